@@ -1,0 +1,17 @@
+export * from './errors.js';
+export type {
+  Annotated,
+  Codec,
+  CodecShape,
+  CodecValue,
+  DecodeOptions,
+  Field,
+  FixedStructCodec,
+  Span,
+  StructCodec,
+  StructShape,
+  StructValue,
+} from './schema/index.js';
+/** The building blocks for describing further structures: `codec.struct`, `codec.u32`, … */
+export * as codec from './schema/index.js';
+export { annotate, decode, encode, encodeInto, leafSpans, Reader, Writer } from './schema/index.js';

@@ -1,0 +1,129 @@
+import { assert } from '../../base/index.js';
+import { isWireError } from '../errors.js';
+import type { Codec, Field, StructFieldShape } from './codec.js';
+import type { Reader } from './reader.js';
+import type { Writer } from './writer.js';
+
+/** The fields of a struct, in wire order. */
+export type StructShape = Readonly<Record<string, Field<unknown>>>;
+
+type FieldValue<F> = F extends Field<infer T> ? T : never;
+
+/** The value of a struct; padding and constants, which say nothing, are left out. */
+export type StructValue<S extends StructShape> = {
+  readonly [K in keyof S as [FieldValue<S[K]>] extends [undefined] ? never : K]: FieldValue<S[K]>;
+};
+
+export interface StructCodec<S extends StructShape> extends Codec<StructValue<S>> {
+  readonly fields: S;
+}
+
+/** A struct whose fields all have a fixed size. */
+export interface FixedStructCodec<S extends StructShape> extends StructCodec<S> {
+  readonly size: number;
+  /** Position of each field from the start of the struct, bytes. */
+  readonly offsetOf: { readonly [K in keyof S]: number };
+}
+
+/** A sequence of named fields without padding. */
+export function struct<const S extends StructShape>(type: string, shape: S): StructCodec<S>;
+/** A sequence of fixed-size fields; that they add up to `size` is checked when the module loads. */
+export function struct<const S extends StructShape>(
+  type: string,
+  shape: S,
+  size: number,
+): FixedStructCodec<S>;
+export function struct<const S extends StructShape>(
+  type: string,
+  shape: S,
+  size?: number,
+): StructCodec<S> | FixedStructCodec<S> {
+  const fields = Object.entries(shape).map(([name, { codec, doc }]) => ({ name, codec, doc }));
+  const sizes = layout(fields);
+  const codec: StructCodec<S> = {
+    type,
+    size: sizes.total,
+    minSize: sizes.min,
+    composite: true,
+    shape: { kind: 'struct', fields },
+    fields: shape,
+    read: compileRead<S>(fields),
+    write: compileWrite<S>(fields),
+  };
+  if (size === undefined) return codec;
+  assert(sizes.total === size, `${type} has ${sizes.total ?? 'variable'} bytes, not ${size}`);
+  return { ...codec, size, offsetOf: sizes.offsets as FixedStructCodec<S>['offsetOf'] };
+}
+
+interface Layout {
+  readonly total: number | undefined;
+  readonly min: number;
+  readonly offsets: Readonly<Record<string, number>>;
+}
+
+function layout(fields: readonly StructFieldShape[]): Layout {
+  const offsets: Record<string, number> = {};
+  let total: number | undefined = 0;
+  let min = 0;
+  for (const { name, codec } of fields) {
+    if (total !== undefined) offsets[name] = total;
+    total = total === undefined || codec.size === undefined ? undefined : total + codec.size;
+    min += codec.minSize;
+  }
+  return { total, min, offsets };
+}
+
+/** Flattened once here, so that reading a struct creates nothing but its value. */
+function compileRead<S extends StructShape>(
+  fields: readonly StructFieldShape[],
+): (reader: Reader) => StructValue<S> {
+  const names = fields.map((each) => each.name);
+  const codecs = fields.map((each) => each.codec);
+  const kept = fields.map((each) => each.codec.omitted !== true);
+  const template = Object.fromEntries(names.filter((_, i) => kept[i]).map((n) => [n, undefined]));
+  const readTraced = (reader: Reader): Record<string, unknown> => {
+    const value: Record<string, unknown> = {};
+    for (const { name, codec, doc } of fields) {
+      const part = reader.field(name, codec, doc);
+      if (codec.omitted !== true) value[name] = part;
+    }
+    return value;
+  };
+  const readFast = (reader: Reader): Record<string, unknown> => {
+    const value: Record<string, unknown> = { ...template };
+    let i = 0;
+    try {
+      for (; i < codecs.length; i++) {
+        const part = codecs[i]?.read(reader);
+        if (kept[i]) value[names[i] ?? ''] = part;
+      }
+    } catch (error) {
+      throw isWireError(error) ? error.within(names[i] ?? '') : error;
+    }
+    return value;
+  };
+  return (reader) =>
+    (reader.trace === undefined ? readFast(reader) : readTraced(reader)) as StructValue<S>;
+}
+
+function compileWrite<S extends StructShape>(
+  fields: readonly StructFieldShape[],
+): (writer: Writer, value: StructValue<S>) => void {
+  return (writer, value) => {
+    const parts: Readonly<Record<string, unknown>> = value;
+    let current = '';
+    try {
+      for (const { name, codec } of fields) {
+        current = name;
+        codec.write(writer, parts[name]);
+      }
+    } catch (error) {
+      throw isWireError(error) ? error.within(current) : error;
+    }
+  };
+}
+
+/** The fields of a codec that is a struct, or nothing. */
+export function structFields(codec: Codec<unknown>): readonly StructFieldShape[] | undefined {
+  return codec.shape.kind === 'struct' ? codec.shape.fields : undefined;
+}
