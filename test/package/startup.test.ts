@@ -1,0 +1,111 @@
+// What a user installs, as the build leaves it: complete, small, and quick to start. Start-up is held by
+// counting what is loaded, since milliseconds on a busy machine say little.
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { filesUnder, packageRoot, readJson, readText } from '../helpers/package-files.js';
+import { runCli } from '../helpers/run-cli.js';
+
+interface Manifest {
+  readonly version: string;
+  readonly commands: Record<string, { readonly relativePath?: readonly string[] }>;
+}
+
+const megabyte = 1_000_000;
+
+/** Files of dist that a built file loads before its first statement runs, itself included. */
+function loadedWith(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry)) return seen;
+  seen.add(entry);
+  const imports = /(?:^|[;}\n])\s*(?:import|export)\b[^'"`;()]*?["'](\.[^"']+)["']/g;
+  for (const [, target] of readText(entry).matchAll(imports)) {
+    loadedWith(posix.join(dirname(entry), target ?? ''), seen);
+  }
+  return seen;
+}
+
+function sizeOf(files: Iterable<string>): number {
+  return [...files].reduce((sum, file) => sum + statSync(join(packageRoot, file)).size, 0);
+}
+
+beforeAll(() => {
+  expect(existsSync(join(packageRoot, 'dist')), 'run npm run build first').toBe(true);
+});
+
+describe('the fast path', () => {
+  test('prints the version as oclif would', async () => {
+    const main = pathToFileURL(join(packageRoot, 'dist/bin/main.js')).href;
+    const manifest = pathToFileURL(join(packageRoot, 'package.json')).href;
+    const script = `(await import('${main}')).main(['--version'], '${manifest}')`;
+    const fromOclif = execFileSync(process.execPath, ['--input-type=module', '-e', script]);
+
+    const { code, stdout, stderr } = await runCli(['--version']);
+
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: fromOclif.toString(), stderr: '' });
+  });
+});
+
+describe('the build', () => {
+  test('bundles no compiler', () => {
+    const notices = readText('dist/THIRD-PARTY-NOTICES.txt');
+    expect(notices).toMatch(/^@oclif\/core \d/m);
+    expect(notices).not.toMatch(/^(typescript|ts-node|tsx) \d/m);
+  });
+
+  test('stays small', () => {
+    expect(sizeOf(filesUnder('dist', '.js'))).toBeLessThan(6 * megabyte);
+  });
+
+  test('loads little before a command runs', () => {
+    const loaded = loadedWith('dist/commands/version.js', loadedWith('dist/bin/main.js'));
+    expect(loaded.size).toBeGreaterThan(2);
+    expect(loaded.size).toBeLessThan(25);
+    expect(sizeOf(loaded)).toBeLessThan(1.2 * megabyte);
+  });
+
+  test('has a manifest with every command', () => {
+    const { commands, version } = readJson<Manifest>('oclif.manifest.json');
+    const ids = filesUnder('src/commands', '.ts').map((file) =>
+      file
+        .replace(/^src\/commands\//, '')
+        .replace(/(\/index)?\.ts$/, '')
+        .replaceAll('/', ':'),
+    );
+    expect(Object.keys(commands).sort()).toEqual(ids.sort());
+    expect(version).toBe(readJson<{ version: string }>('package.json').version);
+    for (const { relativePath } of Object.values(commands)) {
+      expect(existsSync(join(packageRoot, ...(relativePath ?? ['missing'])))).toBe(true);
+    }
+  });
+});
+
+describe('the SDK', () => {
+  test('is importable by name, with types, and loads no command framework', async () => {
+    const files = loadedWith('dist/index.js');
+    expect(
+      [...files].filter((file) => /@oclif|dist\/(cli|commands|bin|chunks)\//.test(file)),
+    ).toEqual([]);
+    for (const file of files) expect(readText(file)).not.toContain('@oclif/');
+    expect(existsSync(join(packageRoot, 'dist/index.d.ts'))).toBe(true);
+    const name = 'iggyctl';
+    expect(await import(name)).toHaveProperty('version');
+  });
+});
+
+describe('the package', () => {
+  test('contains what it needs and nothing else', () => {
+    const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const output = execFileSync('npm', args, {
+      cwd: packageRoot,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [tarball] = JSON.parse(output.toString()) as { files: { path: string }[] }[];
+    const paths = (tarball?.files ?? []).map(({ path }) => path);
+    const expected = ['bin/run.js', 'dist/index.js', 'dist/index.d.ts', 'dist/bin/main.js'];
+    const legal = ['LICENSE', 'NOTICE', 'dist/THIRD-PARTY-NOTICES.txt'];
+    expect(paths).toEqual(expect.arrayContaining([...expected, ...legal, 'oclif.manifest.json']));
+    expect(paths.filter((path) => /^(src|test|scripts)\/|mutants|\.stamp$/.test(path))).toEqual([]);
+  });
+});
