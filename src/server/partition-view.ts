@@ -1,0 +1,58 @@
+import type { GroupView } from './consensus-view.js';
+
+/** Consumer tables of a partition: individual consumers and groups never share an offset. */
+export type ConsumerKind = 'consumer' | 'group';
+
+/** Where a poll starts; `value` is an offset or microseconds. */
+export interface PollStart {
+  readonly strategy: 'offset' | 'timestamp' | 'first' | 'last' | 'next';
+  readonly value: bigint;
+}
+
+/** A poll after its target and its permission were checked. */
+export interface PollQuery {
+  readonly consumerKind: ConsumerKind;
+  readonly consumer: number;
+  readonly start: PollStart;
+  readonly count: number;
+  readonly autoCommit: boolean;
+}
+
+/** What a poll gave. */
+export interface PollAnswer {
+  /** Reply body: partition id, current offset, count and batches. */
+  readonly body: Uint8Array;
+  /** Offset to replicate because of auto-commit; absent = nothing to store. */
+  readonly autoCommitOffset?: number;
+}
+
+/** One partition served by this node. */
+export interface PartitionView extends GroupView {
+  /** `cluster` and own index for headers that carry the group's own values. */
+  readonly cluster: bigint;
+  readonly replica: number;
+  poll(query: PollQuery): PollAnswer;
+  /** Stored offset of a consumer, or -1. */
+  storedOffset(kind: ConsumerKind, consumer: number): number;
+  /** Highest offset a poll may return, 0 for an empty partition. */
+  readonly currentOffset: number;
+  /** Highest offset ever served to a group on this replica, or -1. */
+  lastPolled(group: number): number;
+  /** Forgets what was served to a group. */
+  forgetPolled(group: number): void;
+  /** 0 or the status (3, 4027, 4039, 4100, 3021, …) a request would be denied with at admission. */
+  admissionStatus(operation: number, body: Uint8Array): number;
+  /** Applies an offset operation with ack level 0 to this replica only; 0 or the denial's status. */
+  applyLocally(operation: number, body: Uint8Array): number;
+  /**
+   * End offset of the `count`-th oldest sealed segment, 0 when nothing is to be deleted, or
+   * `undefined` while this replica cannot tell.
+   */
+  truncationOffset(count: number): number | undefined;
+}
+
+/** The partitions of this node by group (`stream << 32 | topic << 20 | partition`). */
+export interface PartitionsView {
+  /** `undefined` while the partition is not materialised or being removed. */
+  find(group: number): PartitionView | undefined;
+}
