@@ -10,7 +10,7 @@ function node(script, args, env = {}) {
     env: { ...process.env, ...env },
     stdio: 'inherit',
   });
-  return status ?? 1;
+  return status ?? 255;
 }
 
 if (node('scripts/build.mjs', ['--if-stale']) !== 0) {
@@ -21,4 +21,6 @@ const failedChecks = node('scripts/check.mjs', []);
 const tests = node('node_modules/vitest/vitest.mjs', ['run', ...process.argv.slice(2)], {
   IGGYCTL_FAILED_CHECKS: String(failedChecks),
 });
+// The reporter of the tests prints the last line, unless the run was killed before it could.
+if (tests > 1) console.log(`\n0 passed, ${failedChecks + 1} failed`);
 process.exitCode = failedChecks > 0 || tests !== 0 ? 1 : 0;

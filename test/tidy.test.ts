@@ -94,6 +94,20 @@ describe('the repository', () => {
     expect(findLines(['package-lock.json'], /"resolved":/)).toEqual([]);
   });
 
+  test('locks the optional packages of every platform', () => {
+    interface Locked {
+      readonly optionalDependencies?: Readonly<Record<string, string>>;
+    }
+    const { packages } = readJson<{ packages: Record<string, Locked> }>('package-lock.json');
+    const missing = Object.entries(packages).flatMap(([where, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) =>
+          !(`${where}/node_modules/${name}` in packages) && !(`node_modules/${name}` in packages),
+      ),
+    );
+    expect(missing, 'npm ci would refuse this lock file').toEqual([]);
+  });
+
   test('has one version', () => {
     expect(readJson<{ version: string }>('package.json').version).toBe(version);
     expect(readJson<{ version: string }>('package-lock.json').version).toBe(version);
