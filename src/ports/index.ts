@@ -1,0 +1,11 @@
+/**
+ * Interfaces between the pure layers and the world: each has a real implementation in `platform`
+ * and a simulated one in `simulator`.
+ * @module
+ */
+export type { Clock } from './clock.js';
+export { type Disk, type DiskDone, DiskError, type DiskFailure } from './disk.js';
+export type { Entropy } from './entropy.js';
+export type { PasswordHashing } from './hashing.js';
+export type { ClientLinks, ReplicaLinks } from './links.js';
+export type { LogEntry, LogLevel, LogSink } from './log.js';
