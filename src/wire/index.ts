@@ -1,3 +1,4 @@
+export * from './checksum/index.js';
 export * from './errors.js';
 export type {
   Annotated,

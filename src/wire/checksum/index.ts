@@ -1,0 +1,2 @@
+export * from './blake3.js';
+export * from './xxh3.js';
