@@ -7,7 +7,8 @@
 // packages npm packages that may be imported
 export const layers = {
   base: { may: [], pure: true },
-  wire: { may: [], pure: true, packages: ['@msgpack/msgpack'] },
+  // hash-wasm: checksums are part of the wire; it is instantiated once at load and synchronous after.
+  wire: { may: [], pure: true, packages: ['@msgpack/msgpack', 'hash-wasm'] },
   ports: { may: [], pure: true },
   consensus: { may: ['wire'], pure: true },
   machine: { may: ['wire'], pure: true },
