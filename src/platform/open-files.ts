@@ -1,0 +1,175 @@
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writevSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { errnoOf } from './errno.js';
+
+/** A file kept open for appending and reading. */
+export interface OpenFile {
+  readonly fd: number;
+  length: number;
+  /** Up to here a sync reported success. */
+  synced: number;
+  /** Did not exist before, and its directory entry is not durable yet. */
+  fresh: boolean;
+  /** Syncs under way; the descriptor stays open until they are back. */
+  syncing: number;
+  /** No longer the file of its path: closed with its last sync. */
+  detached: boolean;
+  /** A failed append left bytes behind. */
+  torn: boolean;
+}
+
+/** Descriptors of the files in use, at most `limit` idle ones, least recently used closed first. */
+export class OpenFiles {
+  readonly #limit: number;
+  readonly #files = new Map<string, OpenFile>();
+  /** Directories with entries that are not durable yet. */
+  readonly dirtyDirectories = new Set<string>();
+
+  constructor(limit = 512) {
+    this.#limit = limit;
+  }
+
+  get(path: string): OpenFile | undefined {
+    return this.#files.get(path);
+  }
+
+  /** Opens for reading and appending; without `create` a missing file gives `undefined`. */
+  open(path: string, create: boolean): OpenFile | undefined {
+    const known = this.#files.get(path);
+    if (known !== undefined) {
+      // Moved to the end, so that the map runs from the least to the most recently used.
+      this.#files.delete(path);
+      this.#files.set(path, known);
+      return known;
+    }
+    const opened = openExisting(path) ?? (create ? this.#create(path) : undefined);
+    if (opened === undefined) return undefined;
+    this.#files.set(path, opened);
+    this.#shrink();
+    return opened;
+  }
+
+  /** The path names another file from now on, or none. */
+  detach(path: string): void {
+    const file = this.#files.get(path);
+    if (file === undefined) return;
+    this.#files.delete(path);
+    file.detached = true;
+    closeIfDone(file);
+  }
+
+  detachUnder(directory: string): void {
+    for (const path of [...this.#files.keys()]) {
+      if (path === directory || path.startsWith(`${directory}/`)) this.detach(path);
+    }
+  }
+
+  entries(): readonly (readonly [string, OpenFile])[] {
+    return [...this.#files];
+  }
+
+  #create(path: string): OpenFile {
+    const directory = dirname(path);
+    const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (first !== undefined) {
+      let made = directory;
+      while (made.length >= first.length) {
+        this.dirtyDirectories.add(dirname(made));
+        made = dirname(made);
+      }
+    }
+    const fd = openSync(path, 'a+', 0o600);
+    this.dirtyDirectories.add(directory);
+    return { ...atRest, fd, length: 0, synced: 0, fresh: true };
+  }
+
+  #shrink(): void {
+    if (this.#files.size <= this.#limit) return;
+    for (const [path, file] of this.#files) {
+      if (this.#files.size <= this.#limit) return;
+      if (file.syncing === 0 && file.synced === file.length && !file.fresh) this.detach(path);
+    }
+  }
+}
+
+/** Like `a+`, but never creates. */
+const fsAppendRead = constants.O_APPEND | constants.O_RDWR;
+
+const atRest = { syncing: 0, detached: false, torn: false } as const;
+
+/** Appends all chunks or none. @throws the error of the system call, with `torn` set if none failed */
+export function appendAll(file: OpenFile, chunks: readonly Uint8Array[]): void {
+  let total = 0;
+  for (const chunk of chunks) total += chunk.length;
+  try {
+    let written = writevSync(file.fd, chunks);
+    if (written < total) {
+      // Rare: room for a part only. The next call says why.
+      let skipped = 0;
+      for (const chunk of chunks) {
+        if (skipped + chunk.length > written) {
+          written += writevSync(file.fd, [chunk.subarray(written - skipped)]);
+        }
+        skipped += chunk.length;
+      }
+      if (written < total) throw Object.assign(new Error('short write'), { code: 'ENOSPC' });
+    }
+    file.length += total;
+  } catch (error) {
+    try {
+      ftruncateSync(file.fd, file.length);
+    } catch {
+      file.torn = true;
+    }
+    throw error;
+  }
+}
+
+/** Makes what was appended so far durable; `done` gets the errno name of a failure. */
+export function syncData(file: OpenFile, done: (code?: string) => void): void {
+  const covered = file.length;
+  file.syncing += 1;
+  fdatasync(file.fd, (error) => {
+    file.syncing -= 1;
+    if (error === null) file.synced = Math.max(file.synced, covered);
+    closeIfDone(file);
+    done(error === null ? undefined : errnoOf(error));
+  });
+}
+
+/** Up to `length` bytes from `offset`. */
+export function readAt(file: OpenFile, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, file.length - offset)));
+  let got = 0;
+  while (got < bytes.length) {
+    const count = readSync(file.fd, bytes, got, bytes.length - got, offset + got);
+    if (count === 0) break;
+    got += count;
+  }
+  return got === bytes.length ? bytes : bytes.subarray(0, got);
+}
+
+function openExisting(path: string): OpenFile | undefined {
+  try {
+    const fd = openSync(path, fsAppendRead);
+    const { size } = fstatSync(fd);
+    return { ...atRest, fd, length: size, synced: size, fresh: false };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function closeIfDone(file: OpenFile): void {
+  if (file.detached && file.syncing === 0) closeSync(file.fd);
+}

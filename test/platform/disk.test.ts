@@ -1,0 +1,126 @@
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FaultyDisk, MemoryDisk, NodeDisk } from '../../src/platform/index.js';
+import { completion, diskConformance } from './disk-conformance.js';
+
+const roots: string[] = [];
+
+function freshRoot(): string {
+  const root = mkdtempSync(join(tmpdir(), 'iggyctl-disk-'));
+  roots.push(root);
+  return root;
+}
+
+afterAll(async () => {
+  for (const root of roots) await rm(root, { recursive: true, force: true });
+});
+
+diskConformance('NodeDisk', () => new NodeDisk(freshRoot()));
+diskConformance('MemoryDisk', () => new MemoryDisk());
+diskConformance('FaultyDisk without faults', () => new FaultyDisk(new MemoryDisk()));
+
+describe('NodeDisk', () => {
+  it('makes files of mode 0600 and directories of mode 0700', async () => {
+    const root = join(freshRoot(), 'node-0');
+    const disk = new NodeDisk(root);
+    disk.append('metadata/journal.wal', [new Uint8Array(1)]);
+    await completion((done) => disk.replace('metadata/superblock.a', new Uint8Array(1), done));
+
+    const mode = (path: string) => statSync(join(root, path)).mode & 0o777;
+    expect(mode('')).toBe(0o700);
+    expect(mode('metadata')).toBe(0o700);
+    expect(mode('metadata/journal.wal')).toBe(0o600);
+    expect(mode('metadata/superblock.a')).toBe(0o600);
+  });
+
+  it('refuses a path that leaves its root', () => {
+    const disk = new NodeDisk(freshRoot());
+
+    expect(() => disk.append('../outside', [])).toThrow('stays below');
+  });
+
+  it('replaces a file over a temporary one that a crash left behind', async () => {
+    const root = freshRoot();
+    writeFileSync(join(root, 'file.tmp'), 'rest of an earlier try');
+    const disk = new NodeDisk(root);
+
+    await completion((done) => disk.replace('file', new Uint8Array([7]), done));
+
+    expect(disk.list('')).toEqual(['file']);
+    expect(disk.read('file', 0, 10)).toEqual(new Uint8Array([7]));
+  });
+
+  it('keeps serving more files than it holds open', () => {
+    const disk = new NodeDisk(freshRoot());
+    for (let i = 0; i < 600; i++) disk.append(`f${i}`, [new Uint8Array([i & 255])]);
+
+    for (let i = 0; i < 600; i++) expect(disk.read(`f${i}`, 0, 1)[0]).toBe(i & 255);
+  });
+});
+
+describe('FaultyDisk', () => {
+  const bytes = new Uint8Array([1, 2, 3, 4]);
+
+  it('refuses appends with ENOSPC and leaves the file as it was', () => {
+    const disk = new FaultyDisk(new MemoryDisk());
+    disk.append('metadata/journal.wal', [bytes]);
+    disk.inject({ kind: 'enospc', target: 'wal', once: true });
+
+    expect(() => disk.append('metadata/journal.wal', [bytes])).toThrow('ENOSPC');
+    disk.append('metadata/journal.wal', [bytes]);
+
+    expect(disk.size('metadata/journal.wal')).toBe(8);
+  });
+
+  it('fails syncs of the chosen files only', async () => {
+    const disk = new FaultyDisk(new MemoryDisk());
+    disk.append('metadata/journal.wal', [bytes]);
+    disk.append('other', [bytes]);
+    disk.inject({ kind: 'fsync-fail', target: 'wal' });
+
+    const failed = await completion((done) => disk.sync('metadata/journal.wal', done));
+    expect(failed).toMatchObject({ code: 'EIO', operation: 'sync' });
+    expect(await completion((done) => disk.sync('other', done))).toBeUndefined();
+
+    disk.crash();
+    expect(disk.size('metadata/journal.wal')).toBeUndefined();
+  });
+
+  it('keeps half of a torn append and fails its sync', async () => {
+    const disk = new FaultyDisk(new MemoryDisk());
+    disk.inject({ kind: 'torn', once: true });
+    disk.append('journal.wal', [bytes]);
+
+    expect(await completion((done) => disk.sync('journal.wal', done))).toMatchObject({
+      code: 'EIO',
+    });
+    disk.crash();
+
+    expect(disk.read('journal.wal', 0, 9)).toEqual(bytes.subarray(0, 2));
+  });
+
+  it('flips one bit and reports success', async () => {
+    const disk = new FaultyDisk(new MemoryDisk());
+    disk.inject({ kind: 'bitflip', target: 'segment', once: true });
+    disk.append('00.log', [bytes]);
+
+    expect(await completion((done) => disk.sync('00.log', done))).toBeUndefined();
+    expect(disk.read('00.log', 0, 4)).toEqual(new Uint8Array([1, 2, 2, 4]));
+    expect(bytes).toEqual(new Uint8Array([1, 2, 3, 4]));
+  });
+
+  it('delays completions of a slow disk', async () => {
+    const disk = new FaultyDisk(new MemoryDisk());
+    disk.inject({ kind: 'slow', delayMillis: 30 });
+    disk.append('f', [bytes]);
+    const start = performance.now();
+
+    await completion((done) => disk.sync('f', done));
+
+    expect(performance.now() - start).toBeGreaterThanOrEqual(29);
+    expect(disk.heal()).toBe(1);
+  });
+});
