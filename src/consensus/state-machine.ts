@@ -1,0 +1,77 @@
+import type { ArtifactSource, SnapshotSource } from './snapshot-source.js';
+
+/** What consensus needs from the state machine it replicates; implemented in `machine`. */
+
+/** A client's request as the primary is about to turn it into a prepare. */
+export interface AdmissionRequest {
+  readonly operation: number;
+  readonly userId: number;
+  readonly client: bigint;
+  /** Replicated timestamp the prepare will carry, microseconds. */
+  readonly timestamp: number;
+  /** Op the prepare will have. */
+  readonly op: number;
+  readonly body: Uint8Array;
+}
+
+/** The form in which a request enters the log, or the reason why it does not. */
+export type Admission =
+  | {
+      readonly kind: 'accept';
+      readonly operation: number;
+      readonly body: Uint8Array;
+      /** Low 64 bits of `checksum_body`; absent = XXH3-64 of the body. */
+      readonly bodyChecksum?: bigint;
+    }
+  /** Denied with a status code before replication; leaves no trace in the log. */
+  | { readonly kind: 'deny'; readonly status: number }
+  /** The session is not at fault but the operation is not allowed: eviction reason. */
+  | { readonly kind: 'evict'; readonly reason: number };
+
+/** One committed log entry, given to the machine in op order on every replica. */
+export interface CommittedEntry {
+  readonly op: number;
+  readonly operation: number;
+  readonly client: bigint;
+  readonly userId: number;
+  readonly request: bigint;
+  readonly timestamp: number;
+  /** Aliases the stored prepare; must not be kept or changed. */
+  readonly body: Uint8Array;
+}
+
+/** What applying an entry produced. */
+export interface Applied {
+  /** Reply body: result section and payload exactly as the client shall see them. */
+  readonly body: Uint8Array;
+  /** Users whose live and retired sessions end in this same apply (deleted or deactivated). */
+  readonly endedUsers?: readonly number[];
+}
+
+/** A deterministic state machine: equal entries in equal order give equal states and replies. */
+export interface StateMachine {
+  /**
+   * Primary only: validates and rewrites a request just before its prepare is built. `accept` is
+   * always followed by `logged` for the same op, or by the replica's stop.
+   */
+  admit(request: AdmissionRequest): Admission;
+  /**
+   * Backup and repair: whether a received body is what its header says (partitions: batch stamps
+   * and messages). Absent = `checksum_body` is the XXH3-64 of the body.
+   */
+  verifyBody?(entry: CommittedEntry, bodyChecksum: bigint): boolean;
+  /** An entry entered the log of this replica, not yet committed. Ops may come out of order. */
+  logged?(entry: CommittedEntry): void;
+  /** An uncommitted entry left the log again: handed back, superseded or swept. */
+  unlogged?(op: number): void;
+  /** Executes one committed entry. Business rejections are results, never exceptions. */
+  apply(entry: CommittedEntry): Applied;
+  /** A session left the table (logout, eviction, ended user): drops its group memberships. */
+  endSession(client: bigint, timestamp: number): void;
+  /** Partitions: next offset this replica would mint; written into every superblock record. */
+  offsetFrontier?(): number;
+  /** Metadata: checkpoints and state transfer as one file. Absent = no checkpoints. */
+  readonly snapshots?: SnapshotSource;
+  /** Partitions: state transfer as files. */
+  readonly artifacts?: ArtifactSource;
+}
