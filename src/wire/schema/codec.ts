@@ -1,28 +1,20 @@
-import type { Reader } from './reader.js';
+import type { Readable } from './reader.js';
 import type { Writer } from './writer.js';
 
 /**
  * The description of one kind of value on the wire. Decoding, encoding, annotating, documenting
  * and generating test values all use this one object.
  */
-export interface Codec<T> {
-  /** Shown to people, such as `u32` or `CreateStream`. */
-  readonly type: string;
+export interface Codec<T> extends Readable<T> {
   /** Encoded size in bytes when it is the same for every value. */
   readonly size: number | undefined;
   /** No encoding is shorter than this. */
   readonly minSize: number;
-  /** True when reading records spans of its own parts. */
-  readonly composite: boolean;
   /** True when the value says nothing (padding, constants) and is left out of structs. */
   readonly omitted?: boolean;
   readonly shape: CodecShape;
-  /** Moves the reader past one value. @throws WireError */
-  read(reader: Reader): T;
   /** Appends one value. @throws WireError when the value has no encoding. */
   write(writer: Writer, value: T): void;
-  /** How a view shows the value when its plain form says too little. */
-  display?(value: T): string | undefined;
 }
 
 /** The value type of a codec. */
@@ -93,12 +85,4 @@ export interface VariantShape {
   readonly name: string;
   readonly tag: number;
   readonly codec: Codec<unknown>;
-}
-
-/** True when a view must mask the value of this codec. */
-export function isSecret(codec: Codec<unknown>): boolean {
-  const { shape } = codec;
-  if (shape.kind === 'secret') return true;
-  if (shape.kind === 'mapped' || shape.kind === 'constrained') return isSecret(shape.inner);
-  return false;
 }

@@ -1,7 +1,20 @@
 import { decodeUtf8, decodeUtf8Lossy, getU16, getU32, getU64, getU128 } from '../../base/index.js';
 import { isWireError, truncated, WireError } from '../errors.js';
-import { type Codec, isSecret } from './codec.js';
 import type { Trace } from './span.js';
+
+/** The reading half of a codec. */
+export interface Readable<T> {
+  /** Shown to people, such as `u32` or `CreateStream`. */
+  readonly type: string;
+  /** True when reading records spans of its own parts. */
+  readonly composite: boolean;
+  /** True when views must mask the value. */
+  readonly secret?: boolean;
+  /** Moves the reader past one value. @throws WireError */
+  read(reader: Reader): T;
+  /** How a view shows the value when its plain form says too little. */
+  display?(value: T): string | undefined;
+}
 
 /**
  * A cursor over bytes. With a trace attached it also records what each byte means, and carries on
@@ -86,7 +99,7 @@ export class Reader {
   }
 
   /** Reads one named part, recording a span when a trace is attached. */
-  field<T>(name: string, codec: Codec<T>, doc: string): T {
+  field<T>(name: string, codec: Readable<T>, doc: string): T {
     const trace = this.trace;
     if (trace !== undefined) return this.#traced(trace, name, codec, doc);
     try {
@@ -108,11 +121,11 @@ export class Reader {
     return value;
   }
 
-  #traced<T>(trace: Trace, name: string, codec: Codec<T>, doc: string): T {
+  #traced<T>(trace: Trace, name: string, codec: Readable<T>, doc: string): T {
     const outer = trace.prefix;
     const path = trace.join(name);
     const { type, composite } = codec;
-    const secret = trace.secret || isSecret(codec);
+    const secret = trace.secret || codec.secret === true;
     const offset = this.offset;
     const slot = trace.spans.length;
     const open = { path, offset, type, doc, composite, secret };

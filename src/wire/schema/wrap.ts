@@ -67,6 +67,7 @@ export function mapped<A, B>(
     size: inner.size,
     minSize: inner.minSize,
     composite: inner.composite,
+    ...(inner.secret === true ? { secret: true } : {}),
     shape: { kind: 'mapped', inner, to: to as (value: unknown) => unknown },
     read: (reader) => to(inner.read(reader)),
     write: (writer, value) => inner.write(writer, from(value)),
@@ -104,6 +105,7 @@ export function constrained<T>(
 export function secret<T>(inner: Codec<T>): Codec<T> {
   return {
     ...inner,
+    secret: true,
     shape: { kind: 'secret', inner },
     read(reader) {
       const trace = reader.trace;
