@@ -17,3 +17,24 @@ export type {
 /** The building blocks for describing further structures: `codec.struct`, `codec.u32`, … */
 export * as codec from './schema/index.js';
 export { annotate, decode, encode, encodeInto, leafSpans, Reader, Writer } from './schema/index.js';
+export {
+  type BatchKind,
+  batchEntriesMax,
+  batchFrameBytes,
+  batchMagic,
+  decodeBatch,
+  decodeSnapshotFile,
+  decodeSuperblock,
+  encodeBatchFrame,
+  encodeSnapshotFile,
+  encodeSuperblock,
+  type JournalBatch,
+  type JournalScan,
+  type JournalTail,
+  type SnapshotFile,
+  type SuperblockRecord,
+  type SuperblockSlot,
+  scanJournal,
+  snapshotMagic,
+  superblockMagic,
+} from './storage/index.js';
