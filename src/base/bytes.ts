@@ -137,3 +137,9 @@ export function equalRange(
   for (let i = 0; i < size; i++) if (a[aOffset + i] !== b[bOffset + i]) return false;
   return true;
 }
+
+/** Order of the two u64 at `a` and `b` of the same bytes: negative, zero or positive. */
+export function compareU64(bytes: Uint8Array, a: number, b: number): number {
+  const high = getU32(bytes, a + 4) - getU32(bytes, b + 4);
+  return high === 0 ? getU32(bytes, a) - getU32(bytes, b) : high;
+}

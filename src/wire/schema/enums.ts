@@ -1,4 +1,4 @@
-import { invalid, WireError } from '../errors.js';
+import { invalid, WireError, type WireErrorCode } from '../errors.js';
 import type { Codec } from './codec.js';
 import { type UintCodec, u8, u32 } from './numbers.js';
 
@@ -31,6 +31,7 @@ function enumOf<const E extends EnumTable>(
   type: string,
   raw: UintCodec,
   table: E,
+  code: WireErrorCode,
 ): EnumCodec<EnumValue<E>, E> {
   const { byValue, nameOf } = lookup(table);
   const has = (value: number): value is EnumValue<E> => byValue.has(value);
@@ -46,7 +47,7 @@ function enumOf<const E extends EnumTable>(
     read(reader) {
       const offset = reader.offset;
       const value = raw.read(reader);
-      if (!has(value)) reader.problem(unknownDiscriminant(type, value, offset));
+      if (!has(value)) reader.problem(unknownDiscriminant(type, value, offset, code));
       return value as EnumValue<E>;
     },
     write(writer, value) {
@@ -57,12 +58,15 @@ function enumOf<const E extends EnumTable>(
   };
 }
 
-/** An enum in one byte; values are the numbers of the table. */
+const undefinedTag: WireErrorCode = 'WIRE_UNKNOWN_DISCRIMINANT';
+
+/** An enum in one byte; values are the numbers of the table, any other is the error `code`. */
 export function enumU8<const E extends EnumTable>(
   type: string,
   table: E,
+  code: WireErrorCode = undefinedTag,
 ): EnumCodec<EnumValue<E>, E> {
-  return enumOf(type, u8, table);
+  return enumOf(type, u8, table, code);
 }
 
 /** An enum in four bytes; values are the numbers of the table. */
@@ -70,7 +74,7 @@ export function enumU32<const E extends EnumTable>(
   type: string,
   table: E,
 ): EnumCodec<EnumValue<E>, E> {
-  return enumOf(type, u32, table);
+  return enumOf(type, u32, table, undefinedTag);
 }
 
 /** An enum whose decoded values are the names of the table instead of its numbers. */
@@ -79,7 +83,7 @@ export function labels<const E extends EnumTable>(
   raw: UintCodec,
   table: E,
 ): Codec<keyof E & string> {
-  const inner = enumOf(type, raw, table);
+  const inner = enumOf(type, raw, table, undefinedTag);
   const isLabel = (name: string): name is keyof E & string => Object.hasOwn(table, name);
   return {
     type: inner.type,
@@ -95,10 +99,11 @@ export function labels<const E extends EnumTable>(
   };
 }
 
-export function unknownDiscriminant(type: string, value: number, offset: number): WireError {
-  return new WireError('WIRE_UNKNOWN_DISCRIMINANT', `${type} has no value ${value}`, {
-    type,
-    value,
-    offset,
-  });
+export function unknownDiscriminant(
+  type: string,
+  value: number,
+  offset: number,
+  code: WireErrorCode = undefinedTag,
+): WireError {
+  return new WireError(code, `${type} has no value ${value}`, { type, value, offset });
 }

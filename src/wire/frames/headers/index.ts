@@ -1,0 +1,11 @@
+export * from './commit.js';
+export * from './forward.js';
+export * from './handshake.js';
+export * from './ping.js';
+export { type GenericHeader, genericHeader, headerSize } from './prefix.js';
+export * from './prepare.js';
+export * from './repair.js';
+export * from './reply.js';
+export * from './request.js';
+export * from './state-transfer.js';
+export * from './view-change.js';
