@@ -1,5 +1,6 @@
 export * from './checksum/index.js';
 export * from './errors.js';
+export * from './frames/index.js';
 export * from './payloads/index.js';
 export type {
   Annotated,

@@ -30,9 +30,10 @@ describe('headers', () => {
         const isPadding = type === 'bytes' && field.startsWith('reserved');
         const ours = shape.fields.find((each) => each.name === camel(field));
         expect(ours, field).toBeDefined();
+        // Extensions take bytes out of padding, which then begins later or is shorter.
+        if (isPadding) continue;
         expect(offsets[camel(field)], field).toBe(offset);
-        // Extensions take bytes out of padding, which then is shorter.
-        if (!isPadding) expect(ours?.codec.size, field).toBe(size);
+        expect(ours?.codec.size, field).toBe(size);
       }
       expect(codec.size).toBe(256);
       if (spec === undefined) return;
