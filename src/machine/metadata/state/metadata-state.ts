@@ -1,0 +1,40 @@
+import { GroupIndex } from '../groups/group-index.js';
+import type { PartitionChange } from '../metadata-face.js';
+import { StreamTable } from './stream-table.js';
+import { UserTable } from './user-table.js';
+
+/** Everything the metadata log says, and what has to be done about it outside. */
+export class MetadataState {
+  readonly users = new UserTable();
+  readonly streams = new StreamTable();
+  /** Derived from the groups of all topics. */
+  readonly memberships = new GroupIndex();
+  /** Bumped by whatever changes which partitions there are or who reads them. */
+  revision = 0;
+  /** Highest id of a partition's consensus group seen in the log; ids are never given twice. */
+  lastConsensusGroupId = 0;
+  #changes: PartitionChange[] = [];
+
+  bumpRevision(): number {
+    this.revision += 1;
+    return this.revision;
+  }
+
+  observeConsensusGroup(id: number): void {
+    if (id > this.lastConsensusGroupId) this.lastConsensusGroupId = id;
+  }
+
+  changed(change: PartitionChange): void {
+    this.#changes.push(change);
+  }
+
+  /** What happened to partitions since the last call. */
+  takeChanges(): readonly PartitionChange[] {
+    if (this.#changes.length === 0) return noChanges;
+    const changes = this.#changes;
+    this.#changes = [];
+    return changes;
+  }
+}
+
+const noChanges: readonly PartitionChange[] = [];
