@@ -1,2 +1,3 @@
 export * from './blake3.js';
 export * from './xxh3.js';
+export * from './xxh32.js';

@@ -1,10 +1,11 @@
+import { Operation } from '../frames/index.js';
 import type { Codec } from '../schema/index.js';
 
 /** Whether the payload of a reply comes right after the header or behind a result section. */
 export type ReplyFraming = 'none' | 'result';
 
 /** Everything about one command that can be said as data. */
-export interface Command<Request = unknown, Response = unknown> {
+export interface CommandSpec<Request = unknown, Response = unknown> {
   /** Number in a client's request. */
   readonly code: number;
   /** Name in snake_case, such as `create_stream`. */
@@ -12,7 +13,7 @@ export interface Command<Request = unknown, Response = unknown> {
   /** Name in the dispatch table of the reference implementation, such as `stream.create`. */
   readonly dispatchName: string;
   /** Operation byte of the request frame; NonReplicated is 2. */
-  readonly operation: number;
+  readonly operation: Operation;
   /** Rights it needs, for people. */
   readonly permission: string;
   readonly request: Codec<Request>;
@@ -25,22 +26,25 @@ export interface Command<Request = unknown, Response = unknown> {
 
 /** The parts of a command that are not the same for most. */
 export interface CommandDescription<Code extends number, Name extends string, Request, Response>
-  extends Omit<Command<Request, Response>, 'operation' | 'framing' | 'trailing'> {
+  extends Omit<CommandSpec<Request, Response>, 'operation' | 'framing' | 'trailing'> {
   readonly code: Code;
   readonly name: Name;
   /** NonReplicated when absent. */
-  readonly operation?: number;
+  readonly operation?: Operation;
   /** `none` when absent. */
   readonly framing?: ReplyFraming;
   /** `ignored` when absent. */
   readonly trailing?: 'ignored' | 'rejected';
 }
 
-const nonReplicated = 2;
-
 /** Describes a command; keeps the types of its code, name, request and response. */
 export function command<const Code extends number, const Name extends string, Request, Response>(
   description: CommandDescription<Code, Name, Request, Response>,
-): Command<Request, Response> & { readonly code: Code; readonly name: Name } {
-  return { operation: nonReplicated, framing: 'none', trailing: 'ignored', ...description };
+): CommandSpec<Request, Response> & { readonly code: Code; readonly name: Name } {
+  return {
+    operation: Operation.NonReplicated,
+    framing: 'none',
+    trailing: 'ignored',
+    ...description,
+  };
 }

@@ -1,3 +1,4 @@
+import { Operation } from '../../frames/index.js';
 import { field, name, type StructValue, struct } from '../../schema/index.js';
 import { command } from '../command.js';
 import { options } from '../primitives/index.js';
@@ -14,7 +15,7 @@ export const createStream = command({
   code: 202,
   name: 'create_stream',
   dispatchName: 'stream.create',
-  operation: 128,
+  operation: Operation.CreateStream,
   permission: 'global: manage_streams',
   request: struct('CreateStream', shape),
   response: streamRecord,

@@ -1,3 +1,4 @@
+import { Operation } from '../../frames/index.js';
 import { field, type StructValue, struct } from '../../schema/index.js';
 import { command } from '../command.js';
 import { empty } from '../empty.js';
@@ -11,7 +12,7 @@ export const deleteStream = command({
   code: 203,
   name: 'delete_stream',
   dispatchName: 'stream.delete',
-  operation: 130,
+  operation: Operation.DeleteStream,
   permission: 'global: manage_streams; or stream: manage_stream',
   request: struct('DeleteStream', shape),
   response: empty,

@@ -1,3 +1,4 @@
+import { Operation } from '../../frames/index.js';
 import { field, type StructValue, struct } from '../../schema/index.js';
 import { command } from '../command.js';
 import { empty } from '../empty.js';
@@ -11,7 +12,7 @@ export const purgeStream = command({
   code: 205,
   name: 'purge_stream',
   dispatchName: 'stream.purge',
-  operation: 131,
+  operation: Operation.PurgeStream,
   permission: 'global: manage_streams; or stream: manage_stream',
   request: struct('PurgeStream', shape),
   response: empty,

@@ -1,3 +1,4 @@
+import { Operation } from '../../frames/index.js';
 import { field, name, type StructValue, struct } from '../../schema/index.js';
 import { command } from '../command.js';
 import { empty } from '../empty.js';
@@ -15,7 +16,7 @@ export const updateStream = command({
   code: 204,
   name: 'update_stream',
   dispatchName: 'stream.update',
-  operation: 129,
+  operation: Operation.UpdateStream,
   permission: 'global: manage_streams; or stream: manage_stream',
   request: struct('UpdateStream', shape),
   response: empty,

@@ -1,3 +1,4 @@
+import { Operation } from '../../frames/index.js';
 import {
   field,
   optionalText,
@@ -28,7 +29,7 @@ export const loginRegisterWithPat = command({
   code: 45,
   name: 'login_register_with_pat',
   dispatchName: 'user.login_register_with_pat',
-  operation: 1,
+  operation: Operation.Register,
   permission: 'none (this is the login)',
   request: struct('LoginRegisterWithPat', shape),
   response: loginResponse,

@@ -1,3 +1,4 @@
+import { Operation } from '../../frames/index.js';
 import {
   field,
   name,
@@ -27,7 +28,7 @@ export const loginRegister = command({
   code: 40,
   name: 'login_register',
   dispatchName: 'user.login_register',
-  operation: 1,
+  operation: Operation.Register,
   permission: 'none (this is the login)',
   request: struct('LoginRegister', shape),
   response: loginResponse,

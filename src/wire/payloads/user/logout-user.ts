@@ -1,3 +1,4 @@
+import { Operation } from '../../frames/index.js';
 import { command } from '../command.js';
 import { empty } from '../empty.js';
 
@@ -6,7 +7,7 @@ export const logoutUser = command({
   code: 39,
   name: 'logout_user',
   dispatchName: 'user.logout',
-  operation: 3,
+  operation: Operation.Logout,
   permission: 'any session',
   request: empty,
   response: empty,
