@@ -1,10 +1,19 @@
 import { emptyBytes, getU32, setU32 } from '../../base/index.js';
-import { decode, encodeInto } from '../schema/index.js';
+import { invalid } from '../errors.js';
+import { decode, inField, Writer } from '../schema/index.js';
 import { genericHeader, headerSize } from './headers/index.js';
-import { type FrameKind, type FrameSpec, frameSpecs, type HeaderTypes } from './kinds.js';
+import {
+  type FrameKind,
+  type FrameSpec,
+  frameSpecs,
+  type HeaderCodec,
+  type HeaderTypes,
+} from './kinds.js';
 import { firstCommandOf, type ValidationOptions } from './rules.js';
 import { sealFrame, sealPrepare, sealSuffixBody } from './seal.js';
 import { checkFrame, frameKindOf, type Plane } from './validate.js';
+
+const at = genericHeader.offsetOf;
 
 /** A decoded consensus frame of kind `K`. */
 export interface FrameOf<K extends FrameKind> {
@@ -39,7 +48,7 @@ export function parseFrameAs<K extends FrameKind>(
   options: ValidationOptions = {},
 ): FrameOf<K> {
   checkFrame(bytes, kind, options);
-  const size = getU32(bytes, genericHeader.offsetOf.size);
+  const size = getU32(bytes, at.size);
   const header = decodeHeader(kind, bytes);
   const whole = size === bytes.length ? bytes : bytes.subarray(0, size);
   return { kind, header, body: whole.subarray(headerSize), bytes: whole };
@@ -63,15 +72,26 @@ export function buildFrame<K extends FrameKind>(
   input: HeaderInput<K>,
   body: Uint8Array = emptyBytes,
 ): Uint8Array {
-  const spec: FrameSpec<K> = frameSpecs[kind];
+  const { codec, commands, sealed }: FrameSpec<K> = frameSpecs[kind];
   const frame = new Uint8Array(headerSize + body.length);
-  const value = { ...zeroHeader(kind), command: firstCommandOf(spec.commands), ...input };
-  encodeInto(spec.codec, value, frame);
+  frame[at.command] = firstCommandOf(commands);
+  writeFields(codec, frame, input);
+  setU32(frame, at.size, frame.length);
   frame.set(body, headerSize);
-  setU32(frame, genericHeader.offsetOf.size, frame.length);
   if (kind === 'DoViewChange' || kind === 'StartView') sealSuffixBody(frame);
-  if (spec.sealed) sealFrame(frame);
+  if (sealed) sealFrame(frame);
   return frame;
+}
+
+/** Writes only the given fields: the others stay zero. */
+function writeFields<T>(codec: HeaderCodec<T>, frame: Uint8Array, input: Partial<T>): void {
+  const writer = new Writer(0, frame);
+  for (const [name, value] of Object.entries(input)) {
+    const field = codec.fields[name];
+    if (field === undefined) throw invalid(`${codec.type} has no field ${name}`);
+    writer.moveTo(codec.offsetOf[name] ?? 0);
+    inField(name, () => field.codec.write(writer, value));
+  }
 }
 
 /** Builds a prepare with body checksum and identity in place. */
@@ -79,10 +99,4 @@ export function buildPrepare(input: HeaderInput<'Prepare'>, body: Uint8Array): U
   const frame = buildFrame('Prepare', input, body);
   sealPrepare(frame);
   return frame;
-}
-
-const zeroBytes = new Uint8Array(headerSize);
-
-function zeroHeader<K extends FrameKind>(kind: K): HeaderTypes[K] {
-  return decodeHeader(kind, zeroBytes);
 }

@@ -1,4 +1,4 @@
-import type { Codec } from '../schema/index.js';
+import type { Codec, StructShape } from '../schema/index.js';
 import { Command } from './command.js';
 import * as headers from './headers/index.js';
 
@@ -40,6 +40,7 @@ export type FrameKind = keyof HeaderTypes;
 export interface HeaderCodec<T> extends Codec<T> {
   readonly size: number;
   readonly offsetOf: Readonly<Record<string, number>>;
+  readonly fields: StructShape;
 }
 
 /** What is known about a kind of frame. */

@@ -42,7 +42,7 @@ export type ChecksumVerdict = 'valid' | 'unsealed' | 'mismatch';
 const scratch = new Uint8Array(headerSize);
 
 function prepareIdentityInput(bytes: Uint8Array, start: number): Uint8Array {
-  for (let i = sealStart; i < headerSize; i++) scratch[i] = bytes[start + i] ?? 0;
+  scratch.set(bytes.subarray(start + sealStart, start + headerSize), sealStart);
   setU32(scratch, at.view, 0);
   // A repaired prepare was sealed while it still was a prepare.
   if (scratch[at.command] === Command.RepairPrepare) scratch[at.command] = Command.Prepare;

@@ -1,6 +1,8 @@
 import { decodeUtf8, decodeUtf8Lossy, getU16, getU32, getU64, getU128 } from '../../base/index.js';
 import { isWireError, truncated, WireError } from '../errors.js';
-import type { Trace } from './span.js';
+import type { Span, Trace } from './span.js';
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The reading half of a codec. */
 export interface Readable<T> {
@@ -127,31 +129,32 @@ export class Reader {
     const { type, composite } = codec;
     const secret = trace.secret || codec.secret === true;
     const offset = this.offset;
-    const slot = trace.spans.length;
-    const open = { path, offset, type, doc, composite, secret };
-    trace.spans.push({ ...open, size: 0, value: undefined, complete: false });
+    const span: Draft<Span> = {
+      path,
+      offset,
+      size: 0,
+      type,
+      value: undefined,
+      doc,
+      composite,
+      secret,
+      complete: false,
+    };
+    trace.spans.push(span);
     trace.prefix = path;
     try {
       const value = codec.read(this);
       const display = codec.display?.(value);
-      trace.spans[slot] = {
-        ...open,
-        size: this.offset - offset,
-        value: composite ? undefined : value,
-        complete: true,
-        ...(display === undefined ? {} : { display }),
-      };
+      if (!composite) span.value = value;
+      if (display !== undefined) span.display = display;
+      span.complete = true;
       trace.prefix = outer;
       return value;
     } catch (error) {
-      trace.spans[slot] = {
-        ...open,
-        size: this.offset - offset,
-        value: undefined,
-        complete: false,
-      };
       trace.prefix = outer;
       throw isWireError(error) ? error.within(name) : error;
+    } finally {
+      span.size = this.offset - offset;
     }
   }
 }

@@ -32,6 +32,11 @@ export class Writer {
     return this.#offset - this.#start;
   }
 
+  /** Goes on at another position of a given buffer. */
+  moveTo(offset: number): void {
+    this.#offset = offset;
+  }
+
   /** Reserves `size` zero bytes at the returned position of {@link target}. */
   claim(size: number): number {
     const start = this.#offset;
