@@ -5,9 +5,8 @@
 export type { AdmissionInput, AdmissionResult, ApplyResult, LogEntry } from './log-entry.js';
 export type { AccessScope } from './metadata/access/rules.js';
 export type * from './metadata/metadata-face.js';
-export {
-  type AccessRuleName,
-  MetadataMachine,
-  type MetadataMachineConfig,
-} from './metadata/metadata-machine.js';
+export { MetadataMachine, type MetadataMachineConfig } from './metadata/metadata-machine.js';
+export type { StorageSettings, TopicSettings } from './metadata/options/topic-settings.js';
+export { revocationProposal } from './metadata/queries/housekeeping.js';
 export type { ReadQuery } from './metadata/reads/read-query.js';
+export type { PartitionCounters, PartitionFigures } from './metadata/state/counters.js';

@@ -81,12 +81,42 @@ export interface PendingRevocation {
   readonly createdAt: number;
 }
 
+/** An operation the server itself proposes to the metadata group. */
+export interface HousekeepingProposal {
+  readonly operation: number;
+  /** Reserved client id. */
+  readonly client: bigint;
+  readonly body: Uint8Array;
+}
+
 /** A client's membership in one group. */
 export interface Membership {
   readonly stream: number;
   readonly topic: number;
   readonly group: number;
 }
+
+/** A topic whose partitions a request is about. */
+export interface TopicPartitions {
+  readonly stream: number;
+  readonly topic: number;
+  /** Partition ids, ascending. */
+  readonly partitions: readonly number[];
+}
+
+/** A consumer group as requests about partitions see it; follows the state as it changes. */
+export interface GroupAccess extends TopicPartitions {
+  readonly group: number;
+  /** Whether any member owns the partition. */
+  isOwned(partition: number): boolean;
+  /** Whether this client owns the partition; one that is about to move still counts. */
+  owns(client: bigint, partition: number): boolean;
+  /** Whether this client may poll the partition; one that is about to move does not count. */
+  polls(client: bigint, partition: number): boolean;
+}
+
+/** Rights that are decided on the node that serves the request. */
+export type ServingRight = 'see-servers' | 'poll' | 'append';
 
 /** A read reply: a body, or a status code with an empty body. */
 export type ReadReply =

@@ -1,3 +1,4 @@
+import type { Identifier } from '../../wire/index.js';
 import type { AdmissionInput, AdmissionResult, ApplyResult, LogEntry } from '../log-entry.js';
 import { allGrants } from './access/grants.js';
 import { type AccessScope, accessRules, isAllowed } from './access/rules.js';
@@ -6,7 +7,24 @@ import { GroupIdAllocator } from './admission/group-id-allocator.js';
 import { checkClientRequest } from './admission/static-checks.js';
 import { applyEntry } from './apply/apply-entry.js';
 import { removeClient } from './apply/group-operations.js';
-import type { PartitionChange, ReadReply, TokenAccount, UserAccount } from './metadata-face.js';
+import type {
+  GroupAccess,
+  HousekeepingProposal,
+  Membership,
+  MetadataTotals,
+  PartitionChange,
+  PartitionInfo,
+  PendingRevocation,
+  ReadReply,
+  ServingRight,
+  TokenAccount,
+  TopicPartitions,
+  UserAccount,
+} from './metadata-face.js';
+import { groupAccessOf, topicPartitionsOf } from './queries/group-access.js';
+import { pendingRevocations, tokenCleanup } from './queries/housekeeping.js';
+import { allPartitions, partitionInfo } from './queries/partition-info.js';
+import { totalsOf } from './queries/totals.js';
 import { answerRead } from './reads/answer-read.js';
 import type { ReadQuery } from './reads/read-query.js';
 import { MetadataState } from './state/metadata-state.js';
@@ -22,9 +40,6 @@ export interface MetadataMachineConfig {
     readonly passwordHash: string;
   };
 }
-
-/** Names of the access rules. */
-export type AccessRuleName = keyof typeof accessRules;
 
 /**
  * The replicated metadata: users, tokens, streams, topics, partitions, consumer groups. A function
@@ -73,7 +88,7 @@ export class MetadataMachine {
    * 0, or the status a client's request (in the form clients send it) is refused with on any node,
    * before it is replicated and before rights are looked at.
    */
-  admissionStatus(operation: number, body: Uint8Array): number {
+  precheck(operation: number, body: Uint8Array): number {
     return checkClientRequest(this.#state, operation, body);
   }
 
@@ -102,8 +117,8 @@ export class MetadataMachine {
   }
 
   /** Whether a user may, by its rights as applied here. Root has all rights. */
-  isAllowed(userId: number, rule: AccessRuleName, scope?: AccessScope): boolean {
-    return isAllowed(this.#state.users.get(userId)?.grants, accessRules[rule], scope);
+  may(userId: number, right: ServingRight, scope?: AccessScope): boolean {
+    return isAllowed(this.#state.users.get(userId)?.grants, servingRules[right], scope);
   }
 
   /**
@@ -113,7 +128,63 @@ export class MetadataMachine {
   read(query: ReadQuery): ReadReply | undefined {
     return answerRead(this.#state, query);
   }
+
+  /** Groups a client is a member of, by stream, topic and group id. */
+  memberships(client: bigint): readonly Membership[] {
+    return this.#state.memberships
+      .groupsOf(client)
+      .map(({ streamId, topicId, id }) => ({ stream: streamId, topic: topicId, group: id }))
+      .sort((a, b) => a.stream - b.stream || a.topic - b.topic || a.group - b.group);
+  }
+
+  /** Sums for get_stats. */
+  totals(): MetadataTotals {
+    return totalsOf(this.#state);
+  }
+
+  hasStream(stream: Identifier): boolean {
+    return this.#state.streams.find(stream) !== undefined;
+  }
+
+  topic(stream: Identifier, topic: Identifier): TopicPartitions | undefined {
+    const found = this.#state.streams.find(stream)?.topic(topic);
+    return found === undefined ? undefined : topicPartitionsOf(found);
+  }
+
+  group(stream: Identifier, topic: Identifier, group: Identifier): GroupAccess | undefined {
+    const found = this.#state.streams.find(stream)?.topic(topic);
+    const inside = found?.group(group);
+    return found === undefined || inside === undefined ? undefined : groupAccessOf(found, inside);
+  }
+
+  /** One committed partition by its ids. */
+  partition(stream: number, topic: number, partition: number): PartitionInfo | undefined {
+    const found = this.#state.streams.find(stream)?.topic(topic);
+    const inside = found?.partition(partition);
+    return found === undefined || inside === undefined ? undefined : partitionInfo(found, inside);
+  }
+
+  /** Every committed partition, by ids. */
+  partitions(): Iterable<PartitionInfo> {
+    return allPartitions(this.#state);
+  }
+
+  /** Partitions that wait to change their owner within a group. */
+  pendingRevocations(): Iterable<PendingRevocation> {
+    return pendingRevocations(this.#state);
+  }
+
+  /** What the token cleaner of a caught-up primary proposes; at most 256, so repeat when full. */
+  tokenCleanup(now: number): readonly HousekeepingProposal[] {
+    return tokenCleanup(this.#state, now);
+  }
 }
+
+const servingRules = {
+  'see-servers': accessRules.serverInfo,
+  poll: accessRules.poll,
+  append: accessRules.append,
+} as const satisfies Record<ServingRight, AccessRule>;
 
 function tokenAccountOf(token: Token): TokenAccount {
   const { userId, name, expiryAt } = token;

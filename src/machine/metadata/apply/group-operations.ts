@@ -51,7 +51,7 @@ export function applyJoinGroup(state: MetadataState, entry: LogEntry): ApplyResu
   group.addMember(client);
   state.memberships.joined(client, group);
   rebalanceOnJoin(group, {
-    partitions: topic.partitionIds(),
+    partitions: topic.partitionIds,
     inFlight: new Set(request.in_flight),
     timestamp: entry.timestamp,
   });
@@ -105,7 +105,7 @@ function removeMember(
   if (member === undefined) return false;
   group.removeMember(member);
   state.memberships.left(client, group);
-  rebalanceFully(group, topic.partitionIds());
+  rebalanceFully(group, topic.partitionIds);
   state.memberships.assignmentChanged(group);
   return true;
 }

@@ -35,7 +35,7 @@ export function purgeTopicPartitions(state: MetadataState, topic: Topic): number
 
 /** The set of partitions changed: all groups of the topic deal them anew. */
 export function rebalanceAllGroups(state: MetadataState, topic: Topic): void {
-  const partitions = topic.partitionIds();
+  const partitions = topic.partitionIds;
   for (const group of topic.groups.values()) {
     rebalanceFully(group, partitions);
     state.memberships.assignmentChanged(group);

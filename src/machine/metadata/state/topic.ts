@@ -40,8 +40,7 @@ export class Topic {
   readonly groups = new Map<number, ConsumerGroup>();
   readonly #groupsByName = new Map<string, ConsumerGroup>();
   #nextGroupId = 0;
-  /** Round robin of batches without a partition; local to this node, never replicated. */
-  #balancedCursor = 0;
+  #partitionIds: readonly number[] | undefined;
 
   constructor(fields: TopicFields, streamCounters: TrafficCounters) {
     this.id = fields.id;
@@ -70,19 +69,23 @@ export class Topic {
     return this.partitions.find((partition) => partition.id === id);
   }
 
-  partitionIds(): number[] {
-    return this.partitions.map((partition) => partition.id);
+  /** Ids of the partitions, ascending. */
+  get partitionIds(): readonly number[] {
+    this.#partitionIds ??= this.partitions.map((partition) => partition.id);
+    return this.#partitionIds;
   }
 
   addPartition(fields: PartitionFields): Partition {
     const partition = new Partition(fields, this.counters);
     this.partitions.push(partition);
+    this.#partitionIds = undefined;
     return partition;
   }
 
   /** Removes the partition with the highest id. */
   removeLastPartition(): Partition | undefined {
     const partition = this.partitions.pop();
+    this.#partitionIds = undefined;
     partition?.counters.detach();
     return partition;
   }
@@ -113,14 +116,5 @@ export class Topic {
   removeGroup(group: ConsumerGroup): void {
     this.groups.delete(group.id);
     this.#groupsByName.delete(group.name);
-  }
-
-  /** The partition for the next batch that leaves the choice to the server. */
-  nextBalanced(): Partition | undefined {
-    const count = this.partitions.length;
-    if (count === 0) return undefined;
-    const index = this.#balancedCursor % count;
-    this.#balancedCursor = (index + 1) % count;
-    return this.partitions[index];
   }
 }

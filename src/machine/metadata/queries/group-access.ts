@@ -1,0 +1,23 @@
+import type { ConsumerGroup } from '../groups/consumer-group.js';
+import type { GroupAccess, TopicPartitions } from '../metadata-face.js';
+import type { Topic } from '../state/topic.js';
+
+export function topicPartitionsOf(topic: Topic): TopicPartitions {
+  return { stream: topic.streamId, topic: topic.id, partitions: topic.partitionIds };
+}
+
+export function groupAccessOf(topic: Topic, group: ConsumerGroup): GroupAccess {
+  return {
+    ...topicPartitionsOf(topic),
+    group: group.id,
+    isOwned(partition) {
+      for (const member of group.members.values()) if (member.owns(partition)) return true;
+      return false;
+    },
+    owns: (client, partition) => group.memberOf(client)?.owns(partition) === true,
+    polls(client, partition) {
+      const member = group.memberOf(client);
+      return member?.owns(partition) === true && !member.isMoving(partition);
+    },
+  };
+}
