@@ -1,7 +1,7 @@
 import type { Identifier } from '../../wire/index.js';
 import type { AdmissionInput, AdmissionResult, ApplyResult, LogEntry } from '../log-entry.js';
 import { allGrants } from './access/grants.js';
-import { type AccessScope, accessRules, isAllowed } from './access/rules.js';
+import { type AccessRule, type AccessScope, accessRules, isAllowed } from './access/rules.js';
 import { admitMetadata } from './admission/admit.js';
 import { GroupIdAllocator } from './admission/group-id-allocator.js';
 import { checkClientRequest } from './admission/static-checks.js';
