@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { consumerKey, partitionIndexOfKey, xxh32 } from '../../../../src/wire/index.js';
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('XXH32', () => {
+  it('gives the reference values', () => {
+    const known = { '': 0x02cc5d05, a: 0x550d7456, hello: 0xfb0077f9, 'user-42': 0x61819a7e };
+
+    for (const [text, hash] of Object.entries(known)) expect(xxh32(utf8(text))).toBe(hash);
+  });
+
+  it('handles inputs of a stripe and more', () => {
+    // Values of the reference implementation.
+    expect(xxh32(utf8('0123456789abcdef'))).toBe(0xc2c45b69);
+    expect(xxh32(utf8('Nobody inspects the spammish repetition'))).toBe(0xe2293b2f);
+  });
+});
+
+describe('keys', () => {
+  it('pick the partition at the hash modulo the number of partitions', () => {
+    expect(partitionIndexOfKey(utf8('user-42'), 5)).toBe(1_635_883_646 % 5);
+    expect(partitionIndexOfKey(utf8('user-42'), 1)).toBe(0);
+  });
+});
+
+describe('consumers', () => {
+  it('known by a name share the number of its hash', () => {
+    expect(consumerKey('workers')).toBe(2_379_765_724);
+    expect(consumerKey(2_379_765_724)).toBe(2_379_765_724);
+  });
+});
