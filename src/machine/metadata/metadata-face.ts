@@ -115,8 +115,8 @@ export interface GroupAccess extends TopicPartitions {
   polls(client: bigint, partition: number): boolean;
 }
 
-/** Rights that are decided on the node that serves the request. */
-export type ServingRight = 'see-servers' | 'poll' | 'append';
+/** Rules that are decided on the node that serves the request, not when an operation commits. */
+export type ServingRule = 'serverInfo' | 'poll' | 'append';
 
 /** A read reply: a body, or a status code with an empty body. */
 export type ReadReply =

@@ -16,7 +16,7 @@ import type {
   PartitionInfo,
   PendingRevocation,
   ReadReply,
-  ServingRight,
+  ServingRule,
   TokenAccount,
   TopicPartitions,
   UserAccount,
@@ -88,7 +88,7 @@ export class MetadataMachine {
    * 0, or the status a client's request (in the form clients send it) is refused with on any node,
    * before it is replicated and before rights are looked at.
    */
-  precheck(operation: number, body: Uint8Array): number {
+  admissionStatus(operation: number, body: Uint8Array): number {
     return checkClientRequest(this.#state, operation, body);
   }
 
@@ -117,8 +117,8 @@ export class MetadataMachine {
   }
 
   /** Whether a user may, by its rights as applied here. Root has all rights. */
-  may(userId: number, right: ServingRight, scope?: AccessScope): boolean {
-    return isAllowed(this.#state.users.get(userId)?.grants, servingRules[right], scope);
+  isAllowed(userId: number, rule: ServingRule, scope?: AccessScope): boolean {
+    return isAllowed(this.#state.users.get(userId)?.grants, servingRules[rule], scope);
   }
 
   /**
@@ -181,10 +181,10 @@ export class MetadataMachine {
 }
 
 const servingRules = {
-  'see-servers': accessRules.serverInfo,
+  serverInfo: accessRules.serverInfo,
   poll: accessRules.poll,
   append: accessRules.append,
-} as const satisfies Record<ServingRight, AccessRule>;
+} as const satisfies Record<ServingRule, AccessRule>;
 
 function tokenAccountOf(token: Token): TokenAccount {
   const { userId, name, expiryAt } = token;

@@ -51,7 +51,7 @@ export class MetadataHarness {
   }
 
   sendBody<T>(operation: number, body: Uint8Array, sender: Sender = {}): Outcome<T> {
-    const status = this.machine.precheck(operation, body);
+    const status = this.machine.admissionStatus(operation, body);
     if (status !== 0) return { channel: 'S', code: status };
     return this.propose(operation, body, sender);
   }
