@@ -1,7 +1,9 @@
 export * from './checksum/index.js';
 export * from './errors.js';
+export * from './errors-table.js';
 export * from './frames/index.js';
 export * from './payloads/index.js';
+export * from './protocol-version.js';
 export type {
   Annotated,
   Codec,
