@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { CliError } from '../cli-error.js';
+
+/** Text of a file, or nothing when there is none. @throws CliError E_IO */
+export function readTextIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw ioError('read', path, error);
+  }
+}
+
+/** Replaces a file in one step: a new file of mode 0600 beside it, synced, then renamed. */
+export function writePrivateFile(path: string, text: string): void {
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(temporary, 'wx', 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw ioError('write', path, error);
+  }
+}
+
+/** Runs `change` while holding a lock beside `path`, so that two processes writing at once queue up. */
+export function withFileLock<T>(path: string, change: () => T): T {
+  const lock = `${path}.lock`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const deadline = Date.now() + 5000;
+  while (!tryLock(lock)) {
+    if (Date.now() > deadline) {
+      throw new CliError('E_CONFIG', `another process holds ${lock}`, {
+        hint: `remove ${lock} if no iggyctl is running`,
+      });
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  }
+  try {
+    return change();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** True when users other than the owner have any of the rights `bits` (for instance 0o077). */
+export function othersMay(path: string, bits: number): boolean {
+  if (process.platform === 'win32') return false;
+  return (statSync(path).mode & bits) !== 0;
+}
+
+/** Makes a directory for the owner alone. */
+export function makePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (process.platform !== 'win32') chmodSync(path, 0o700);
+}
+
+/** Wraps a failed file operation. */
+export function ioError(verb: string, path: string, cause: unknown): CliError {
+  const reason = errnoOf(cause) ?? String(cause);
+  return new CliError('E_IO', `cannot ${verb} ${path}: ${reason}`, { cause });
+}
+
+export function errnoOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+function tryLock(lock: string): boolean {
+  try {
+    const file = openSync(lock, 'wx', 0o600);
+    writeSync(file, String(process.pid));
+    closeSync(file);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw ioError('lock', lock, error);
+    if (holderIsGone(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function holderIsGone(lock: string): boolean {
+  const text = readTextIfPresent(lock);
+  if (text === undefined) return false;
+  const pid = Number(text);
+  if (!Number.isInteger(pid) || pid <= 0) return Date.now() - statSync(lock).mtimeMs > 2000;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'ESRCH';
+  }
+}

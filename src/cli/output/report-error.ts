@@ -1,0 +1,203 @@
+import { isIggyctlError } from '../../base/index.js';
+import { CliError } from '../cli-error.js';
+import {
+  type ExitClass,
+  exitClassOfEviction,
+  exitClassOfServerCode,
+  exitCodes,
+} from '../exit-codes.js';
+
+/** An error in the form in which it is shown; the same facts as text and as JSON. */
+export interface ErrorReport {
+  /** The server's error name, or the tool's own such as `E_CONFIG`. */
+  readonly name: string;
+  readonly code: number | null;
+  readonly exit_code: number;
+  readonly message: string;
+  readonly causes: readonly string[];
+  readonly hint: string | null;
+  readonly server: { readonly code: number; readonly name: string } | null;
+  readonly request: RequestReport | null;
+  readonly retryable: boolean;
+}
+
+interface RequestReport {
+  readonly command: string;
+  readonly code: number;
+  readonly request: string | null;
+  readonly session: string | null;
+  readonly node: string | null;
+  readonly view: number | null;
+}
+
+const classesOfClientCodes: Readonly<Record<string, ExitClass>> = {
+  OUTCOME_UNKNOWN: 'timeout',
+  TIMEOUT: 'timeout',
+  CANCELLED: 'interrupted',
+  CONNECTION_FAILED: 'unreachable',
+  CONNECTION_LOST: 'unreachable',
+  NOT_CONNECTED: 'unreachable',
+  CLIENT_CLOSED: 'unreachable',
+  UNAUTHENTICATED: 'unauthenticated',
+  PROTOCOL_VIOLATION: 'malformed',
+  UNSUPPORTED: 'unsupported',
+  INVALID_ARGUMENT: 'usage',
+  CONNECTION_STRING_INVALID: 'usage',
+  SETTING_UNKNOWN: 'usage',
+  SETTING_INVALID: 'usage',
+  CLUSTER_RUNNING: 'conflict',
+  CLUSTER_LAYOUT_MISMATCH: 'config',
+  BOOT_REFUSED: 'malformed',
+};
+
+const hintsOfClasses: Readonly<Partial<Record<ExitClass, string>>> = {
+  unauthenticated: 'iggyctl login',
+  unreachable: 'iggyctl cluster up, or name a server with --server HOST:PORT',
+};
+
+/** Everything that is shown of an error, whatever threw it. */
+export function reportOf(error: unknown): ErrorReport {
+  if (error instanceof CliError) return ofCli(error);
+  if (isIggyctlError(error)) return ofCoded(error);
+  if (isParseError(error)) return ofParser(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    ...base('E_INTERNAL', `internal fault: ${message}`, exitCodes.internal),
+    hint: 'run again with -vvv for the stack trace, and report it with both',
+  };
+}
+
+function ofCli(error: CliError): ErrorReport {
+  return {
+    ...base(error.code, error.message, exitCodes[error.exitClass]),
+    causes: error.causes,
+    hint: error.hint ?? null,
+  };
+}
+
+interface Coded extends Error {
+  readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+function ofCoded(error: Coded): ErrorReport {
+  const { details } = error;
+  const exitClass = classOf(error);
+  const server = serverOf(details);
+  const request = requestOf(error);
+  return {
+    ...base(server?.name ?? nameOf(error), error.message, exitCodes[exitClass]),
+    code: server?.code ?? null,
+    causes: request === null ? [] : [describe(request)],
+    hint: hintsOfClasses[exitClass] ?? null,
+    server,
+    request,
+    retryable: exitClass === 'unhealthy' || exitClass === 'unreachable',
+  };
+}
+
+function classOf({ code, details }: Coded): ExitClass {
+  if (code === 'SERVER_ERROR') return exitClassOfServerCode(Number(details['serverCode']));
+  if (code === 'SESSION_EVICTED') return exitClassOfEviction(Number(details['reason']));
+  if (code.startsWith('WIRE_')) return 'malformed';
+  return classesOfClientCodes[code] ?? 'internal';
+}
+
+function nameOf({ code, details }: Coded): string {
+  if (code === 'SESSION_EVICTED')
+    return `${String(details['reasonName'])} ${String(details['reason'])}`;
+  return `E_${code}`;
+}
+
+function serverOf(details: Coded['details']): ErrorReport['server'] {
+  const { serverCode, serverName } = details;
+  if (typeof serverCode !== 'number' || typeof serverName !== 'string') return null;
+  return { code: serverCode, name: pascal(serverName) };
+}
+
+/** The protocol's table has snake_case names; people know the errors by their type names. */
+function pascal(name: string): string {
+  if (name === 'unknown_error') return 'unknown error';
+  return name
+    .split('_')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+}
+
+function requestOf(error: Coded): RequestReport | null {
+  const request: unknown = 'request' in error ? error.request : undefined;
+  if (typeof request !== 'object' || request === null) return null;
+  const {
+    command,
+    code,
+    request: number,
+    session,
+    node,
+    view,
+  } = request as Record<string, unknown>;
+  return {
+    command: String(command),
+    code: Number(code),
+    request: number === undefined ? null : String(number),
+    session: session === undefined ? null : String(session),
+    node: typeof node === 'string' ? node : null,
+    view: typeof view === 'number' ? view : null,
+  };
+}
+
+function describe({ command, code, request, session, node, view }: RequestReport): string {
+  const parts = [`request ${command} (${code})${request === null ? '' : ` #${request}`}`];
+  if (session !== null && session !== '0') parts.push(`session ${session}`);
+  if (node !== null) parts.push(`node ${node}`);
+  if (view !== null) parts.push(`view ${view}`);
+  return parts.join(', ');
+}
+
+interface ParseError {
+  readonly message: string;
+  readonly parse?: unknown;
+}
+
+/** Errors of the command framework's parser and of its look-up of commands. */
+function isParseError(error: unknown): error is ParseError {
+  return error instanceof Error && ('parse' in error || 'oclif' in error);
+}
+
+function ofParser(error: ParseError): ErrorReport {
+  const lines = error.message
+    .split('\n')
+    .filter((line) => line !== '' && line !== 'See more help with --help');
+  const [first = 'wrong usage', ...rest] = lines;
+  return {
+    ...base('E_USAGE', [first, ...rest.map((line) => line.trim())].join('; '), exitCodes.usage),
+    hint: 'add --help for the arguments and flags',
+  };
+}
+
+function base(name: string, message: string, exitCode: number): ErrorReport {
+  return {
+    name,
+    code: null,
+    exit_code: exitCode,
+    message,
+    causes: [],
+    hint: null,
+    server: null,
+    request: null,
+    retryable: false,
+  };
+}
+
+/** The text form: at most one screen, the most important line first. Ends with a newline. */
+export function errorText(report: ErrorReport): string {
+  const label = report.code === null ? report.name : `${report.name} ${report.code}`;
+  const lines = [`error: ${report.message}  [${label}]`];
+  for (const cause of report.causes) lines.push(`cause: ${cause}`);
+  if (report.hint !== null) lines.push(`hint:  ${report.hint}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The JSON form: one line, newline included. */
+export function errorJson(report: ErrorReport): string {
+  return `${JSON.stringify({ kind: 'error', v: 1, error: report })}\n`;
+}

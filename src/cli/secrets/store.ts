@@ -1,0 +1,144 @@
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliError } from '../cli-error.js';
+import {
+  othersMay,
+  readTextIfPresent,
+  withFileLock,
+  writePrivateFile,
+} from '../config/private-file.js';
+import { Secret } from './secret.js';
+
+export type StoreKind = 'keyring' | 'file';
+
+/** Keeps tokens between commands: in the system's keyring where there is one, else in a file. */
+export interface SecretStore {
+  readonly kind: StoreKind;
+  get(name: string): Promise<Secret | undefined>;
+  set(name: string, secret: Secret): Promise<void>;
+  /** Overwrites, then removes; a missing one is fine. */
+  remove(name: string): Promise<void>;
+}
+
+/** Opens the store; `wanted` insists on one kind. @throws CliError E_UNSUPPORTED without a keyring */
+export async function openStore(state: string, wanted?: StoreKind): Promise<SecretStore> {
+  const file = new FileStore(join(state, 'credentials.json'));
+  if (wanted === 'file') return file;
+  const keyring = await openKeyring();
+  if (keyring !== undefined) return keyring;
+  if (wanted === 'keyring') {
+    throw new CliError('E_UNSUPPORTED', 'this system has no usable keyring', {
+      hint: 'use --store file',
+    });
+  }
+  return file;
+}
+
+class FileStore implements SecretStore {
+  readonly kind = 'file';
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  get(name: string): Promise<Secret | undefined> {
+    const value = this.#read()[name];
+    return Promise.resolve(value === undefined ? undefined : new Secret(value));
+  }
+
+  set(name: string, secret: Secret): Promise<void> {
+    this.#change((entries) => ({ ...entries, [name]: secret.reveal() }));
+    return Promise.resolve();
+  }
+
+  remove(name: string): Promise<void> {
+    withFileLock(this.#path, () => {
+      const { [name]: removed, ...rest } = this.#read();
+      if (removed === undefined) return;
+      // The old bytes are overwritten in place before a file without them takes their place.
+      const size = statSync(this.#path).size;
+      writeFileSync(this.#path, ' '.repeat(size), { mode: 0o600, flag: 'r+' });
+      if (Object.keys(rest).length === 0) rmSync(this.#path, { force: true });
+      else this.#write(rest);
+    });
+    return Promise.resolve();
+  }
+
+  #read(): Record<string, string> {
+    if (!existsSync(this.#path)) return {};
+    if (othersMay(this.#path, 0o077)) {
+      throw new CliError('E_CONFIG', `${this.#path} can be read or written by others`, {
+        hint: `chmod 600 ${this.#path}`,
+      });
+    }
+    return parseEntries(this.#path, readTextIfPresent(this.#path) ?? '');
+  }
+
+  #change(change: (entries: Record<string, string>) => Record<string, string>): void {
+    withFileLock(this.#path, () => this.#write(change(this.#read())));
+  }
+
+  #write(entries: Record<string, string>): void {
+    writePrivateFile(this.#path, `${JSON.stringify({ version: 1, secrets: entries }, null, 2)}\n`);
+  }
+}
+
+function parseEntries(path: string, text: string): Record<string, string> {
+  const entries: Record<string, string> = {};
+  try {
+    const root: unknown = JSON.parse(text);
+    const secrets = isRecord(root) ? root['secrets'] : undefined;
+    if (!isRecord(secrets)) throw new Error('no secrets');
+    for (const [name, value] of Object.entries(secrets)) {
+      if (typeof value === 'string') entries[name] = value;
+    }
+    return entries;
+  } catch {
+    throw new CliError('E_CONFIG', `${path} is not a credentials file`, {
+      hint: `remove ${path}, then run iggyctl login`,
+    });
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The part of the keyring library that is used; it is optional and may be missing. */
+interface KeyringEntry {
+  getPassword(): string | null;
+  setPassword(value: string): void;
+  deletePassword(): boolean;
+}
+
+async function openKeyring(): Promise<SecretStore | undefined> {
+  if (process.env['IGGYCTL_NO_KEYRING'] !== undefined) return undefined;
+  try {
+    const { Entry } = await import('@napi-rs/keyring');
+    const entry = (name: string): KeyringEntry => new Entry('iggyctl', name);
+    // A keyring without a running service fails here and not at the first use.
+    entry('probe').getPassword();
+    return {
+      kind: 'keyring',
+      get: (name) => {
+        const value = entry(name).getPassword();
+        return Promise.resolve(value === null ? undefined : new Secret(value));
+      },
+      set: (name, secret) => {
+        entry(name).setPassword(secret.reveal());
+        return Promise.resolve();
+      },
+      remove: (name) => {
+        const found = entry(name);
+        if (found.getPassword() !== null) {
+          found.setPassword('********');
+          found.deletePassword();
+        }
+        return Promise.resolve();
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
