@@ -10,3 +10,4 @@ export type * from './events.js';
 export type * from './machine-view.js';
 export type * from './partition-view.js';
 export type * from './roster-config.js';
+export { ServerCore } from './server-core.js';

@@ -1,4 +1,4 @@
-import type { GroupView } from './consensus-view.js';
+import type { GroupStatus } from './consensus-view.js';
 
 /** Consumer tables of a partition: individual consumers and groups never share an offset. */
 export type ConsumerKind = 'consumer' | 'group';
@@ -27,10 +27,8 @@ export interface PollAnswer {
 }
 
 /** One partition served by this node. */
-export interface PartitionView extends GroupView {
-  /** `cluster` and own index for headers that carry the group's own values. */
-  readonly cluster: bigint;
-  readonly replica: number;
+export interface PartitionView {
+  readonly status: GroupStatus;
   poll(query: PollQuery): PollAnswer;
   /** Stored offset of a consumer, or -1. */
   storedOffset(kind: ConsumerKind, consumer: number): number;
@@ -40,8 +38,6 @@ export interface PartitionView extends GroupView {
   lastPolled(group: number): number;
   /** Forgets what was served to a group. */
   forgetPolled(group: number): void;
-  /** 0 or the status (3, 4027, 4039, 4100, 3021, …) a request would be denied with at admission. */
-  admissionStatus(operation: number, body: Uint8Array): number;
   /** Applies an offset operation with ack level 0 to this replica only; 0 or the denial's status. */
   applyLocally(operation: number, body: Uint8Array): number;
   /**

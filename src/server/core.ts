@@ -1,0 +1,59 @@
+import type { ServerConfig, ServerDeps } from './config.js';
+import type { Connection } from './connection.js';
+import type { Done } from './done.js';
+import type { ServerEffect, ServerLogFields, ServerLogLevel } from './effects.js';
+import { Forwards } from './forwards.js';
+import { HandedOn } from './handed-on.js';
+import { PasswordJobs } from './password-jobs.js';
+import type { PasswordWork } from './password-work.js';
+import type { Pending, PendingRead } from './pending.js';
+import type { Request } from './request.js';
+import { SessionManager } from './session-manager.js';
+import type { TimerEntry } from './timer-entry.js';
+import { Timers } from './timers.js';
+
+/** The state all rules of the server share. Owned by one `ServerCore`; rules change it in place. */
+export class Core {
+  readonly config: ServerConfig;
+  readonly deps: ServerDeps;
+  readonly sessions = new SessionManager();
+  readonly timers = new Timers<TimerEntry>();
+  readonly forwards: Forwards;
+  readonly passwords: PasswordJobs<PasswordWork>;
+  /** Proposals whose outcome is awaited, by token. */
+  readonly pending = new Map<number, Pending>();
+  /** Sessions of disconnected clients that may come back, by client id. */
+  readonly graces = new Map<bigint, number>();
+  /** Reads that wait for a confirmed read point, by token. */
+  readonly reads = new Map<number, PendingRead>();
+  /** Requests handed to the primaries of partitions. */
+  readonly handedOn = new HandedOn();
+  /** Where balanced sends go next, by the topic's first group. */
+  readonly balancedCursors = new Map<number, number>();
+  /** The snapshot file under collection. */
+  collection: { readonly job: number; readonly request: Request } | undefined;
+  /** Connections whose next frame may be looked at once the current event is done. */
+  readonly ready: Connection[] = [];
+  /** Wall time of the current event, microseconds. */
+  now = 0;
+  /** Effects of the current step. */
+  out: ServerEffect[] = [];
+  #token = 0;
+
+  constructor(config: ServerConfig, deps: ServerDeps) {
+    this.config = config;
+    this.deps = deps;
+    this.forwards = new Forwards(config.node, config.bootIncarnation);
+    this.passwords = new PasswordJobs(config.maxPasswordJobs);
+  }
+
+  /** A number no other outstanding proposal, read round or collection has. */
+  nextToken(): number {
+    this.#token += 1;
+    return this.#token;
+  }
+
+  log(level: ServerLogLevel, event: string, fields: ServerLogFields): Done {
+    this.out.push({ kind: 'log', level, event, fields });
+  }
+}

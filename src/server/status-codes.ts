@@ -1,0 +1,21 @@
+/** Error codes this layer decides itself; all others are passed through from the state machines. */
+export const statusCode = {
+  invalidCommand: 3,
+  invalidFormat: 4,
+  featureUnavailable: 5,
+  resourceNotFound: 20,
+  unauthenticated: 40,
+  unauthorized: 41,
+  tokenAlreadyExists: 51,
+  tokenLimitReached: 52,
+  transientNotCommitted: 57,
+  transientNotAccepted: 58,
+  requestAlreadyApplied: 59,
+  incompatibleProtocol: 14_003,
+  streamNotFound: 1009,
+  topicNotFound: 2010,
+  partitionNotFound: 3007,
+  invalidMessageChecksum: 4027,
+  invalidBatchChecksum: 4039,
+  snapshotFailed: 9000,
+} as const;
