@@ -1,0 +1,158 @@
+import {
+  type Codec,
+  Command,
+  commandByCode,
+  commandCodeOfOperation,
+  commands,
+  type FrameKind,
+  isResultFramed,
+  Operation,
+  prepareView,
+  replicatedBodyCodec,
+  replyHeader,
+  replyPayloadCodec,
+  replyView,
+  requestView,
+} from '../../wire/index.js';
+import type { NamedCode } from './frame-view.js';
+import { manifestCodec } from './manifest.js';
+import { suffixCodec } from './suffix.js';
+
+/** What the body of a frame is expected to hold. */
+export interface BodyLayout {
+  readonly name: string;
+  /** Structures to try, in this order; none = unknown bytes. */
+  readonly codecs: readonly Codec<unknown>[];
+  /** A result section stands in front of the payload. */
+  readonly resultFramed: boolean;
+  /** More bytes may follow the structure. */
+  readonly allowTrailing: boolean;
+  /** The body holds secrets, so nothing of it may be shown unless it is understood. */
+  readonly secret: boolean;
+  /** The command that the frame belongs to, where it can be told. */
+  readonly command: NamedCode | undefined;
+  /** Says why the structure is not known. */
+  readonly note: string | undefined;
+}
+
+const plain = {
+  ...{ codecs: [], resultFramed: false, allowTrailing: false, secret: false },
+  ...{ command: undefined, note: undefined },
+} as const;
+
+const noBody: BodyLayout = { ...plain, name: 'none' };
+const rawBytes: BodyLayout = { ...plain, name: 'bytes' };
+const logins = [commands.login_register.request, commands.login_register_with_pat.request];
+
+/** The name of a command code, such as `stream.create`. */
+export function namedCommand(code: number): NamedCode {
+  return { code, name: commandByCode(code)?.dispatchName ?? `unknown(${code})` };
+}
+
+/**
+ * The layout of the body of a consensus frame.
+ *
+ * @param answers - code of the command that the request of a reply had, when it is known.
+ * @source Iggy consensus protocol, bodies of consensus frames; Iggy binary protocol, commands
+ */
+export function bodyLayout(kind: FrameKind, bytes: Uint8Array, answers?: number): BodyLayout {
+  switch (kind) {
+    case 'Request':
+    case 'RoutedRequest':
+      return requestLayout(bytes);
+    case 'Reply':
+      return replyLayout(bytes, answers);
+    case 'Prepare':
+    case 'RepairPrepare':
+      return prepareLayout(bytes);
+    case 'DoViewChange':
+    case 'StartView':
+      return { ...plain, name: 'prepare headers', codecs: [suffixCodec] };
+    case 'StateTransferTarget':
+      return { ...plain, name: 'state manifest', codecs: [manifestCodec] };
+    case 'StateChunk':
+      return rawBytes;
+    default:
+      return noBody;
+  }
+}
+
+/** The body of a request whose command is known by its code. */
+export function commandLayout(code: number): BodyLayout {
+  const known = commandByCode(code);
+  const command = namedCommand(code);
+  if (known === undefined) return { ...rawBytes, command, note: 'the command code is not known' };
+  const secret = code === commands.login_register.code || code === commands.login_user.code;
+  return {
+    ...plain,
+    name: known.name,
+    codecs: [known.request],
+    allowTrailing: known.trailing === 'ignored',
+    secret: secret || code === commands.login_register_with_pat.code,
+    command,
+  };
+}
+
+/** The payload of a response whose request had this command code. */
+export function responseLayout(code: number | undefined): BodyLayout {
+  if (code === undefined) return { ...rawBytes, note: 'its request is not in the input' };
+  const known = commandByCode(code);
+  const command = namedCommand(code);
+  if (known === undefined) return { ...rawBytes, command, note: 'the command code is not known' };
+  return { ...plain, name: `${known.name} reply`, codecs: [known.response], command };
+}
+
+function requestLayout(bytes: Uint8Array): BodyLayout {
+  const operation = requestView.operation(bytes);
+  if (operation === Operation.NonReplicated) return commandLayout(requestView.commandCode(bytes));
+  if (operation === Operation.Register) {
+    return { ...plain, name: 'login', codecs: logins, allowTrailing: true, secret: true };
+  }
+  const code = commandCodeOfOperation(operation);
+  if (code !== undefined) return commandLayout(code);
+  const internal = replicatedBodyCodec(operation);
+  if (internal === undefined) return { ...rawBytes, note: 'the operation is not known' };
+  return { ...plain, name: 'internal request', codecs: [internal] };
+}
+
+function prepareLayout(bytes: Uint8Array): BodyLayout {
+  const operation = prepareView.operation(bytes);
+  const code = commandCodeOfOperation(operation);
+  const command = code === undefined ? undefined : namedCommand(code);
+  const codec = replicatedBodyCodec(operation);
+  if (codec === undefined) {
+    const secret = operation === Operation.Register;
+    return { ...rawBytes, command, secret };
+  }
+  return { ...plain, name: 'replicated body', codecs: [codec], allowTrailing: true, command };
+}
+
+function replyLayout(bytes: Uint8Array, answers: number | undefined): BodyLayout {
+  const operation = replyView.operation(bytes);
+  if (replyView.status(bytes) !== 0) return { ...rawBytes, command: commandOf(operation, answers) };
+  if (operation === Operation.NonReplicated) return responseLayout(answers);
+  const isLogin = operation === Operation.Register;
+  const hasBody = bytes.length > replyHeader.size;
+  return {
+    ...plain,
+    name: isLogin ? 'login reply' : 'reply',
+    codecs: [replyPayloadCodec(operation)].filter((codec) => codec !== undefined),
+    resultFramed: isResultFramed(operation) || (isLogin && hasBody),
+    command: commandOf(operation, answers),
+  };
+}
+
+const clientForms: ReadonlyMap<number, number> = new Map([
+  [Operation.CreateTopicWithAssignments, Operation.CreateTopic],
+  [Operation.CreatePartitionsWithAssignments, Operation.CreatePartitions],
+  [Operation.TruncatePartition, Operation.DeleteSegments],
+]);
+
+function commandOf(operation: number, answers: number | undefined): NamedCode | undefined {
+  if (answers !== undefined) return namedCommand(answers);
+  const code = commandCodeOfOperation(clientForms.get(operation) ?? operation);
+  return code === undefined ? undefined : namedCommand(code);
+}
+
+/** The command byte of frames that a server sends to a client. */
+export const serverCommands: ReadonlySet<number> = new Set([Command.Reply, Command.Eviction]);

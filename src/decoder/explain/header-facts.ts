@@ -1,0 +1,138 @@
+import { getU32, getU64, isZeroBytes } from '../../base/index.js';
+import {
+  type Codec,
+  Command,
+  commandName,
+  EvictionReason,
+  evictionHeader,
+  type FrameKind,
+  frameKindOf,
+  frameSpecs,
+  genericHeader,
+  headerSize,
+  isCommand,
+  isMetadataPlane,
+  isOperation,
+  isPartitionOperation,
+  Operation,
+  operationName,
+  prepareHeader,
+  prepareOkHeader,
+  replicatedAs,
+  replyHeader,
+  requestHeader,
+} from '../../wire/index.js';
+import { errorName } from '../error-names.js';
+import type { Direction } from '../framing/family.js';
+import type { NamedCode, OperationView } from './frame-view.js';
+
+const at = genericHeader.offsetOf;
+
+/** A header structure of 256 bytes. */
+export type HeaderStructure = Codec<unknown> & { readonly size: number };
+
+/** The layout of the header of a frame of today's protocol. */
+export interface HeaderChoice {
+  /** Undefined for a command that has no layout of its own. */
+  readonly kind: FrameKind | undefined;
+  readonly codec: HeaderStructure;
+  readonly layout: string;
+}
+
+/** A request between nodes names its cluster; one of a client does not. */
+function isRouted(bytes: Uint8Array, direction: Direction | undefined): boolean {
+  if (direction === 'replica') return true;
+  return direction === undefined && !isZeroBytes(bytes, at.cluster, at.cluster + 16);
+}
+
+/** Chooses the layout by the command byte, and for a request by who sent it. */
+export function chooseHeader(bytes: Uint8Array, direction: Direction | undefined): HeaderChoice {
+  const command = bytes[at.command] ?? 0;
+  if (!isCommand(command) || command === Command.Reserved) {
+    return { kind: undefined, codec: genericHeader, layout: 'Generic' };
+  }
+  let kind = frameKindOf(bytes, 'any');
+  if (kind === 'Request' && isRouted(bytes, direction)) kind = 'RoutedRequest';
+  return { kind, codec: frameSpecs[kind].codec, layout: kind };
+}
+
+/** Name and number of the command byte. */
+export function commandOf(bytes: Uint8Array): NamedCode {
+  const code = bytes[at.command] ?? 0;
+  return { code, name: commandName(code) };
+}
+
+const operationAt: ReadonlyMap<number, number> = new Map([
+  [Command.Request, requestHeader.offsetOf.operation],
+  [Command.Reply, replyHeader.offsetOf.operation],
+  [Command.Prepare, prepareHeader.offsetOf.operation],
+  [Command.RepairPrepare, prepareHeader.offsetOf.operation],
+  [Command.PrepareOk, prepareOkHeader.offsetOf.operation],
+]);
+
+/** The operation byte of a frame, or undefined for commands without one. */
+export function operationByte(bytes: Uint8Array): number | undefined {
+  const offset = operationAt.get(bytes[at.command] ?? 0);
+  return offset === undefined ? undefined : bytes[offset];
+}
+
+const operations: (OperationView | undefined)[] = [];
+
+/** Name and properties of an operation. */
+export function operationView(code: number, command: NamedCode | undefined): OperationView {
+  let view = operations[code];
+  if (view === undefined) {
+    view = {
+      code,
+      name: operationName(code),
+      plane: planeOf(code),
+      replicated: isOperation(code) && replicatedAs(code) !== undefined,
+      command: undefined,
+    };
+    operations[code] = view;
+  }
+  return command === undefined ? view : { ...view, command };
+}
+
+function planeOf(code: number): OperationView['plane'] {
+  if (isMetadataPlane(code)) return 'metadata';
+  return isPartitionOperation(code) && isOperation(code) ? 'partition' : 'none';
+}
+
+/** The nonzero status of a reply of today's layout. */
+export function statusOf(bytes: Uint8Array): NamedCode | undefined {
+  if (bytes[at.command] !== Command.Reply) return undefined;
+  const code = getU32(bytes, replyHeader.offsetOf.status);
+  return code === 0 ? undefined : { code, name: errorName(code) };
+}
+
+const reasonNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(EvictionReason).map(([name, code]) => [code, name]),
+);
+
+/** The reason of an eviction. */
+export function reasonOf(bytes: Uint8Array): NamedCode | undefined {
+  if (bytes[at.command] !== Command.Eviction) return undefined;
+  const code = bytes[evictionHeader.offsetOf.reason] ?? 0;
+  return { code, name: reasonNames.get(code) ?? `unknown(${code})` };
+}
+
+/** Who sends frames of this command. */
+export function directionOf(bytes: Uint8Array, kind: FrameKind | undefined): Direction | undefined {
+  const command = bytes[at.command] ?? 0;
+  if (kind === undefined) return undefined;
+  if (command === Command.Request) return kind === 'Request' ? 'client' : 'replica';
+  if (command === Command.Reply || command === Command.Eviction) return 'server';
+  return 'replica';
+}
+
+/** True for a login of today's layout. */
+export function isRegister(bytes: Uint8Array): boolean {
+  return operationByte(bytes) === Operation.Register;
+}
+
+/** The request number of a request or reply. */
+export function requestNumber(bytes: Uint8Array): bigint {
+  const { offsetOf } = bytes[at.command] === Command.Reply ? replyHeader : requestHeader;
+  return bytes.length < headerSize ? 0n : getU64(bytes, offsetOf.request);
+}

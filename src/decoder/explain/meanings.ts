@@ -1,0 +1,122 @@
+import { getU64 } from '../../base/index.js';
+import { emptyXxh3, groupLabel, headerSize, type Span } from '../../wire/index.js';
+import type { Check, FieldRow, FrameView } from './frame-view.js';
+
+type Note = Partial<Pick<FieldRow, 'meaning' | 'state'>>;
+
+/**
+ * What a header field says in this very frame, where that is more than its description.
+ * @source Iggy consensus protocol, what a decoder shows
+ */
+export function headerMeaning(view: FrameView, name: string, span: Span): Note | undefined {
+  if (view.family !== 'vsr') return undefined;
+  const zero = span.value === 0n || span.value === 0;
+  switch (name) {
+    case 'checksum':
+      return checkNote(view.checks.frame, zero);
+    case 'checksum_body':
+      return bodyNote(view, zero);
+    case 'request_checksum':
+      return stampNote(view, zero);
+    case 'command':
+      return { meaning: view.command.name };
+    case 'operation':
+      return operationNote(view);
+    case 'status':
+      return statusNote(view);
+    case 'reason':
+      return view.reason === undefined ? undefined : { meaning: view.reason.name };
+    case 'group':
+    case 'namespace':
+      return { meaning: typeof span.value === 'bigint' ? groupLabel(span.value) : span.doc };
+    case 'reserved_frame':
+    case 'reserved':
+    case 'reserved_tail':
+    case 'operation_padding':
+      return span.value === null ? { meaning: 'zero' } : { meaning: 'not zero', state: 'warn' };
+    default:
+      return extensionNote(view, name, zero) ?? valueNote(view, name, zero);
+  }
+}
+
+function checkNote(check: Check, zero: boolean): Note | undefined {
+  switch (check.verdict) {
+    case 'ok':
+      return { meaning: 'ok', state: 'ok' };
+    case 'unsealed':
+      return zero ? { meaning: 'unsealed' } : { meaning: 'not used in this frame' };
+    case 'mismatch':
+      return { meaning: mismatchText(check), state: 'bad' };
+    case 'skipped':
+      return { meaning: 'not checked' };
+    case 'none':
+      return zero ? { meaning: 'not used' } : undefined;
+    case 'nonzero':
+      return undefined;
+  }
+}
+
+function mismatchText({ expected }: Check): string {
+  return expected === undefined ? 'MISMATCH' : `MISMATCH expected ${hex(expected)}`;
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16).padStart(32, '0')}`;
+}
+
+function bodyNote(view: FrameView, zero: boolean): Note | undefined {
+  if (view.command.name === 'Request') return { meaning: zero ? 'not used' : 'not zero' };
+  const note = checkNote(view.checks.body, zero);
+  const isEmpty = view.length === headerSize && getU64(view.bytes, 16) === emptyXxh3;
+  return note?.state === 'ok' && isEmpty
+    ? { ...note, meaning: 'ok (hash of an empty body)' }
+    : note;
+}
+
+function stampNote(view: FrameView, zero: boolean): Note | undefined {
+  if (view.command.name === 'Request') return checkNote(view.checks.body, zero);
+  return { meaning: zero ? 'not given' : 'as the request gave it' };
+}
+
+function operationNote(view: FrameView): Note | undefined {
+  const { operation } = view;
+  if (operation === undefined) return undefined;
+  const kind = operation.plane === 'none' ? 'not replicated' : `${operation.plane} plane`;
+  return { meaning: `${operation.name}, ${operation.replicated ? kind : 'not replicated'}` };
+}
+
+function statusNote(view: FrameView): Note {
+  const { status } = view;
+  if (status === undefined) return { meaning: 'ok', state: 'ok' };
+  const known = !status.name.startsWith('unknown');
+  return { meaning: status.name, state: known ? 'bad' : 'warn' };
+}
+
+/** Fields that official nodes leave zero. */
+const extensions: Readonly<Record<string, string>> = {
+  group_incarnation: 'extension: creation revision of the partition',
+  commit_checksum: 'extension: identity of the prepare at commit',
+  origin: 'extension: op of the first login; official nodes refuse this frame',
+  consistency: 'extension: linearizable read',
+  context: 'extension: watermark + 1 and origin',
+};
+
+function extensionNote(view: FrameView, name: string, zero: boolean): Note | undefined {
+  const meaning = extensions[name];
+  if (meaning === undefined) return undefined;
+  if (zero) return { meaning: name === 'commit_checksum' ? 'not given' : 'zero' };
+  return name === 'commit_checksum' && view.header.layout === 'HeartbeatAnswer'
+    ? undefined
+    : { meaning, state: 'extension' };
+}
+
+function valueNote(view: FrameView, name: string, zero: boolean): Note | undefined {
+  if (name === 'command_code' && view.operation?.command !== undefined) {
+    return { meaning: view.operation.command.name };
+  }
+  if (name === 'incarnation' && zero) return { meaning: 'no claim' };
+  if (name === 'parent' && zero && view.command.name !== 'PrepareOk') {
+    return { meaning: 'start of the log' };
+  }
+  return undefined;
+}

@@ -1,0 +1,111 @@
+import { FrameCounter } from './counting.js';
+import type { DecodeCounts, DecoderOptions, DecoderSink } from './decoder.js';
+import type { FrameSource, FrameView } from './explain/frame-view.js';
+import { explainOrigin } from './explain/origin.js';
+import type { Answered, Pairing } from './explain/pairing.js';
+import { explainPlain, readingOf } from './explain/plain.js';
+import { type Explained, type ExplainOptions, explainVsr } from './explain/vsr.js';
+import {
+  type BadBytes,
+  type CutFrame,
+  type Family,
+  headerSizes,
+  type LaneSink,
+  type PartialFrame,
+} from './framing/family.js';
+
+/** What the frames of one stream share. */
+export interface StreamContext {
+  readonly source: () => FrameSource;
+  readonly pairing: Pairing;
+  readonly counts: DecodeCounts;
+}
+
+const unpaired: Answered = { code: undefined, pair: undefined };
+
+/** Turns the frames that are cut out of one stream into views. */
+export class Explainer implements LaneSink {
+  readonly #options: DecoderOptions;
+  readonly #sink: DecoderSink;
+  readonly #context: StreamContext;
+  readonly #counter: FrameCounter | undefined;
+
+  constructor(options: DecoderOptions, sink: DecoderSink, context: StreamContext) {
+    this.#options = options;
+    this.#sink = sink;
+    this.#context = context;
+    this.#counter = options.countOnly ? new FrameCounter(options, context.counts) : undefined;
+  }
+
+  frame(cut: CutFrame): void {
+    const { counts, pairing } = this.#context;
+    const { bytes, family, timeMicros } = cut;
+    counts.frames += 1;
+    counts.bytes += bytes.length;
+    if (this.#counter !== undefined) {
+      this.#counter.add(family, bytes);
+      return;
+    }
+    const index = counts.next;
+    counts.next += 1;
+    const answered = pairing.add(family, bytes, index, timeMicros);
+    const explained = this.#explain(family, bytes, { whole: true, answers: answered.code });
+    const readings = cut.alternatives.map((other) => readingOf(other, bytes));
+    this.#sink.frame({
+      ...explained,
+      ...{ index, source: this.#context.source(), offset: cut.offset, bytes, family, timeMicros },
+      ...{ readings, pair: this.#options.pair ? answered.pair : undefined },
+    });
+  }
+
+  bad(bad: BadBytes): void {
+    const { header, family } = bad;
+    if (header === undefined || family === undefined) {
+      const { file, flow } = this.#context.source();
+      const { offset, length, reason } = bad;
+      this.#sink.bad({ file, flow, offset, length, reason });
+      return;
+    }
+    const view = this.#damaged(family, header, bad);
+    this.#context.counts.next += 1;
+    this.#sink.frame({ ...view, problems: [bad.reason, ...view.problems] });
+  }
+
+  partial(partial: PartialFrame): void {
+    const { bytes, family } = partial;
+    const missing = partial.missing.map((each) => ({ framing: each.family, bytes: each.bytes }));
+    const isShown = family !== undefined && bytes.length >= headerSizes[family];
+    const view = isShown ? this.#damaged(family, bytes, partial) : undefined;
+    this.#sink.partial({ view, present: bytes.length, missing });
+  }
+
+  warn(message: string): void {
+    const { flow } = this.#context.source();
+    this.#sink.warn(flow === undefined ? message : `${flow}: ${message}`);
+  }
+
+  /** The view of a frame that is not whole. */
+  #damaged(
+    family: Family,
+    bytes: Uint8Array,
+    at: { readonly offset: number; readonly timeMicros: number | undefined },
+  ): FrameView {
+    const explained = this.#explain(family, bytes, { whole: false, answers: unpaired.code });
+    return {
+      ...explained,
+      ...{ index: this.#context.counts.next, source: this.#context.source(), bytes, family },
+      ...{ offset: at.offset, timeMicros: at.timeMicros, readings: [], pair: undefined },
+    };
+  }
+
+  #explain(
+    family: Family,
+    bytes: Uint8Array,
+    rest: Pick<ExplainOptions, 'whole' | 'answers'>,
+  ): Explained {
+    const { verify, direction, layout } = this.#options;
+    const options = { verify, direction, ...rest };
+    if (family !== 'vsr') return explainPlain(family, bytes, options);
+    return layout === 'origin' ? explainOrigin(bytes, options) : explainVsr(bytes, options);
+  }
+}

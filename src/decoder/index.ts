@@ -1,0 +1,33 @@
+export {
+  type BadRange,
+  type DecodeCounts,
+  Decoder,
+  type DecoderInput,
+  type DecoderOptions,
+  type DecoderSink,
+  type KindCount,
+  type PartialView,
+} from './decoder.js';
+export { DecodeInputError } from './errors.js';
+export { describeFrame } from './explain/describe.js';
+export type {
+  BodyPart,
+  BodyView,
+  Check,
+  Checks,
+  FieldRow,
+  FrameSource,
+  FrameView,
+  HeaderView,
+  NamedCode,
+  OperationView,
+  PairView,
+  Reading,
+  ResultEntry,
+  Unit,
+  Verdict,
+} from './explain/frame-view.js';
+export { type MaskedRange, maskedRanges } from './explain/secrets.js';
+export { compileFilter, type Filter } from './filter/filter.js';
+export { type FormName, formNames } from './forms/form.js';
+export type { Direction, Family, FramingChoice } from './framing/family.js';
