@@ -13,6 +13,7 @@ export type {
 } from './client-socket.js';
 export { FlushQueue } from './client-socket.js';
 export type { CrashableDisk } from './crashable-disk.js';
+export type { Dialer, DialHandler, DialledSocket, DialTls } from './dialer.js';
 export {
   type DiskFault,
   type DiskFaultKind,
@@ -25,5 +26,7 @@ export { type Defer, MemoryDisk } from './memory-disk.js';
 export { NodeDisk } from './node-disk.js';
 export { SystemClock } from './system-clock.js';
 export { SystemEntropy } from './system-entropy.js';
+export { type ProcessFigures, SystemFigureSource } from './system-figures.js';
+export { TcpDialer, type TcpDialOptions } from './tcp-client.js';
 export { ListenError, listenTcp } from './tcp-listener.js';
 export { listenWebSocket, type WebSocketListenOptions } from './ws-listener.js';

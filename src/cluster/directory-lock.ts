@@ -1,0 +1,112 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IggyctlError } from '../base/index.js';
+
+/** Another process, or another cluster of this one, uses the directory. */
+export class DirectoryLockedError extends IggyctlError<'CLUSTER_RUNNING'> {
+  readonly pid: number;
+
+  constructor(directory: string, pid: number) {
+    super('CLUSTER_RUNNING', `${directory} is in use by process ${pid}`, { directory, pid });
+    this.pid = pid;
+  }
+}
+
+interface Holder {
+  readonly pid: number;
+  /** Tells a process from a later one with the same pid; empty where it cannot be known. */
+  readonly start: string;
+}
+
+const fileName = 'lock';
+
+/**
+ * Takes a directory for this process until the returned function is called. The lock of a process
+ * that is gone is taken over. @throws CLUSTER_RUNNING
+ */
+export function lockDirectory(directory: string): () => void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, fileName);
+  const mine = `${path}.${process.pid}`;
+  const holder: Holder = { pid: process.pid, start: startOf(process.pid) };
+  writeFileSync(mine, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+  try {
+    // A link either is made whole or fails, unlike a file that is created and then written.
+    for (;;) {
+      if (tryLink(mine, path)) break;
+      breakStale(directory, path);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  return () => rmSync(path, { force: true });
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes the lock of a process that is gone. @throws CLUSTER_RUNNING if it is alive */
+function breakStale(directory: string, path: string): void {
+  const found = readHolder(path);
+  if (found === undefined) return;
+  if (isAlive(found)) throw new DirectoryLockedError(directory, found.pid);
+  // Moved first: of two processes that both saw the stale lock only one may remove it, and if the
+  // other one was quicker, its fresh lock has to come back.
+  const moved = `${path}.stale.${process.pid}`;
+  try {
+    renameSync(path, moved);
+  } catch {
+    return;
+  }
+  const taken = readHolder(moved);
+  if (taken !== undefined && isAlive(taken)) tryLink(moved, path);
+  rmSync(moved, { force: true });
+}
+
+function readHolder(path: string): Holder | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && 'pid' in value && 'start' in value) {
+      if (typeof value.pid === 'number' && typeof value.start === 'string') {
+        return { pid: value.pid, start: value.start };
+      }
+    }
+  } catch {
+    // Not ours, or cut by a power failure: nobody holds it.
+  }
+  return { pid: 0, start: '' };
+}
+
+function isAlive({ pid, start }: Holder): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  return start === '' || startOf(pid) === start;
+}
+
+/** When a process started, in clock ticks since boot, where the system tells. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold spaces; the 20th field after it is the start time.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}

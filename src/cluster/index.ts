@@ -1,0 +1,27 @@
+/**
+ * Local clusters: several nodes in one process with real ports, real files and links that can be made
+ * to fail.
+ * @module
+ */
+export type { ClusterFaults, IsolationDirection } from './cluster-faults.js';
+export type { ClusterNode, NodeState } from './cluster-node.js';
+export { DirectoryLockedError } from './directory-lock.js';
+export { ClusterNotReadyError, ClusterOptionError, ClusterStateError } from './errors.js';
+export type { ClusterEvent, ClusterEventLevel, EventLog } from './events.js';
+export { cleanLink, type LinkRule, type LinkState } from './link-rules.js';
+export { type KillMode, LocalCluster } from './local-cluster.js';
+export { type ClusterManifest, ManifestError } from './manifest.js';
+export type { NodePorts } from './node-listeners.js';
+export type { LocalClusterOptions } from './options.js';
+export type { ReadyNode, ReadyRecord } from './ready-record.js';
+export type { BusTap, ReplicaBus } from './replica-bus.js';
+export type { SettingName } from './settings.data.js';
+export {
+  ClusterSettings,
+  nearestSettings,
+  parseDuration,
+  SettingError,
+  type SettingSource,
+  type SettingView,
+} from './settings.js';
+export type { ClusterStatus, NodeStatus } from './status.js';

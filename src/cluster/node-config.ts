@@ -1,0 +1,57 @@
+import { consensusLimits, ticksOf } from '../consensus/index.js';
+import type { NodeHostConfig } from '../host/index.js';
+import { type RosterConfig, serverDefaults } from '../server/index.js';
+import { version } from '../version.js';
+import type { ClusterManifest } from './manifest.js';
+import type { ClusterSettings } from './settings.js';
+
+/**
+ * While all nodes of a cluster start together nobody can answer a probe for the current view, so they
+ * need not wait for an answer as long as one that comes back into a living cluster.
+ */
+const togetherProbeTicks = 4;
+
+/** Settings of one node, from those of the cluster. @throws CONSENSUS_CONFIG_INVALID */
+export function nodeConfigOf(
+  node: number,
+  cluster: {
+    readonly manifest: ClusterManifest;
+    readonly id: bigint;
+    readonly settings: ClusterSettings;
+    readonly roster: RosterConfig;
+    readonly dummyPasswordHash: string;
+    /** All nodes are starting together. */
+    readonly isTogether: boolean;
+  },
+): NodeHostConfig {
+  const { settings, manifest } = cluster;
+  const retiredSlots = settings.number('session.retired_max');
+  const heartbeatTicks = ticksOf(settings.number('cluster.heartbeat_timeout'));
+  return {
+    node,
+    nodeCount: manifest.nodes,
+    cluster: cluster.id,
+    limits: consensusLimits({
+      heartbeatTicks,
+      commitTicks: ticksOf(settings.number('cluster.commit_broadcast_interval')),
+      pipelineDepth: settings.number('metadata.prepare_queue_depth'),
+      journalSlots: settings.number('metadata.journal_slots'),
+      clientSlots: settings.number('metadata.clients_table_max'),
+      retiredSlots,
+      ...(cluster.isTogether && { probeTicks: togetherProbeTicks }),
+    }),
+    requestPolicy: settings.text('session.request_policy') === 'strict' ? 'strict' : 'watermark',
+    root: manifest.root,
+    server: {
+      ...serverDefaults,
+      serverVersion: `iggyctl/${version}`,
+      dummyPasswordHash: cluster.dummyPasswordHash,
+      heartbeatEnabled: settings.isOn('heartbeat.enabled'),
+      heartbeatIntervalMillis: settings.number('heartbeat.interval'),
+      resumeGraceMillis: settings.number('session.resume_grace'),
+      maxTokensPerUser: settings.number('personal_access_token.max_tokens_per_user'),
+      roster: cluster.roster,
+    },
+    tracing: false,
+  };
+}

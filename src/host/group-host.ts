@@ -1,0 +1,112 @@
+import {
+  Replica,
+  type ReplicaConfig,
+  type ReplicaEffect,
+  type ReplicaEvent,
+  type StateMachine,
+} from '../consensus/index.js';
+import type { Disk } from '../ports/index.js';
+import { encodeSnapshotFile } from '../wire/index.js';
+import { JournalFile, type JournalReport } from './storage/journal-file.js';
+import type { OpenedStorage } from './storage/open-storage.js';
+import { SuperblockFile } from './storage/superblock-file.js';
+
+/** What became of the writes of a group; handed to the node's input queue. */
+export interface GroupReports {
+  readonly journal: JournalReport;
+  superblock(write: number, ok: boolean): void;
+  snapshot(write: number, ok: boolean): void;
+}
+
+/** Effects that concern the group's own files. */
+export type StorageEffect = Extract<
+  ReplicaEffect,
+  { kind: 'journal-append' | 'journal-rewrite' | 'superblock-write' | 'snapshot-write' }
+>;
+
+/** One consensus group on one node: the replica and its files. */
+export class GroupHost {
+  readonly replica: Replica;
+  readonly #disk: Disk;
+  readonly #directory: string;
+  readonly #reports: GroupReports;
+  readonly #journal: JournalFile;
+  readonly #superblock: SuperblockFile;
+  #hasUnflushed = false;
+
+  /** @throws CONSENSUS_CONFIG_INVALID, RECOVERY_REFUSED */
+  constructor(options: {
+    readonly config: ReplicaConfig;
+    readonly machine: StateMachine;
+    readonly incarnation: bigint;
+    readonly joining: boolean;
+    readonly storage: OpenedStorage;
+    readonly disk: Disk;
+    readonly directory: string;
+    readonly reports: GroupReports;
+  }) {
+    const { config, storage, disk, directory, reports } = options;
+    this.#disk = disk;
+    this.#directory = directory;
+    this.#reports = reports;
+    this.#journal = new JournalFile(
+      disk,
+      `${directory}/journal.wal`,
+      storage.journal,
+      reports.journal,
+    );
+    this.#superblock = new SuperblockFile({
+      disk,
+      directory,
+      identity: config,
+      position: storage.superblock,
+      report: (write, ok) => reports.superblock(write, ok),
+    });
+    this.replica = new Replica(config, options.machine, {
+      ...storage.state,
+      incarnation: options.incarnation,
+      joining: options.joining,
+    });
+  }
+
+  /** Bytes of the journal file. */
+  get journalBytes(): number {
+    return this.#journal.length;
+  }
+
+  step(event: ReplicaEvent): readonly ReplicaEffect[] {
+    return this.replica.step(event);
+  }
+
+  /** Performs an effect on the group's files; journal appends wait for {@link flush}. */
+  write(effect: StorageEffect): void {
+    switch (effect.kind) {
+      case 'journal-append':
+        this.#journal.append(effect.write, effect.entries);
+        this.#hasUnflushed = true;
+        break;
+      case 'journal-rewrite':
+        this.#journal.rewrite(effect.write, effect.entries, effect.anchor);
+        this.#hasUnflushed = true;
+        break;
+      case 'superblock-write':
+        this.#superblock.write(effect.write, effect.record);
+        break;
+      case 'snapshot-write': {
+        const { write } = effect;
+        const path = `${this.#directory}/snapshot.bin`;
+        this.#disk.replace(path, encodeSnapshotFile(effect.bytes), (failure) => {
+          this.#reports.snapshot(write, failure === undefined);
+        });
+        break;
+      }
+    }
+  }
+
+  /** Writes what the turn brought as one batch. */
+  flush(): void {
+    if (!this.#hasUnflushed) return;
+    this.#hasUnflushed = false;
+    this.#journal.flush();
+  }
+}

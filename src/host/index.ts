@@ -1,0 +1,12 @@
+/**
+ * Runs the pure layers of one node on ports: storage, queue of inputs, effects in their order. The
+ * cluster and the simulator run the same host.
+ * @module
+ */
+export { type BootDamage, BootRefusedError } from './boot-refused.js';
+export type { ConnectionInfo, HostInput } from './host-input.js';
+export type { HostHalt, HostPorts } from './host-ports.js';
+export { NodeHost } from './node-host.js';
+export type { NodeHostConfig } from './node-host-config.js';
+export { joiningMark, metadataDirectory } from './places.js';
+export { startNode } from './start-node.js';
