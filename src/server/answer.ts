@@ -1,6 +1,7 @@
 import { emptyBytes } from '../base/index.js';
 import type { Binding, Connection } from './connection.js';
 import type { Core } from './core.js';
+import { answerCorrelated } from './correlated-answer.js';
 import type { Done } from './done.js';
 import {
   denial,
@@ -17,7 +18,10 @@ export function answer(core: Core, request: Request, frame: Uint8Array): Done {
   if (request.answered) return;
   request.answered = true;
   const { connection } = request;
-  if (!connection.gone) core.out.push({ kind: 'send', connection: connection.id, frame });
+  if (!connection.gone) {
+    if (request.correlation !== undefined) answerCorrelated(core, request, frame);
+    else core.out.push({ kind: 'send', connection: connection.id, frame });
+  }
   if (request.awaited) release(core, connection);
 }
 
@@ -36,7 +40,8 @@ export function letGo(core: Core, request: Request): Done {
 
 function release(core: Core, connection: Connection): Done {
   connection.busy = false;
-  if (connection.ready || connection.queue.count === 0) return;
+  const mayWait = connection.queue.count > 0 || connection.framing === 'correlated';
+  if (connection.ready || !mayWait) return;
   connection.ready = true;
   core.ready.push(connection);
 }

@@ -1,5 +1,6 @@
 import type { ServerConfig, ServerDeps } from './config.js';
 import type { Connection } from './connection.js';
+import type { CorrelatedState } from './correlated-state.js';
 import type { Done } from './done.js';
 import type { ServerEffect, ServerLogFields, ServerLogLevel } from './effects.js';
 import { Forwards } from './forwards.js';
@@ -30,6 +31,8 @@ export class Core {
   readonly handedOn = new HandedOn();
   /** Where balanced sends go next, by the topic's first group. */
   readonly balancedCursors = new Map<number, number>();
+  /** State of the connections with correlated frames, by connection. */
+  readonly correlated = new Map<number, CorrelatedState>();
   /** The snapshot file under collection. */
   collection: { readonly job: number; readonly request: Request } | undefined;
   /** Connections whose next frame may be looked at once the current event is done. */

@@ -2,10 +2,12 @@ import { EvictionReason } from '../wire/index.js';
 import { tickMillis } from './config.js';
 import type { Connection } from './connection.js';
 import type { Core } from './core.js';
+import { failOutstanding } from './correlated-answer.js';
 import type { Done } from './done.js';
 import { close } from './intake.js';
 import { endSession } from './logout.js';
 import { evictionFrame } from './reply-frames.js';
+import { statusCode } from './status-codes.js';
 
 /** A connection is stale after this many intervals without a frame. */
 const staleFactor = 1.2;
@@ -37,7 +39,12 @@ function evictOne(core: Core, connection: Connection): Done {
   if (bound === undefined) return;
   core.sessions.unbind(connection);
   endSession(core, bound.clientId, bound.session);
-  const frame = evictionFrame(connection.transportId, EvictionReason.StaleClient);
-  core.out.push({ kind: 'send', connection: connection.id, frame });
-  if (core.config.closeStaleClients) close(core, connection, 'StaleClientClosed');
+  const isCorrelated = connection.framing === 'correlated';
+  if (isCorrelated) {
+    failOutstanding(core, connection.id, statusCode.staleClient);
+  } else {
+    const frame = evictionFrame(connection.transportId, EvictionReason.StaleClient);
+    core.out.push({ kind: 'send', connection: connection.id, frame });
+  }
+  if (isCorrelated || core.config.closeStaleClients) close(core, connection, 'StaleClientClosed');
 }

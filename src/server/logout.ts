@@ -46,6 +46,7 @@ export function onLoggedOut(
 export function onClosed(core: Core, connection: Connection): Done {
   const bound = core.sessions.remove(connection);
   connection.queue.clear();
+  core.correlated.delete(connection.id);
   if (bound === undefined || bound.lost) return;
   const { clientId, session } = bound;
   if (connection.announcedResume && core.config.resumeGraceMillis > 0) {

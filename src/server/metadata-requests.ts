@@ -44,7 +44,8 @@ export function beginMetadata(core: Core, request: Request, binding: Binding): D
 
 /** A metadata operation was committed, answered from the table, or refused. */
 export function onDecided(core: Core, pending: PendingMetadata, outcome: ProposalOutcome): Done {
-  const { request, binding, rawToken } = pending;
+  const { request, binding } = pending;
+  const { rawToken } = pending.change;
   switch (outcome.kind) {
     case 'committed': {
       const { op, reply } = outcome;

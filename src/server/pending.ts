@@ -4,13 +4,21 @@ import type { PartitionRead } from './partition-read.js';
 import type { PartitionWork } from './partition-work.js';
 import type { Request } from './request.js';
 
+/** What is proposed for a metadata operation of a client. */
+export interface MetadataChange {
+  readonly body: Uint8Array;
+  /** The request's own when absent. */
+  readonly operation?: number;
+  /** Secret of an access token under creation: only this node knows it. */
+  readonly rawToken?: string | undefined;
+}
+
 /** A metadata operation of a bound client. */
 export interface PendingMetadata {
   readonly kind: 'metadata';
   readonly request: Request;
   readonly binding: Binding;
-  /** Secret of an access token under creation: only this node knows it. */
-  readonly rawToken: string | undefined;
+  readonly change: MetadataChange;
 }
 
 /** A register or logout proposed for another replica, which is answered with a frame. */

@@ -2,6 +2,7 @@ import { equalRange, getU64 } from '../base/index.js';
 import type { Binding } from './connection.js';
 import type { Core } from './core.js';
 import type { Done } from './done.js';
+import type { MetadataChange } from './pending.js';
 import type { Request } from './request.js';
 import { requestAt, requestSession } from './request-header.js';
 
@@ -13,16 +14,12 @@ export function proposeMetadata(
   core: Core,
   request: Request,
   binding: Binding,
-  change: {
-    readonly body: Uint8Array;
-    readonly operation?: number;
-    readonly rawToken?: string | undefined;
-  },
+  change: MetadataChange,
 ): Done {
   const { frame, connection } = request;
   if (!binding.mismatchReported) reportMismatch(core, request, binding);
   const token = core.nextToken();
-  core.pending.set(token, { kind: 'metadata', request, binding, rawToken: change.rawToken });
+  core.pending.set(token, { kind: 'metadata', request, binding, change });
   connection.proposals += 1;
   core.out.push({
     kind: 'propose',

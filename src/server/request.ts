@@ -11,6 +11,8 @@ export class Request {
   /** Id the answer is matched with on the correlated framing. */
   readonly correlation: bigint | undefined;
   answered = false;
+  /** Replayed here while its outcome is not known, up to this tick; 0 = not yet. */
+  replayUntilTick = 0;
 
   constructor(
     connection: Connection,

@@ -4,6 +4,7 @@ import { onPasswordVerified } from './authenticate.js';
 import type { ServerConfig, ServerDeps } from './config.js';
 import { Connection } from './connection.js';
 import { Core } from './core.js';
+import { drainCorrelated, onCorrelatedFrame } from './correlated-intake.js';
 import type { Done } from './done.js';
 import type { ServerEffect } from './effects.js';
 import type { ServerEvent } from './events.js';
@@ -40,7 +41,8 @@ export class ServerCore {
     handle(core, event);
     for (let next = core.ready.shift(); next !== undefined; next = core.ready.shift()) {
       next.ready = false;
-      drain(core, next);
+      if (next.framing === 'correlated') drainCorrelated(core, next);
+      else drain(core, next);
     }
     return core.out;
   }
@@ -50,7 +52,9 @@ function handle(core: Core, event: ServerEvent): Done {
   switch (event.kind) {
     case 'frame': {
       const connection = core.sessions.get(event.connection);
-      return connection === undefined ? undefined : onFrame(core, connection, event.frame);
+      if (connection === undefined) return;
+      const take = connection.framing === 'correlated' ? onCorrelatedFrame : onFrame;
+      return take(core, connection, event.frame);
     }
     case 'outcome': {
       const pending = core.pending.get(event.token);

@@ -4,6 +4,7 @@ export const statusCode = {
   invalidFormat: 4,
   featureUnavailable: 5,
   resourceNotFound: 20,
+  staleClient: 30,
   unauthenticated: 40,
   unauthorized: 41,
   tokenAlreadyExists: 51,

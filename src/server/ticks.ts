@@ -5,6 +5,7 @@ import { evictStale } from './heartbeats.js';
 import { endSession } from './logout.js';
 import { settle } from './outcomes.js';
 import { route } from './partition-requests.js';
+import { replay } from './replay.js';
 import { onHandOnExpired } from './routed-requests.js';
 import { statusCode } from './status-codes.js';
 import type { TimerEntry } from './timer-entry.js';
@@ -24,6 +25,8 @@ function onDue(core: Core, entry: TimerEntry): Done {
       return route(core, entry.request, entry.work, entry.attempt);
     case 'hand-on':
       return onHandOnExpired(core, entry.id);
+    case 'replay':
+      return replay(core, entry.pending);
     case 'heartbeat':
       return evictStale(core);
     default:

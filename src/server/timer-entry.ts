@@ -1,4 +1,5 @@
 import type { PartitionWork } from './partition-work.js';
+import type { Pending } from './pending.js';
 import type { Request } from './request.js';
 
 /** What a deadline is for. */
@@ -16,5 +17,7 @@ export type TimerEntry =
     }
   /** A request handed to another node was not answered. */
   | { readonly kind: 'hand-on'; readonly id: number }
+  /** Try again what may or may not have happened. */
+  | { readonly kind: 'replay'; readonly pending: Pending }
   /** Time to look for connections that went silent. */
   | { readonly kind: 'heartbeat' };
