@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { connect as connectTcp, isIP, Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Dialer, DialHandler, DialledSocket, DialTls } from './dialer.js';
+
+export interface TcpDialOptions {
+  /** Off = small writes may wait for each other (Nagle). On by default. */
+  readonly noDelay?: boolean;
+  /** Encrypts the connection. */
+  readonly tls?: DialTls;
+}
+
+/** Opens TCP connections, with TLS on request. */
+export class TcpDialer implements Dialer {
+  readonly rosterPort = 'tcp';
+  readonly #options: TcpDialOptions;
+
+  constructor(options: TcpDialOptions = {}) {
+    this.#options = options;
+  }
+
+  dial(endpoint: { readonly host: string; readonly port: number }, to: DialHandler): DialledSocket {
+    const { tls, noDelay = true } = this.#options;
+    const where = { host: endpoint.host, port: endpoint.port, noDelay };
+    if (tls === undefined) return new DialledStream(connectTcp(where), 'connect', to);
+    try {
+      return new DialledStream(connectTls(tlsOptions(where, tls)), 'secureConnect', to);
+    } catch (error) {
+      // A file or certificate that cannot be read is a failed dial like any other.
+      const reason = error instanceof Error ? error.message : String(error);
+      return new DialledStream(new Socket().destroy(new Error(reason)), 'connect', to);
+    }
+  }
+}
+
+function tlsOptions(where: { host: string; port: number; noDelay: boolean }, tls: DialTls) {
+  const name = tls.serverName ?? where.host;
+  const ca = tls.ca ?? (tls.caFile === undefined ? undefined : readFileSync(tls.caFile));
+  return {
+    ...where,
+    // An address is no legal name for the server to choose its certificate by.
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    ...(ca === undefined ? {} : { ca }),
+    rejectUnauthorized: tls.insecure !== true,
+  };
+}
+
+/** A connected byte stream. */
+class DialledStream implements DialledSocket {
+  readonly #socket: Socket;
+  #handler: DialHandler | undefined;
+  #problem = 'closed by the server';
+
+  constructor(socket: Socket, ready: 'connect' | 'secureConnect', handler: DialHandler) {
+    this.#socket = socket;
+    this.#handler = handler;
+    socket.once(ready, () => this.#handler?.opened());
+    socket.on('data', (chunk: Buffer) => this.#handler?.data(chunk));
+    socket.on('error', (error) => {
+      this.#problem = reasonOf(error);
+    });
+    socket.on('close', () => this.#end());
+  }
+
+  send(frame: Uint8Array): void {
+    if (!this.#socket.destroyed) this.#socket.write(frame);
+  }
+
+  close(): void {
+    this.#handler = undefined;
+    this.#socket.destroy();
+  }
+
+  #end(): void {
+    const handler = this.#handler;
+    this.#handler = undefined;
+    handler?.closed(this.#problem);
+  }
+}
+
+/** The errno name or the TLS code of an error, else its text. */
+function reasonOf(error: Error & { readonly code?: unknown }): string {
+  return typeof error.code === 'string' ? error.code : error.message;
+}

@@ -1,0 +1,102 @@
+import type { Credentials } from './credentials.js';
+import type { ExchangeReport } from './effects.js';
+import type { Endpoint } from './endpoint.js';
+import type { SessionFailure } from './failure.js';
+import type { AmbiguousRetry } from './options.js';
+import type { RequestKind } from './request-kind.js';
+
+/** Who asked for a request: the caller, or the session itself. */
+export type ExchangePurpose = 'call' | 'login' | 'logout' | 'roster' | 'ping';
+
+/** One logical request, from the moment it was asked for to its outcome. */
+export interface Exchange {
+  /** Absent for requests of the session itself, and once the caller was answered. */
+  call: number | undefined;
+  readonly purpose: ExchangePurpose;
+  readonly code: number;
+  readonly operation: number;
+  readonly kind: RequestKind;
+  readonly body: Uint8Array;
+  readonly linearizable: boolean;
+  readonly retry: AmbiguousRetry;
+  readonly evenUnbound: boolean;
+  /** What a login proves itself with. */
+  readonly credentials: Credentials | undefined;
+  readonly startedAt: number;
+  readonly deadline: number;
+
+  /** Encoded once; every copy that is sent is this one. */
+  frame: Uint8Array | undefined;
+  request: bigint | undefined;
+  /** The connection it was encoded for. */
+  link: number;
+  /** Identity and table entry it was numbered under. */
+  clientId: bigint | undefined;
+  generation: number;
+  origin: bigint | undefined;
+
+  /** The newest copy was sent and has no answer yet. */
+  sent: boolean;
+  /** When the next copy leaves, while it pauses on its connection. */
+  resendAt: number | undefined;
+  /** Until then a 58 is replayed in place. */
+  leaderCheckAt: number;
+  /** Why it is not known whether an earlier copy was applied; absent when it is. */
+  doubt: SessionFailure | undefined;
+  /** The last transient code; what the caller gets when time runs out. */
+  transient: SessionFailure | undefined;
+  /** Copies sent so far. */
+  sends: number;
+  /** Copies sent because an answer was lost, or because a login was needed first. */
+  resends: number;
+  logins: number;
+  endpoint: Endpoint | undefined;
+  session: bigint | undefined;
+  view: number | undefined;
+}
+
+/** What is asked for, before anything was done about it. */
+export type ExchangeRequest = Pick<
+  Exchange,
+  'call' | 'purpose' | 'code' | 'operation' | 'kind' | 'body' | 'startedAt' | 'deadline'
+> &
+  Partial<Pick<Exchange, 'linearizable' | 'retry' | 'evenUnbound' | 'credentials'>>;
+
+export function newExchange(request: ExchangeRequest): Exchange {
+  return {
+    linearizable: false,
+    retry: 'never',
+    evenUnbound: false,
+    credentials: undefined,
+    ...request,
+    frame: undefined,
+    request: undefined,
+    link: 0,
+    clientId: undefined,
+    generation: 0,
+    origin: undefined,
+    sent: false,
+    resendAt: undefined,
+    leaderCheckAt: 0,
+    doubt: undefined,
+    transient: undefined,
+    sends: 0,
+    resends: 0,
+    logins: 0,
+    endpoint: undefined,
+    session: undefined,
+    view: undefined,
+  };
+}
+
+export function reportOf(exchange: Exchange): ExchangeReport {
+  const { code, request, session, endpoint, view, sends } = exchange;
+  return {
+    code,
+    ...(request === undefined ? {} : { request }),
+    ...(session === undefined ? {} : { session }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(view === undefined ? {} : { view }),
+    retries: Math.max(0, sends - 1),
+  };
+}
