@@ -356,6 +356,19 @@ describe('a metadata snapshot', () => {
     expect(reasonOf(() => decodeSnapshot(hostile))).toMatch(/needs 1 bytes/);
   });
 
+  it('answers damaged bytes with a value or a typed error', () => {
+    const bytes = encodeSnapshot(full);
+
+    for (let at = 0; at < bytes.length; at++) {
+      for (const byte of [0x00, 0x80, 0x90, 0xc0, 0xc1, 0xcf, 0xdd, 0xdf, 0xff]) {
+        const damaged = bytes.slice();
+        damaged[at] = byte;
+        // Anything but a WireError fails the test from inside.
+        reasonOf(() => decodeSnapshot(damaged));
+      }
+    }
+  });
+
   it('says what every byte means and hides password hashes', () => {
     const bytes = encodeSnapshot(full);
     const { ok, spans } = annotate(snapshot, bytes);

@@ -97,7 +97,7 @@ const message: Codec<BatchMessage> = {
 };
 
 function readHeaders(reader: Reader, size: number): Uint8Array {
-  const { trace, offset } = reader;
+  const { trace, offset, end } = reader;
   if (trace === undefined || size === 0) {
     return reader.field('user_headers', bytes(size), headersDoc);
   }
@@ -113,6 +113,7 @@ function readHeaders(reader: Reader, size: number): Uint8Array {
   trace.spans.length = spans;
   trace.issues.length = issues;
   reader.offset = offset;
+  reader.end = end;
   return reader.field('user_headers', bytes(size), headersDoc);
 }
 

@@ -1,7 +1,7 @@
 import {
   blob,
   type CodecValue,
-  constant,
+  enumU8,
   lengthPrefixed,
   mapped,
   u8,
@@ -19,8 +19,10 @@ export type Partitioning =
   | { readonly kind: 2; readonly value: number }
   | { readonly kind: 3; readonly value: Uint8Array };
 
+const noValue = enumU8('Length', { none: 0 });
+
 const choice = union('Partitioning', u8, {
-  balanced: variant(1, { ...constant(u8, 0), type: 'length' }, 'Round robin; no value.'),
+  balanced: variant(1, noValue, 'Round robin; the length is 0.'),
   partition: variant(2, lengthPrefixed(u8, u32, { min: 4, max: 4 }), 'Partition id.'),
   key: variant(3, blob(u8, { min: 1 }), 'Key, 1..255 bytes; XXH32 modulo the partition count.'),
 });
@@ -35,6 +37,6 @@ export const partitioning = mapped<CodecValue<typeof choice>, Partitioning>(
   },
   (value) => {
     if (value.kind === 2) return { kind: 'partition', value: value.value };
-    return value.kind === 3 ? { kind: 'key', value: value.value } : { kind: 'balanced' };
+    return value.kind === 3 ? { kind: 'key', value: value.value } : { kind: 'balanced', value: 0 };
   },
 );
