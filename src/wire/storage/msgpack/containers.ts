@@ -115,7 +115,7 @@ export function head(reader: Reader, form: Forms): number {
 }
 
 /** Reads the length of an array that must have `wanted` places. */
-export function expectLength(reader: Reader, wanted: number, type: string): void {
+function expectLength(reader: Reader, wanted: number, type: string): void {
   const length = head(reader, forms.array);
   if (length !== wanted) throw invalid(`${type} has ${wanted} elements, found ${length}`);
 }
