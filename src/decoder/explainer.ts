@@ -1,6 +1,6 @@
 import { FrameCounter } from './counting.js';
 import type { DecodeCounts, DecoderOptions, DecoderSink } from './decoder.js';
-import type { FrameSource, FrameView } from './explain/frame-view.js';
+import type { FrameSource, FrameView, Reading } from './explain/frame-view.js';
 import { explainOrigin } from './explain/origin.js';
 import type { Answered, Pairing } from './explain/pairing.js';
 import { explainPlain, readingOf } from './explain/plain.js';
@@ -21,6 +21,7 @@ export interface StreamContext {
   readonly counts: DecodeCounts;
 }
 
+const none: readonly Reading[] = [];
 const unpaired: Answered = { code: undefined, pair: undefined };
 
 /** Turns the frames that are cut out of one stream into views. */
@@ -50,11 +51,28 @@ export class Explainer implements LaneSink {
     counts.next += 1;
     const answered = pairing.add(family, bytes, index, timeMicros);
     const explained = this.#explain(family, bytes, { whole: true, answers: answered.code });
-    const readings = cut.alternatives.map((other) => readingOf(other, bytes));
+    const others = cut.alternatives;
+    const readings = others.length === 0 ? none : others.map((other) => readingOf(other, bytes));
     this.#sink.frame({
-      ...explained,
-      ...{ index, source: this.#context.source(), offset: cut.offset, bytes, family, timeMicros },
-      ...{ readings, pair: this.#options.pair ? answered.pair : undefined },
+      index,
+      source: this.#context.source(),
+      offset: cut.offset,
+      length: explained.length,
+      bytes,
+      family,
+      direction: explained.direction,
+      timeMicros,
+      command: explained.command,
+      operation: explained.operation,
+      status: explained.status,
+      reason: explained.reason,
+      header: explained.header,
+      body: explained.body,
+      checks: explained.checks,
+      warnings: explained.warnings,
+      problems: explained.problems,
+      readings,
+      pair: this.#options.pair ? answered.pair : undefined,
     });
   }
 
@@ -104,7 +122,7 @@ export class Explainer implements LaneSink {
     rest: Pick<ExplainOptions, 'whole' | 'answers'>,
   ): Explained {
     const { verify, direction, layout } = this.#options;
-    const options = { verify, direction, ...rest };
+    const options = { verify, direction, whole: rest.whole, answers: rest.answers };
     if (family !== 'vsr') return explainPlain(family, bytes, options);
     return layout === 'origin' ? explainOrigin(bytes, options) : explainVsr(bytes, options);
   }

@@ -2,6 +2,7 @@ import type { Connection, ConnectionSink } from './capture/connections.js';
 import { Connections } from './capture/connections.js';
 import type { StreamSink } from './capture/segment-queue.js';
 import type { DecodeCounts, DecoderInput, DecoderOptions, DecoderSink } from './decoder.js';
+import type { FrameSource } from './explain/frame-view.js';
 import { Pairing } from './explain/pairing.js';
 import { Explainer } from './explainer.js';
 import type { FormName, FormSink, RawPacket, Side } from './forms/form.js';
@@ -82,9 +83,15 @@ export class InputDecoder implements DecoderInput {
   }
 
   #explainer(pairing: Pairing, flow: string | undefined): Explainer {
-    const source = () => ({
-      ...{ form: this.form ?? 'binary', file: this.#file, flow, clockOnly: this.#clockOnly },
-    });
+    let cached: FrameSource | undefined;
+    const source = () => {
+      const clockOnly = this.#clockOnly;
+      const form = this.form ?? 'binary';
+      if (cached?.form !== form || cached.clockOnly !== clockOnly) {
+        cached = { form, file: this.#file, flow, clockOnly };
+      }
+      return cached;
+    };
     return new Explainer(this.#options, this.#sink, { source, pairing, counts: this.#counts });
   }
 

@@ -3,6 +3,7 @@ import {
   Command,
   commandByCode,
   commandCodeOfOperation,
+  commandList,
   commands,
   type FrameKind,
   isResultFramed,
@@ -42,7 +43,13 @@ const plain = {
 
 const noBody: BodyLayout = { ...plain, name: 'none' };
 const rawBytes: BodyLayout = { ...plain, name: 'bytes' };
-const logins = [commands.login_register.request, commands.login_register_with_pat.request];
+const login: BodyLayout = {
+  ...plain,
+  name: 'login',
+  codecs: [commands.login_register.request, commands.login_register_with_pat.request],
+  allowTrailing: true,
+  secret: true,
+};
 
 /** The name of a command code, such as `stream.create`. */
 export function namedCommand(code: number): NamedCode {
@@ -77,8 +84,16 @@ export function bodyLayout(kind: FrameKind, bytes: Uint8Array, answers?: number)
   }
 }
 
+const commandLayouts = new Map<number, BodyLayout>(
+  commandList.map((command) => [command.code, makeCommandLayout(command.code)]),
+);
+
 /** The body of a request whose command is known by its code. */
 export function commandLayout(code: number): BodyLayout {
+  return commandLayouts.get(code) ?? makeCommandLayout(code);
+}
+
+function makeCommandLayout(code: number): BodyLayout {
   const known = commandByCode(code);
   const command = namedCommand(code);
   if (known === undefined) return { ...rawBytes, command, note: 'the command code is not known' };
@@ -93,9 +108,18 @@ export function commandLayout(code: number): BodyLayout {
   };
 }
 
+const unknownResponse: BodyLayout = { ...rawBytes, note: 'its request is not in the input' };
+const responseLayouts = new Map<number, BodyLayout>(
+  commandList.map((command) => [command.code, makeResponseLayout(command.code)]),
+);
+
 /** The payload of a response whose request had this command code. */
 export function responseLayout(code: number | undefined): BodyLayout {
-  if (code === undefined) return { ...rawBytes, note: 'its request is not in the input' };
+  if (code === undefined) return unknownResponse;
+  return responseLayouts.get(code) ?? makeResponseLayout(code);
+}
+
+function makeResponseLayout(code: number): BodyLayout {
   const known = commandByCode(code);
   const command = namedCommand(code);
   if (known === undefined) return { ...rawBytes, command, note: 'the command code is not known' };
@@ -105,9 +129,7 @@ export function responseLayout(code: number | undefined): BodyLayout {
 function requestLayout(bytes: Uint8Array): BodyLayout {
   const operation = requestView.operation(bytes);
   if (operation === Operation.NonReplicated) return commandLayout(requestView.commandCode(bytes));
-  if (operation === Operation.Register) {
-    return { ...plain, name: 'login', codecs: logins, allowTrailing: true, secret: true };
-  }
+  if (operation === Operation.Register) return login;
   const code = commandCodeOfOperation(operation);
   if (code !== undefined) return commandLayout(code);
   const internal = replicatedBodyCodec(operation);
@@ -115,8 +137,19 @@ function requestLayout(bytes: Uint8Array): BodyLayout {
   return { ...plain, name: 'internal request', codecs: [internal] };
 }
 
+const prepareLayouts = new Map<number, BodyLayout>();
+
 function prepareLayout(bytes: Uint8Array): BodyLayout {
   const operation = prepareView.operation(bytes);
+  let layout = prepareLayouts.get(operation);
+  if (layout === undefined) {
+    layout = makePrepareLayout(operation);
+    prepareLayouts.set(operation, layout);
+  }
+  return layout;
+}
+
+function makePrepareLayout(operation: number): BodyLayout {
   const code = commandCodeOfOperation(operation);
   const command = code === undefined ? undefined : namedCommand(code);
   const codec = replicatedBodyCodec(operation);
@@ -127,12 +160,31 @@ function prepareLayout(bytes: Uint8Array): BodyLayout {
   return { ...plain, name: 'replicated body', codecs: [codec], allowTrailing: true, command };
 }
 
+const replyLayouts = new Map<number, BodyLayout>();
+
 function replyLayout(bytes: Uint8Array, answers: number | undefined): BodyLayout {
   const operation = replyView.operation(bytes);
-  if (replyView.status(bytes) !== 0) return { ...rawBytes, command: commandOf(operation, answers) };
-  if (operation === Operation.NonReplicated) return responseLayout(answers);
+  const refused = replyView.status(bytes) !== 0;
+  if (operation === Operation.NonReplicated && !refused) return responseLayout(answers);
+  const isEmpty = bytes.length === replyHeader.size;
+  const known = answers !== undefined && commandByCode(answers) === undefined ? -2 : (answers ?? -1);
+  const key = ((known + 2) * 256 + operation) * 4 + (refused ? 2 : 0) + (isEmpty ? 1 : 0);
+  let layout = known === -2 ? undefined : replyLayouts.get(key);
+  if (layout === undefined) {
+    layout = refused
+      ? { ...rawBytes, command: commandOf(operation, answers) }
+      : makeReplyLayout(operation, answers, !isEmpty);
+    if (known !== -2) replyLayouts.set(key, layout);
+  }
+  return layout;
+}
+
+function makeReplyLayout(
+  operation: number,
+  answers: number | undefined,
+  hasBody: boolean,
+): BodyLayout {
   const isLogin = operation === Operation.Register;
-  const hasBody = bytes.length > replyHeader.size;
   return {
     ...plain,
     name: isLogin ? 'login reply' : 'reply',

@@ -1,5 +1,5 @@
 import { getU32 } from '../../base/index.js';
-import { type Codec, codec, isWireError, Reader, type WireError } from '../../wire/index.js';
+import { type Codec, codec, Reader, WireError } from '../../wire/index.js';
 import { errorName } from '../error-names.js';
 import type { BodyLayout } from './body-layout.js';
 import type { BodyPart, BodyView, ResultEntry } from './frame-view.js';
@@ -22,6 +22,7 @@ const resultSection = struct('ResultSection', {
 
 const mostEntries = 1024;
 const noKeys: ReadonlySet<string> = new Set();
+const noParts: readonly BodyPart[] = [];
 
 /** A decoded body and what is wrong with it. */
 export interface DecodedBody {
@@ -33,68 +34,82 @@ export interface DecodedBody {
 /** A body that is not decoded, because it is not whole or nothing is known about it. */
 export function plainBody(layout: BodyLayout, start: number, end: number): BodyView {
   return {
-    ...{ layout: layout.name, start, end, parts: [], value: undefined, secretKeys: noKeys },
-    ...{ hidden: layout.secret && end > start, results: undefined, note: layout.note },
+    layout: layout.name,
+    start,
+    end,
+    parts: noParts,
+    value: undefined,
+    secretKeys: noKeys,
+    hidden: layout.secret && end > start,
+    results: undefined,
+    note: layout.note,
   };
 }
 
 /** Decodes the body `bytes[start..]` of a whole frame. */
 export function decodeBody(layout: BodyLayout, bytes: Uint8Array, start: number): DecodedBody {
+  if (!layout.resultFramed) {
+    return decodePayload(layout, bytes, { start, at: start, parts: noParts, results: undefined });
+  }
+  const section = readResults(bytes, start);
   const plain = plainBody(layout, start, bytes.length);
-  const section = layout.resultFramed ? readResults(bytes, start) : undefined;
   if (section === 'malformed') {
     return { view: plain, problem: 'the result section is cut off', warning: undefined };
   }
-  const parts: BodyPart[] = [];
-  let at = start;
-  if (section !== undefined) {
-    parts.push({ codec: resultSection, start, end: section.end });
-    at = section.end;
-    if (section.failed) {
-      const value = failureValue(section.entries);
-      const view = { ...plain, layout: 'refusal', parts, value, results: section.entries };
-      return { view, problem: undefined, warning: trailing(bytes.length - at) };
-    }
-  }
-  const results = section?.entries;
-  if (layout.codecs.length === 0) {
-    return { view: { ...plain, parts, results }, problem: undefined, warning: undefined };
-  }
-  return decodePayload(layout, bytes, { at, plain, parts, results });
+  const { entries, end } = section;
+  const parts: readonly BodyPart[] = [{ codec: resultSection, start, end }];
+  if (!section.failed) return decodePayload(layout, bytes, { start, at: end, parts, results: entries });
+  const value = failureValue(entries);
+  const view = { ...plain, layout: 'refusal', parts, value, results: entries };
+  return { view, problem: undefined, warning: trailing(bytes.length - end) };
 }
 
-function decodePayload(
-  layout: BodyLayout,
-  bytes: Uint8Array,
-  state: {
-    readonly at: number;
-    readonly plain: BodyView;
-    readonly parts: readonly BodyPart[];
-    readonly results: readonly ResultEntry[] | undefined;
-  },
-): DecodedBody {
-  const { at, plain, results } = state;
+interface PayloadState {
+  /** Start of the body. */
+  readonly start: number;
+  /** Start of the payload. */
+  readonly at: number;
+  /** What precedes the payload. */
+  readonly parts: readonly BodyPart[];
+  readonly results: readonly ResultEntry[] | undefined;
+}
+
+// Object literals rather than spreads: this is done once for every frame of a stream.
+function decodePayload(layout: BodyLayout, bytes: Uint8Array, state: PayloadState): DecodedBody {
+  const { start, at, results } = state;
+  const end = bytes.length;
   let first: WireError | undefined;
   for (const candidate of layout.codecs) {
-    const read = tryDecode(candidate, bytes, at);
-    if (isWireError(read)) {
-      first ??= read;
+    const reader = new Reader(bytes, undefined, at);
+    const value = tryRead(candidate, reader);
+    if (value instanceof WireError) {
+      first ??= value;
       continue;
     }
-    const left = bytes.length - read.end;
-    const parts = [...state.parts, { codec: candidate, start: at, end: read.end }];
+    const part = { codec: candidate, start: at, end: reader.offset };
     const view: BodyView = {
-      ...plain,
-      ...{ layout: nameOf(layout, candidate), parts, value: read.value, results },
-      ...{ secretKeys: secretKeysOf(candidate), hidden: false },
+      layout: nameOf(layout, candidate),
+      start,
+      end,
+      parts: state.parts === noParts ? [part] : [...state.parts, part],
+      value,
+      secretKeys: secretKeysOf(candidate),
+      hidden: false,
+      results,
+      note: undefined,
     };
-    const problem = left > 0 && !layout.allowTrailing ? trailing(left) : undefined;
-    return { view, problem, warning: problem === undefined ? trailing(left) : undefined };
+    const left = trailing(end - reader.offset);
+    const allowed = layout.allowTrailing;
+    return { view, problem: allowed ? undefined : left, warning: allowed ? left : undefined };
   }
+  const plain = plainBody(layout, start, end);
   const [candidate] = layout.codecs;
-  const secretKeys = candidate === undefined ? noKeys : secretKeysOf(candidate);
-  const part = { codec: candidate ?? resultSection, start: at, end: bytes.length };
-  const parts = [...state.parts, part];
+  if (candidate === undefined) {
+    const view = { ...plain, parts: state.parts, results };
+    return { view, problem: undefined, warning: undefined };
+  }
+  const parts = [...state.parts, { codec: candidate, start: at, end }];
+  const secretKeys = secretKeysOf(candidate);
   const view = { ...plain, parts, results, secretKeys, note: 'it cannot be decoded' };
   return { view, problem: `the body: ${first?.message ?? ''}`, warning: undefined };
 }
@@ -107,13 +122,11 @@ function trailing(count: number): string | undefined {
   return count > 0 ? `${count} bytes follow the body` : undefined;
 }
 
-function tryDecode(candidate: Codec<unknown>, bytes: Uint8Array, start: number) {
-  const reader = new Reader(bytes, undefined, start);
+function tryRead(candidate: Codec<unknown>, reader: Reader): unknown {
   try {
-    const value = candidate.read(reader);
-    return { value, end: reader.offset };
+    return candidate.read(reader);
   } catch (error) {
-    if (isWireError(error)) return error;
+    if (error instanceof WireError) return error;
     throw error;
   }
 }

@@ -79,12 +79,14 @@ export function checkConsensusFrame(
   },
 ): Checks {
   const { codec } = frameSpecs[kind];
-  const reserved = reservedRegions(codec).every(({ start, end }) => isZeroBytes(bytes, start, end));
-  const common = { reserved: reserved ? ok : nonzero };
-  if (!options.verify) return { ...common, frame: skipped, body: skipped, batch: none };
+  let reserved = ok;
+  for (const { start, end } of reservedRegions(codec)) {
+    if (!isZeroBytes(bytes, start, end)) reserved = nonzero;
+  }
+  if (!options.verify) return { frame: skipped, body: skipped, reserved, batch: none };
   const frame = frameCheck(kind, bytes, options.sealHolds);
-  if (!options.whole) return { ...common, frame, body: skipped, batch: none };
-  return { ...common, frame, body: bodyCheck(kind, bytes), batch: batchCheck(kind, bytes) };
+  if (!options.whole) return { frame, body: skipped, reserved, batch: none };
+  return { frame, body: bodyCheck(kind, bytes), reserved, batch: batchCheck(kind, bytes) };
 }
 
 function frameCheck(kind: FrameKind, bytes: Uint8Array, sealHolds: boolean | undefined): Check {

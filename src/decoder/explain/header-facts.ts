@@ -45,21 +45,28 @@ function isRouted(bytes: Uint8Array, direction: Direction | undefined): boolean 
   return direction === undefined && !isZeroBytes(bytes, at.cluster, at.cluster + 16);
 }
 
+const generic: HeaderChoice = { kind: undefined, codec: genericHeader, layout: 'Generic' };
+const choices: ReadonlyMap<FrameKind, HeaderChoice> = new Map(
+  Object.values(frameSpecs).map(({ kind, codec }) => [kind, { kind, codec, layout: kind }]),
+);
+
 /** Chooses the layout by the command byte, and for a request by who sent it. */
 export function chooseHeader(bytes: Uint8Array, direction: Direction | undefined): HeaderChoice {
   const command = bytes[at.command] ?? 0;
-  if (!isCommand(command) || command === Command.Reserved) {
-    return { kind: undefined, codec: genericHeader, layout: 'Generic' };
-  }
-  let kind = frameKindOf(bytes, 'any');
-  if (kind === 'Request' && isRouted(bytes, direction)) kind = 'RoutedRequest';
-  return { kind, codec: frameSpecs[kind].codec, layout: kind };
+  if (!isCommand(command) || command === Command.Reserved) return generic;
+  const kind = frameKindOf(bytes, 'any');
+  const routed = kind === 'Request' && isRouted(bytes, direction);
+  return choices.get(routed ? 'RoutedRequest' : kind) ?? generic;
 }
+
+const commandCodes: readonly NamedCode[] = Array.from({ length: 256 }, (_, code) => ({
+  code,
+  name: commandName(code),
+}));
 
 /** Name and number of the command byte. */
 export function commandOf(bytes: Uint8Array): NamedCode {
-  const code = bytes[at.command] ?? 0;
-  return { code, name: commandName(code) };
+  return commandCodes[bytes[at.command] ?? 0] ?? { code: 0, name: 'Reserved' };
 }
 
 const operationAt: ReadonlyMap<number, number> = new Map([
@@ -76,22 +83,24 @@ export function operationByte(bytes: Uint8Array): number | undefined {
   return offset === undefined ? undefined : bytes[offset];
 }
 
-const operations: (OperationView | undefined)[] = [];
+const operations = new Map<number, OperationView>();
 
-/** Name and properties of an operation. */
+/** Name and properties of an operation, and the command it comes from. */
 export function operationView(code: number, command: NamedCode | undefined): OperationView {
-  let view = operations[code];
+  const key = code * 2 ** 32 + (command === undefined ? 2 ** 32 - 1 : command.code);
+  let view = operations.get(key);
   if (view === undefined) {
     view = {
       code,
       name: operationName(code),
       plane: planeOf(code),
       replicated: isOperation(code) && replicatedAs(code) !== undefined,
-      command: undefined,
+      command,
     };
-    operations[code] = view;
+    // Unknown command codes are the peer's choice: they must not fill the memory.
+    if (operations.size < 4096) operations.set(key, view);
   }
-  return command === undefined ? view : { ...view, command };
+  return view;
 }
 
 function planeOf(code: number): OperationView['plane'] {

@@ -30,7 +30,8 @@ function collect(codec: Codec<unknown>, found: Set<string>, seen: Set<Codec<unkn
     case 'array':
     case 'repeat':
     case 'restOf':
-      return collect(shape.item, found, seen);
+      collect(shape.item, found, seen);
+      return;
     case 'union':
       for (const variant of shape.variants) collect(variant.codec, found, seen);
       return;
@@ -40,7 +41,8 @@ function collect(codec: Codec<unknown>, found: Set<string>, seen: Set<Codec<unkn
     case 'constrained':
     case 'constant':
     case 'secret':
-      return collect(shape.inner, found, seen);
+      collect(shape.inner, found, seen);
+      return;
     default:
   }
 }

@@ -2,9 +2,9 @@ import { getU32, isZeroBytes } from '../../base/index.js';
 import {
   Command,
   checkFrame,
-  commandName,
   type FrameKind,
   frameSpecs,
+  genericHeader,
   headerSize,
   isWireError,
   replyHeader,
@@ -16,7 +16,7 @@ import { declaredSize } from '../framing/plausible.js';
 import { decodeBody, plainBody } from './body.js';
 import { type BodyLayout, bodyLayout } from './body-layout.js';
 import { checkConsensusFrame, noChecks, nonzeroReserved } from './checks.js';
-import type { BodyView, Checks, FrameView } from './frame-view.js';
+import type { Checks, FrameView, NamedCode } from './frame-view.js';
 import {
   chooseHeader,
   commandOf,
@@ -44,46 +44,58 @@ export interface ExplainOptions {
   readonly whole: boolean;
 }
 
+const commandAt = genericHeader.offsetOf.command;
 const badSeal = 'WIRE_CHECKSUM_FRAME';
 const originHint = 'valid in the layout of the origin: try --layout origin';
 
 /** Explains a frame with today's 256-byte header, all of which is there. */
 export function explainVsr(bytes: Uint8Array, options: ExplainOptions): Explained {
   const { kind, codec, layout } = chooseHeader(bytes, options.direction);
+  if (kind === undefined) return explainUnknown(bytes, options);
   const problems: string[] = [];
-  const warnings: string[] = [];
-  const command = commandOf(bytes);
-  const header = { layout, codec, size: headerSize };
-  const length = declaredSize(bytes, 0);
-  const direction = options.direction ?? directionOf(bytes, kind);
-  const common = { length, direction, command, header, problems, warnings };
-  if (kind === undefined) {
-    problems.push(`${command.name} (${command.code}) is no command that is ever sent`);
-    return { ...common, ...unknownParts(bytes) };
-  }
   const checks = judge(kind, bytes, options, problems);
-  const layoutOfBody = bodyLayout(kind, bytes, options.answers);
-  const body = explainBody(layoutOfBody, bytes, options, { problems, warnings });
+  const expected = bodyLayout(kind, bytes, options.answers);
+  const decoded = options.whole ? decodeBody(expected, bytes, headerSize) : undefined;
+  if (decoded?.problem !== undefined) problems.push(decoded.problem);
   const operation = operationByte(bytes);
-  const view: Explained = {
-    ...common,
-    operation: operation === undefined ? undefined : operationView(operation, layoutOfBody.command),
-    status: statusOf(bytes),
+  const length = declaredSize(bytes, 0);
+  const status = statusOf(bytes);
+  const facts: Facts = { kind, length, status, checks, isBroken: problems.length > 0 };
+  const warnings = warningsOf(bytes, facts, options);
+  if (decoded?.warning !== undefined) warnings.push(decoded.warning);
+  return {
+    length,
+    direction: options.direction ?? directionOf(bytes, kind),
+    command: commandOf(bytes),
+    operation: operation === undefined ? undefined : operationView(operation, expected.command),
+    status,
     reason: reasonOf(bytes),
-    body,
+    header: { layout, codec, size: headerSize },
+    body: decoded?.view ?? plainBody(expected, headerSize, bytes.length),
     checks,
+    warnings,
+    problems,
   };
-  warnings.push(...warningsOf(kind, bytes, view, options));
-  return view;
 }
 
-function unknownParts(bytes: Uint8Array) {
-  const nothing = { operation: undefined, status: undefined, reason: undefined };
-  const layout: BodyLayout = {
-    ...{ name: 'bytes', codecs: [], resultFramed: false, allowTrailing: true, secret: false },
-    ...{ command: undefined, note: 'the command is not known' },
+const unknownBody: BodyLayout = {
+  ...{ name: 'bytes', codecs: [], resultFramed: false, allowTrailing: true, secret: false },
+  ...{ command: undefined, note: 'the command is not known' },
+};
+
+function explainUnknown(bytes: Uint8Array, options: ExplainOptions): Explained {
+  const command = commandOf(bytes);
+  const { codec, layout } = chooseHeader(bytes, options.direction);
+  return {
+    length: declaredSize(bytes, 0),
+    direction: options.direction,
+    command,
+    ...{ operation: undefined, status: undefined, reason: undefined, checks: noChecks },
+    header: { layout, codec, size: headerSize },
+    body: plainBody(unknownBody, headerSize, bytes.length),
+    warnings: [],
+    problems: [`${command.name} (${command.code}) is no command that is ever sent`],
   };
-  return { ...nothing, body: plainBody(layout, headerSize, bytes.length), checks: noChecks };
 }
 
 /** Applies the rules of the header and compares checksums; notes what is wrong. */
@@ -103,10 +115,11 @@ function judge(
     // A size beyond the end is what makes a frame partial, which is said elsewhere.
     else if (options.whole || error.code !== 'WIRE_COMMAND') problems.push(ruleText(error));
   }
-  const checks = checkConsensusFrame(kind, bytes, { ...options, sealHolds });
-  for (const [name, check] of Object.entries(checks)) {
-    if (check.verdict === 'mismatch') problems.push(`the ${name} checksum does not match`);
-  }
+  const { verify, whole } = options;
+  const checks = checkConsensusFrame(kind, bytes, { verify, whole, sealHolds });
+  if (checks.frame.verdict === 'mismatch') problems.push('the frame checksum does not match');
+  if (checks.body.verdict === 'mismatch') problems.push('the body checksum does not match');
+  if (checks.batch.verdict === 'mismatch') problems.push('the batch checksum does not match');
   return checks;
 }
 
@@ -115,66 +128,55 @@ function ruleText(error: { readonly message: string; readonly details: object })
   return typeof kind === 'string' ? `${kind}: ${error.message}` : error.message;
 }
 
-function explainBody(
-  layout: BodyLayout,
-  bytes: Uint8Array,
-  options: ExplainOptions,
-  notes: { readonly problems: string[]; readonly warnings: string[] },
-): BodyView {
-  if (!options.whole) {
-    return { ...plainBody(layout, headerSize, bytes.length), note: 'it is not complete' };
-  }
-  const { view, problem, warning } = decodeBody(layout, bytes, headerSize);
-  if (problem !== undefined) notes.problems.push(problem);
-  if (warning !== undefined) notes.warnings.push(warning);
-  return view;
+interface Facts {
+  readonly kind: FrameKind;
+  readonly length: number;
+  readonly status: NamedCode | undefined;
+  readonly checks: Checks;
+  readonly isBroken: boolean;
 }
 
-function warningsOf(
-  kind: FrameKind,
-  bytes: Uint8Array,
-  view: Explained,
-  options: ExplainOptions,
-): readonly string[] {
-  const { status } = view;
+function warningsOf(bytes: Uint8Array, facts: Facts, options: ExplainOptions): string[] {
+  const { kind, status } = facts;
   // Most frames have nothing to warn about, and this is on the path of every one of them.
   const warnings: string[] = [];
-  if (view.checks.reserved.verdict === 'nonzero') {
+  if (facts.checks.reserved.verdict === 'nonzero') {
     for (const { name, start, end } of nonzeroReserved(frameSpecs[kind].codec, bytes)) {
       warnings.push(`bytes ${start}..${end} (${snake(name)}) are not zero`);
     }
   }
   if (status !== undefined && !isKnownError(status.code)) {
     warnings.push(`status ${status.code} is no known error code`);
-  } else if (status !== undefined && bytes.length > headerSize) {
+  } else if (status !== undefined && facts.length > headerSize) {
     warnings.push('a reply with a status should have no body');
   }
   if (options.direction === 'client' && kind !== 'Request') {
-    warnings.push(`a client does not send ${commandName(view.command.code)}`);
+    warnings.push(`a client does not send ${kind}`);
   }
-  if (kind === 'PingPong' && view.command.code === Command.Pong && !isZeroBytes(bytes, 0, 16)) {
+  const isPong = kind === 'PingPong' && bytes[commandAt] === Command.Pong;
+  if (isPong && !isZeroBytes(bytes, 0, 16)) {
     warnings.push('this looks like a heartbeat answer, but its seal does not verify');
   }
-  if (isValidOnlyInOrigin(kind, bytes, view)) warnings.push(originHint);
+  if (isValidOnlyInOrigin(bytes, facts)) warnings.push(originHint);
   return warnings;
 }
 
 /** Fields of the origin's layout stand where today something else makes no sense. */
-function isValidOnlyInOrigin(kind: FrameKind, bytes: Uint8Array, view: Explained): boolean {
-  if (view.command.code > 12) return false;
+function isValidOnlyInOrigin(bytes: Uint8Array, facts: Facts): boolean {
+  const { kind, status } = facts;
+  if ((bytes[commandAt] ?? 0) > 12) return false;
   if (kind === 'Reply') {
-    const strange =
-      view.status !== undefined && (!isKnownError(view.status.code) || view.length > 256);
+    const strange = status !== undefined && (!isKnownError(status.code) || facts.length > 256);
     const high = getU32(bytes, replyHeader.offsetOf.reserved) !== 0;
     return (strange || high) && isZeroBytes(bytes, 224, headerSize);
   }
   if (kind === 'Request' || kind === 'RoutedRequest') {
-    const broken = view.problems.length > 0 || view.checks.reserved.verdict === 'nonzero';
+    if (!facts.isBroken && facts.checks.reserved.verdict !== 'nonzero') return false;
     const session = !isZeroBytes(bytes, 192, 200);
     const request = !isZeroBytes(bytes, requestHeader.offsetOf.request, 176);
     const isRegister = bytes[requestHeader.offsetOf.operation] === 1;
     const fits = isRegister ? !session && !request : session && request;
-    return broken && fits && isZeroBytes(bytes, 200, headerSize);
+    return fits && isZeroBytes(bytes, 200, headerSize);
   }
   return frameSpecs[kind].sealed && isZeroBytes(bytes, 0, 16);
 }

@@ -4,7 +4,7 @@ import type { FormParser, FormSink, Side } from './form.js';
 import { LineReader } from './lines.js';
 
 const token = /[A-Za-z_]\w*|0[xX][0-9a-fA-F]+|\d+|"(?:[^"\\]|\\.)*"|\S/g;
-const escape = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))|([^\\])/gs;
+const stringPart = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))|([^\\])/gs;
 const peer = /^peer([01])_\d+$/;
 const simpleEscapes: Readonly<Record<string, number>> = {
   ...{ n: 10, r: 13, t: 9, a: 7, b: 8, f: 12, v: 11 },
@@ -68,7 +68,7 @@ export class CSourceParser implements FormParser {
 
   #literal(text: string): void {
     this.#out.setSide(this.#side);
-    for (const [, hex, octal, simple, plain] of text.slice(1, -1).matchAll(escape)) {
+    for (const [, hex, octal, simple, plain] of text.slice(1, -1).matchAll(stringPart)) {
       if (hex !== undefined) this.#out.add(Number.parseInt(hex, 16));
       else if (octal !== undefined) this.#out.add(Number.parseInt(octal, 8) & 255);
       else if (plain !== undefined) this.#out.add(plain.charCodeAt(0));
