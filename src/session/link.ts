@@ -149,8 +149,7 @@ function keepOrFail(core: SessionCore, exchange: Exchange, failure: ConnectionFa
   } else if (exchange.kind === 'partition') {
     core.fail(exchange, failure);
   } else if (exchange.kind === 'read') {
-    exchange.resends += 1;
-    if (exchange.resends > 1) core.fail(exchange, failure);
+    if (exchange.resends > 0) core.fail(exchange, failure);
     else resend(core, exchange, failure.reason);
   } else {
     exchange.doubt = failure;
@@ -160,6 +159,7 @@ function keepOrFail(core: SessionCore, exchange: Exchange, failure: ConnectionFa
 }
 
 function resend(core: SessionCore, exchange: Exchange, reason: string): void {
+  exchange.resends += 1;
   announceRetry(core, exchange, `the connection was lost (${reason})`);
   core.requeue(exchange);
 }
