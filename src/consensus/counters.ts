@@ -31,6 +31,8 @@ export interface ReplicaCounters {
   readonly ignored: ReadonlyMap<IgnoreReason, number>;
   /** View changes entered, by reason. */
   readonly viewChanges: ReadonlyMap<string, number>;
+  /** Problems an operator should see, by name. */
+  readonly alarms: ReadonlyMap<string, number>;
   /** DoViewChange merges, by outcome. */
   readonly merges: ReadonlyMap<string, number>;
   readonly prepareRetransmits: number;
@@ -42,6 +44,25 @@ export interface ReplicaCounters {
   /** Sessions pushed out of the client table by capacity, and out of the retired tier. */
   readonly sessionsRetired: number;
   readonly sessionsForgotten: number;
-  /** Merges that could not be decided although all votes were in. */
-  readonly deadlockedMerges: number;
+}
+
+/** The counters as the core writes them. */
+export class Counters implements ReplicaCounters {
+  readonly ignored = new Map<IgnoreReason, number>();
+  readonly viewChanges = new Map<string, number>();
+  readonly alarms = new Map<string, number>();
+  readonly merges = new Map<string, number>();
+  prepareRetransmits = 0;
+  repairRounds = 0;
+  superblockFailures = 0;
+  checkpoints = 0;
+  transfersInstalled = 0;
+  transfersRefused = 0;
+  sessionsRetired = 0;
+  sessionsForgotten = 0;
+}
+
+/** Adds one to a counter of a map. */
+export function countOne<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -1,11 +1,18 @@
 import type { ClientTableImage } from './client-table/image.js';
 import { checkConfig, type ReplicaConfig } from './config.js';
+import type { ReplicaCounters } from './counters.js';
+import { dispatch } from './dispatch.js';
 import type { ReplicaEffect } from './effects.js';
 import type { ReplicaEvent } from './events.js';
+import { join } from './join.js';
+import { recover } from './recover.js';
 import type { RecoveredState } from './recovered.js';
 import type { SessionView } from './session-view.js';
+import { settle } from './settle.js';
+import { ReplicaState } from './state.js';
 import type { StateMachine } from './state-machine.js';
 import type { ReplicaStatus } from './status.js';
+import { statusOf } from './status-view.js';
 
 /**
  * One replica of one consensus group: a synchronous function of its events. It owns no clock, disk
@@ -13,9 +20,9 @@ import type { ReplicaStatus } from './status.js';
  * @source Iggy consensus protocol (Viewstamped Replication)
  */
 export class Replica {
-  readonly config: ReplicaConfig;
-  readonly machine: StateMachine;
-  readonly recovered: RecoveredState;
+  readonly #state: ReplicaState;
+  readonly #status: ReplicaStatus;
+  #initial: readonly ReplicaEffect[];
 
   /**
    * Starts from what the host found on disk: restores the snapshot into the machine, replays the
@@ -24,23 +31,62 @@ export class Replica {
    */
   constructor(config: ReplicaConfig, machine: StateMachine, recovered: RecoveredState) {
     checkConfig(config);
-    this.config = config;
-    this.machine = machine;
-    this.recovered = recovered;
+    this.#state = new ReplicaState(config, machine);
+    this.#status = statusOf(this.#state);
+    recover(this.#state, recovered);
+    join(this.#state, recovered);
+    settle(this.#state);
+    this.#initial = this.#take();
   }
 
-  /** Handles one event and returns what is to be done, in order. Never throws in normal work. */
-  declare step: (event: ReplicaEvent) => readonly ReplicaEffect[];
+  /**
+   * Handles one event and returns what is to be done, in order. Effects of the start itself come
+   * with the first step. Never throws in normal work; after a `halt` effect nothing happens.
+   */
+  step(event: ReplicaEvent): readonly ReplicaEffect[] {
+    const r = this.#state;
+    if (r.halted) return [];
+    if (this.#initial.length > 0) {
+      r.out.push(...this.#initial);
+      this.#initial = [];
+    }
+    dispatch(r, event);
+    settle(r);
+    return this.#take();
+  }
 
   /** A live view: its fields change with every step. */
-  declare readonly status: ReplicaStatus;
+  get status(): ReplicaStatus {
+    return this.#status;
+  }
+
+  get counters(): ReplicaCounters {
+    return this.#state.counters;
+  }
 
   /** Live entry of a client in the local table; it may lag on a backup. */
-  declare session: (client: bigint) => SessionView | undefined;
+  session(client: bigint): SessionView | undefined {
+    return this.#state.table.session(client);
+  }
 
   /** The whole client table as checkpoints carry it; costs time in proportion to its size. */
-  declare clientTable: () => ClientTableImage;
+  clientTable(): ClientTableImage {
+    return this.#state.table.image();
+  }
 
   /** Switches `trace` effects on or off. */
-  declare setTracing: (tracing: boolean) => void;
+  setTracing(tracing: boolean): void {
+    this.#state.tracing = tracing;
+  }
+
+  /** @internal For invariant checks in tests and simulation; not to be changed. */
+  get state(): Readonly<ReplicaState> {
+    return this.#state;
+  }
+
+  #take(): readonly ReplicaEffect[] {
+    const { out } = this.#state;
+    this.#state.out = [];
+    return out;
+  }
 }

@@ -18,6 +18,8 @@ export interface SnapshotContents {
 export interface SnapshotSource {
   /** Encodes the applied state and the given contents; without the file's trailer. */
   encode(contents: SnapshotContents): Uint8Array;
+  /** Reads a payload without changing anything. @throws an error of this package */
+  decode(payload: Uint8Array): SnapshotContents;
   /**
    * Replaces the state by that of a payload and gives the rest of it back. All or nothing: when it
    * throws an error of this package, the state is as before.

@@ -1,0 +1,161 @@
+import { advanceRun } from './acks.js';
+import { learnHeader, sweepAbove } from './adopt.js';
+import { countOne } from './counters.js';
+import { prepareChecksum, prepareClient, prepareOp, prepareTimestamp } from './frame/prepare.js';
+import { decodeVote, type Vote } from './frame/suffix.js';
+import { canVote } from './gate.js';
+import { type MergedLog, mergeVotes } from './merge.js';
+import { alarm, broadcast, trace } from './outbox.js';
+import { buildVote } from './own-suffix.js';
+import { noToken } from './pipeline.js';
+import { endProbe } from './probe.js';
+import { replicaBit } from './quorum.js';
+import { restartQuorumCheck } from './quorum-check.js';
+import type { ReplicaState } from './state.js';
+import { isVerified } from './verify.js';
+import { resetViewChange } from './view-change.js';
+
+/**
+ * Moves a view change on as far as it goes: own vote, merge, and, for the elect, the start of the
+ * view once its log can be served. Called whenever something it waits for may have happened.
+ */
+export function progressViewChange(r: ReplicaState): void {
+  if (r.isVoteDue && r.sentVote === undefined) castVote(r);
+  if (!r.isPrimaryByIndex) return;
+  if (r.merged === undefined && r.hasNewVote) tryMerge(r);
+  if (r.merged !== undefined && isCovered(r, r.merged)) startView(r, r.merged);
+}
+
+/** Sends the own vote, once: a nack is a promise, so repeats are byte-identical. */
+function castVote(r: ReplicaState): void {
+  if (!canVote(r)) return;
+  const frame = buildVote(r);
+  r.sentVote = frame;
+  r.timeouts.doViewChange.start();
+  if (r.tracing) {
+    const fields = { action: 'send_do_view_change', op: r.head, commit: r.commitMax };
+    trace(r, 'ControlMessageScheduled', fields);
+  }
+  broadcast(r, frame);
+  if (!r.isPrimaryByIndex) return;
+  const own = decodeVote(frame);
+  if (own !== undefined) recordVote(r, own);
+}
+
+/** The first vote of a sender in a view wins. */
+export function recordVote(r: ReplicaState, vote: Vote): void {
+  if (r.votes[vote.replica] !== undefined) return;
+  r.votes[vote.replica] = vote;
+  r.hasNewVote = true;
+}
+
+function tryMerge(r: ReplicaState): void {
+  r.hasNewVote = false;
+  const votes = r.votes.filter((vote) => vote !== undefined);
+  const outcome = mergeVotes(votes, r.quorums);
+  if (outcome.kind === 'awaiting-quorum') return;
+  countOne(r.counters.merges, outcome.kind);
+  if (outcome.kind === 'deadlocked') {
+    alarm(r, 'merge_deadlocked', { op: outcome.op, reason: outcome.reason });
+  }
+  if (outcome.kind !== 'ready') return;
+  const { log } = outcome;
+  const { opHead, commitMax } = log;
+  if (opHead - commitMax > r.limits.pipelineDepth) {
+    alarm(r, 'merge_too_wide', { head: opHead, commit: commitMax });
+  } else if (opHead < r.commitMax) {
+    alarm(r, 'merge_below_commit', { head: opHead, commit: r.commitMax });
+  } else {
+    park(r, log);
+  }
+}
+
+/**
+ * Accepts a decided log without starting the view: a StartView promises that everything it names
+ * can be served, and a raised `logView` would claim a log that is not here yet.
+ */
+function park(r: ReplicaState, log: MergedLog): void {
+  r.merged = log;
+  r.commitMax = Math.max(r.commitMax, log.commitMax);
+  r.pipeline.clear();
+  r.repair = undefined;
+  r.exhaustedSources = 0;
+  r.canonical.clear();
+  for (const header of log.headers) learnHeader(r, header);
+  for (const header of log.committedElsewhere) learnHeader(r, header);
+}
+
+/** Whether every op of the merged log above the applied ones is durably held and the right one. */
+function isCovered(r: ReplicaState, merged: MergedLog): boolean {
+  if (r.isFenced || r.isTransferring) return false;
+  for (let op = merged.opHead; op > r.commitMin; op--) {
+    if (isVerified(r, op) && r.log.get(op)?.durable === true) continue;
+    r.isRepairWanted = true;
+    return false;
+  }
+  return true;
+}
+
+/** Becomes primary of the view, in one step: status, head, rebuilt pipeline. */
+function startView(r: ReplicaState, merged: MergedLog): void {
+  const headers = new Map(merged.headers.map((header) => [prepareOp(header), header.slice()]));
+  const [top] = merged.headers;
+  resetViewChange(r);
+  endProbe(r);
+  r.status = 'normal';
+  r.hasCeded = false;
+  r.logView = r.view;
+  r.viewHeaders = headers;
+  r.head = Math.max(merged.opHead, r.commitMin);
+  r.headChecksum = top === undefined ? r.anchor.checksum : prepareChecksum(top);
+  for (const header of headers.values()) {
+    r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(header));
+  }
+  sweepAbove(r, r.head);
+  advanceRun(r);
+  r.repair = undefined;
+  r.adoptedHead = 0;
+  r.startedHead = r.head;
+  r.sentUpTo = r.head;
+  r.heartbeatCounter = 0;
+  r.isViewAnnounced = false;
+  r.isResumeDue = true;
+  r.recoveryBarrier = Math.min(r.recoveryBarrier, r.head);
+  rebuildPipeline(r);
+  startTimers(r);
+  restartQuorumCheck(r);
+  r.reads.reset();
+  if (r.tracing) trace(r, 'PrimaryElected', {});
+}
+
+/**
+ * Inherited entries go on as they are, acknowledged by this replica. Before anything else can take
+ * the next op: a request admitted into an empty pipeline would break the sequence.
+ */
+function rebuildPipeline(r: ReplicaState): void {
+  if (r.tracing) trace(r, 'ControlMessageScheduled', { action: 'rebuild_pipeline' });
+  for (let op = r.commitMax + 1; op <= r.head; op++) {
+    const entry = r.log.get(op);
+    if (entry === undefined) {
+      alarm(r, 'rebuild_gap', { op });
+      return;
+    }
+    const acks = replicaBit(r.self);
+    const client = prepareClient(entry.frame);
+    r.pipeline.push({ entry, client, acks, hasQuorum: false, token: noToken });
+  }
+}
+
+function startTimers(r: ReplicaState): void {
+  r.timeouts.viewChangeStatus.stop();
+  r.timeouts.doViewChange.stop();
+  r.timeouts.startViewChange.stop();
+  r.timeouts.heartbeat.stop();
+  r.timeouts.commit.start();
+  if (r.pipeline.length > 0) r.timeouts.prepare.start();
+}
+
+/** Repeats the own vote; a candidate whose merge decided has no more use for it. */
+export function repeatVote(r: ReplicaState): void {
+  if (r.sentVote !== undefined && r.merged === undefined) broadcast(r, r.sentVote);
+}

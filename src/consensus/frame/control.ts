@@ -1,0 +1,62 @@
+import { getU32, setU32, setU64, setU64Number, setU128 } from '../../base/index.js';
+import { Command, sealFrame } from '../../wire/index.js';
+import type { ReplicaConfig } from '../config.js';
+import { groupIncarnationAt, groupOffset, headerSize, prepareAt } from './layout.js';
+
+/** Headers with everything that never changes for one replica of one group, by command. */
+export class FrameTemplates {
+  readonly #byCommand: readonly (Uint8Array | undefined)[];
+
+  constructor(config: ReplicaConfig) {
+    const templates: (Uint8Array | undefined)[] = [];
+    for (const command of Object.values(Command)) {
+      if (groupOffset(command) >= 0) templates[command] = template(config, command);
+    }
+    this.#byCommand = templates;
+  }
+
+  /** The shared template of a command; not to be changed. */
+  of(command: number): Uint8Array {
+    return this.#byCommand[command] ?? new Uint8Array(headerSize);
+  }
+
+  /** A new, unsealed frame of a command, with room for `bodySize` bytes behind the header. */
+  frame(command: number, view: number, bodySize = 0): Uint8Array {
+    const frame = new Uint8Array(headerSize + bodySize);
+    frame.set(this.of(command));
+    setU32(frame, prepareAt.size, frame.length);
+    setU32(frame, prepareAt.view, view);
+    return frame;
+  }
+}
+
+/** Seals a control frame; the last step. Returns it for use in an expression. */
+export function sealed(frame: Uint8Array): Uint8Array {
+  sealFrame(frame);
+  return frame;
+}
+
+/** Sender of a control frame; on prepares this is the builder instead. */
+export function senderOf(frame: Uint8Array): number {
+  return frame[prepareAt.replica] ?? 0;
+}
+
+export function viewOf(frame: Uint8Array): number {
+  return getU32(frame, prepareAt.view);
+}
+
+export function commandOf(frame: Uint8Array): number {
+  return frame[prepareAt.command] ?? 0;
+}
+
+function template(config: ReplicaConfig, command: number): Uint8Array {
+  const header = new Uint8Array(headerSize);
+  setU128(header, prepareAt.cluster, config.cluster);
+  setU32(header, prepareAt.size, headerSize);
+  header[prepareAt.command] = command;
+  header[prepareAt.replica] = config.replica;
+  setU64(header, groupOffset(command), config.group);
+  const isPrepare = command === Command.Prepare || command === Command.RepairPrepare;
+  if (!isPrepare) setU64Number(header, groupIncarnationAt, config.groupIncarnation);
+  return header;
+}

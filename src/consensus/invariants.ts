@@ -1,0 +1,210 @@
+import { assert, getU64, getU64Number, getU128 } from '../base/index.js';
+import { Command } from '../wire/index.js';
+import { pipelineCeiling } from './constants.js';
+import { commandOf, senderOf, viewOf } from './frame/control.js';
+import { doViewChangeAt, headerSize, prepareOkAt, startViewAt } from './frame/layout.js';
+import { prepareOp, prepareTimestamp } from './frame/prepare.js';
+import { decodeSuffix, decodeVote } from './frame/suffix.js';
+import type { Replica } from './replica.js';
+import type { ReplicaState } from './state.js';
+
+/** Frames that speak for a view and wait for its record. */
+const gatedCommands: ReadonlySet<number> = new Set([
+  Command.StartViewChange,
+  Command.DoViewChange,
+  Command.StartView,
+  Command.Prepare,
+  Command.PrepareOk,
+  Command.Commit,
+  Command.Pong,
+]);
+
+interface Memory {
+  view: number;
+  logView: number;
+  commitMin: number;
+  /** Checksum of the newest acknowledgement per op, with the log view it was made in. */
+  readonly acked: Map<number, { readonly checksum: bigint; readonly logView: number }>;
+}
+
+/**
+ * What the replicas of one group did so far, for the invariants that no single state shows. Fed by
+ * tests and the simulator; it only reads.
+ */
+export class InvariantHistory {
+  /** The one log: op to identity of the entry applied there by whoever applied it first. */
+  readonly applied = new Map<number, bigint>();
+  readonly #starters = new Map<number, number>();
+  readonly #memories = new Map<number, Memory>();
+
+  /** A replica came to life. */
+  started(replica: number, instance: Replica): void {
+    const { state } = instance;
+    const memory = this.#memories.get(replica);
+    assert(state.logView >= 0 && state.logView <= state.view, 'I-10: log_view <= view');
+    this.#memories.set(replica, {
+      view: state.view,
+      logView: state.logView,
+      commitMin: state.commitMin,
+      acked: memory?.acked ?? new Map(),
+    });
+  }
+
+  /** A replica stopped; what it acknowledged stays true. */
+  stopped(replica: number): void {
+    const memory = this.#memories.get(replica);
+    if (memory !== undefined) memory.commitMin = 0;
+  }
+
+  /** A frame leaves a replica. */
+  sent(replica: number, frame: Uint8Array, state: Readonly<ReplicaState>): void {
+    const command = commandOf(frame);
+    if (gatedCommands.has(command)) {
+      assert(
+        viewOf(frame) <= state.viewDurable,
+        'I-12: no view is spoken for before it is durable',
+      );
+      assert(state.logView === state.logViewDurable, 'I-12: log_view is durable when sending');
+      assert(state.status !== 'recovering', 'I-15: a recovering replica is silent', { command });
+    }
+    if (command === Command.PrepareOk) this.#sentAck(replica, frame, state);
+    if (command === Command.DoViewChange) this.#sentVote(replica, frame);
+    if (command === Command.StartView) this.#sentStartView(replica, frame, state);
+    if (command === Command.Commit) {
+      assert(viewOf(frame) % state.replicaCount === replica, 'S6: only the primary heartbeats');
+    }
+  }
+
+  /** Looks at a replica after a step. */
+  observe(replica: number, state: Readonly<ReplicaState>): void {
+    const memory = this.#memories.get(replica);
+    assert(memory !== undefined, 'an unknown replica');
+    assert(state.view >= memory.view && state.logView >= memory.logView, 'I-10: views only grow');
+    assert(state.commitMin >= memory.commitMin, 'I-08: commit_min never goes back');
+    this.#observeApplied(memory.commitMin, state);
+    memory.view = state.view;
+    memory.logView = state.logView;
+    memory.commitMin = state.commitMin;
+  }
+
+  #observeApplied(from: number, state: Readonly<ReplicaState>): void {
+    for (let op = from + 1; op <= state.commitMin; op++) {
+      const isAnchor = op === state.anchor.op;
+      if (isAnchor && state.isAnchorOpen) continue;
+      const checksum = isAnchor ? state.anchor.checksum : state.log.get(op)?.checksum;
+      if (checksum === undefined) continue;
+      const known = this.applied.get(op);
+      assert(known === undefined || known === checksum, 'I-01: one log', { op });
+      this.applied.set(op, checksum);
+    }
+  }
+
+  #sentAck(replica: number, frame: Uint8Array, state: Readonly<ReplicaState>): void {
+    const op = getU64Number(frame, prepareOkAt.op);
+    const checksum = getU64(frame, prepareOkAt.prepareChecksum);
+    const entry = state.log.get(op);
+    assert(entry?.durable === true && entry.checksum === checksum, 'I-19: acked what is held');
+    assert(!state.isTransferring, 'I-30: nothing is acknowledged during a transfer');
+    let below = state.anchor.checksum;
+    for (let at = state.commitMin + 1; at <= op; at++) {
+      const held = state.log.get(at);
+      assert(held?.durable === true, 'I-37: no hole below an acknowledgement', { op, at });
+      assert(
+        held.parent === below || (state.isAnchorOpen && at === state.commitMin + 1),
+        'I-37: the run below an acknowledgement is chained',
+        { op, at },
+      );
+      below = held.checksum;
+    }
+    this.#memories.get(replica)?.acked.set(op, { checksum, logView: state.logView });
+  }
+
+  #sentVote(replica: number, frame: Uint8Array): void {
+    const vote = decodeVote(frame);
+    const memory = this.#memories.get(replica);
+    assert(vote !== undefined && memory !== undefined, 'a vote decodes');
+    const nack = getU128(frame, doViewChangeAt.nackBitset);
+    const present = getU128(frame, doViewChangeAt.presentBitset);
+    assert((nack & present) === 0n, 'I-23: a nacked op is not present');
+    for (const [op, acked] of memory.acked) {
+      const bit = vote.op - op;
+      const isNacked = bit < 0 || ((nack >> BigInt(bit)) & 1n) === 1n;
+      const stillClaims = acked.logView === vote.logView && op > vote.commit;
+      assert(!isNacked || !stillClaims, 'I-38: an acknowledged op is never nacked', {
+        op,
+        replica,
+      });
+    }
+  }
+
+  #sentStartView(replica: number, frame: Uint8Array, state: Readonly<ReplicaState>): void {
+    const view = viewOf(frame);
+    const starter = this.#starters.get(view) ?? replica;
+    assert(starter === replica && senderOf(frame) === replica, 'I-11: one primary per view', {
+      view,
+    });
+    this.#starters.set(view, replica);
+    const op = getU64Number(frame, startViewAt.op);
+    const commit = getU64Number(frame, startViewAt.commit);
+    const suffix = decodeSuffix(frame, op);
+    assert(suffix !== undefined, 'a StartView decodes');
+    assert(commit === 0 || suffix[op - commit] !== undefined, 'I-39: the commit point is named');
+    for (const [i, header] of suffix.entries()) {
+      const at = op - i;
+      if (at <= state.commitMin) continue;
+      assert(header !== undefined && state.log.get(at)?.durable === true, 'I-16: can be served');
+    }
+    for (const [committed, checksum] of this.applied) {
+      const header = committed > op ? 'missing' : suffix[op - committed];
+      if (header === 'missing') continue;
+      if (header !== undefined) {
+        assert(getU64(header, 0) === checksum, 'S10: a committed op is never replaced', {
+          committed,
+        });
+      }
+    }
+  }
+}
+
+/** Everything that can be seen in one replica alone, and in how it moved on. */
+export function checkInvariants(
+  replica: number,
+  instance: Replica,
+  history: InvariantHistory,
+): void {
+  const { state } = instance;
+  if (state.halted) return;
+  history.observe(replica, state);
+  assert(state.commitMin <= state.commitMax, 'I-08: commit_min <= commit_max');
+  assert(state.checkpointOp <= state.commitMin, 'S4: checkpoint <= commit_min');
+  assert(state.commitMin <= state.head, 'S4: commit_min <= head');
+  checkPrimary(state);
+  checkLog(state);
+}
+
+function checkPrimary(state: Readonly<ReplicaState>): void {
+  assert(state.pipeline.length <= state.pipeline.depth, 'I-18: the pipeline keeps its depth');
+  if (!state.isActingPrimary) return;
+  assert(state.commitMax <= state.head, 'S4: a primary has what is committed');
+  assert(state.head - state.commitMax <= pipelineCeiling, 'I-21: a vote can describe the log');
+  const { first, last } = state.pipeline;
+  if (first === undefined || last === undefined) return;
+  assert(last.entry.op === state.head, 'I-18: the pipeline ends at the head');
+  assert(first.entry.op <= state.commitMax + 1, 'I-18: the pipeline begins at the commit point');
+}
+
+function checkLog(state: Readonly<ReplicaState>): void {
+  let below: Uint8Array | undefined;
+  for (const entry of state.log.entries()) {
+    assert(entry.frame.length >= headerSize, 'an entry has a header');
+    const chained = below !== undefined && entry.parent === getU64(below, 0);
+    if (chained && below !== undefined && prepareOp(below) === entry.op - 1) {
+      const isLater = prepareTimestamp(entry.frame) > prepareTimestamp(below);
+      assert(isLater, 'I-22: timestamps strictly increase', { op: entry.op });
+    }
+    below = entry.frame;
+  }
+  for (let op = state.commitMin + 1; op <= state.runTop; op++) {
+    assert(state.log.get(op)?.durable === true, 'the run is durably held', { op });
+  }
+}

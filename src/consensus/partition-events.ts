@@ -1,0 +1,67 @@
+import { prepareHeaderOf } from './frame/prepare.js';
+import { queueRewrite } from './journal.js';
+import { alarm } from './outbox.js';
+import type { ReplicaState } from './state.js';
+import { wantSuperblock } from './superblock.js';
+import { endTransfer } from './transfer.js';
+
+/** Entries whose drain is worth a rewrite of the journal. */
+const drainEntries = 64;
+const drainBytes = 8 * 1024 * 1024;
+
+/**
+ * The effects of all ops up to `op` are synced, so their entries may leave the journal. The last
+ * one's header stays: it is the commit point of a vote and the parent of the next op.
+ */
+export function drainFlushed(r: ReplicaState, op: number): void {
+  const last = Math.min(op, r.commitMin);
+  const drained = r.log.entries().filter((entry) => entry.op <= last);
+  const bytes = drained.reduce((sum, entry) => sum + entry.frame.length, 0);
+  const isWorthIt = drained.length >= drainEntries || bytes >= drainBytes;
+  const top = drained.at(-1);
+  if (top === undefined || (r.config.durability === 'durable' && !isWorthIt)) return;
+  r.keptHeader = prepareHeaderOf(top.frame);
+  for (const entry of drained) {
+    r.log.remove(entry.op);
+    if (r.replicaCount > 1) r.evicted.put(entry);
+  }
+  boundEvicted(r);
+  queueRewrite(r, 'drain');
+}
+
+/** Drained entries are served to peers as long as they fit. */
+function boundEvicted(r: ReplicaState): void {
+  const { evictedRingEntries, evictedRingBytes } = r.limits;
+  for (const op of r.evicted.ops()) {
+    if (r.evicted.size <= evictedRingEntries && r.evicted.bytes <= evictedRingBytes) return;
+    r.evicted.remove(op);
+  }
+}
+
+/** The received files are in place: everything up to the offer's commit op is in them. */
+export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
+  const session = r.transfer;
+  if (session === undefined || r.transferStage !== 'installing') return;
+  if (!ok) {
+    alarm(r, 'install_failed', { op: session.commitOp });
+    endTransfer(r);
+    return;
+  }
+  const op = session.commitOp;
+  const checksum = r.canonical.get(op);
+  for (const held of r.log.ops()) r.log.remove(held);
+  for (let done = r.commitMin; done <= op; done++) r.canonical.delete(done);
+  r.commitMin = op;
+  r.commitMax = Math.max(r.commitMax, op);
+  r.head = op;
+  r.runTop = op;
+  r.anchor = { op, checksum: checksum ?? 0n };
+  r.isAnchorOpen = checksum === undefined;
+  r.headChecksum = r.anchor.checksum;
+  r.keptHeader = undefined;
+  r.isFenced = false;
+  r.counters.transfersInstalled++;
+  queueRewrite(r, 'drain');
+  wantSuperblock(r);
+  endTransfer(r);
+}

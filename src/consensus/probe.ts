@@ -1,0 +1,61 @@
+import { setU128 } from '../base/index.js';
+import { Command, packProbeNonce } from '../wire/index.js';
+import { sealed } from './frame/control.js';
+import { requestStartViewAt } from './frame/layout.js';
+import { broadcast, trace } from './outbox.js';
+import type { ReplicaState } from './state.js';
+import { cancelWaiters } from './waiters.js';
+
+/** Nonce of the probe now running: boot incarnation, journal-lost mark, probe counter. */
+export function probeNonce(r: ReplicaState): bigint {
+  return packProbeNonce({
+    boot: r.bootIncarnation,
+    counter: r.probeCounter,
+    journalLost: r.journalLost,
+  });
+}
+
+/**
+ * Begins to ask which view it is. Until that is known this replica is invisible to every quorum.
+ * The first probe leaves when the timer fires.
+ * @source Iggy consensus protocol, the view probe
+ */
+export function beginProbe(r: ReplicaState): void {
+  cancelWaiters(r);
+  r.status = 'recovering';
+  r.probeAttempts = 0;
+  r.timeouts.prepare.stop();
+  r.timeouts.commit.stop();
+  r.timeouts.heartbeat.stop();
+  r.timeouts.startViewChange.stop();
+  r.timeouts.doViewChange.stop();
+  r.timeouts.viewChangeStatus.stop();
+  startProbeTimer(r);
+  if (r.tracing) trace(r, 'ReplicaStateChanged', {});
+}
+
+/** A primary that cannot lead gives way: primary by index, but no longer acting as one. */
+export function cede(r: ReplicaState): void {
+  r.hasCeded = true;
+  beginProbe(r);
+}
+
+/** Every start of the timer is a new probe, so an answer to an earlier one is told apart. */
+export function startProbeTimer(r: ReplicaState): void {
+  r.probeCounter++;
+  r.timeouts.probe.start();
+}
+
+/** The hint may come from an unprotected field; at the price of one probe it is forgotten. */
+export function endProbe(r: ReplicaState): void {
+  r.timeouts.probe.stop();
+  r.probeAttempts = 0;
+  r.observedNewerView = r.view;
+}
+
+export function sendProbe(r: ReplicaState): void {
+  const frame = r.templates.frame(Command.RequestStartView, r.view);
+  setU128(frame, requestStartViewAt.incarnation, probeNonce(r));
+  if (r.tracing) trace(r, 'ControlMessageScheduled', { action: 'send_request_start_view' });
+  broadcast(r, sealed(frame));
+}

@@ -1,0 +1,13 @@
+import { emit } from './outbox.js';
+import type { ReplicaState } from './state.js';
+
+/** A replica that lost its log takes part again once it has applied what it was told of. */
+export function settleRejoin(r: ReplicaState): void {
+  if (r.status !== 'normal' || r.isTransferring || r.commitMin < r.rejoinCommit) return;
+  r.amnesia = 'none';
+  r.journalLost = false;
+  r.isResumeDue = true;
+  if (!r.joining) return;
+  r.joining = false;
+  emit(r, { kind: 'rejoined' });
+}

@@ -1,0 +1,54 @@
+import { Command } from '../../wire/index.js';
+import { prepareChecksum, prepareOp, prepareTimestamp, withCommand } from '../frame/prepare.js';
+import { appendEntry } from '../journal.js';
+import { logEntry } from '../log.js';
+import { ignore } from '../outbox.js';
+import type { ReplicaState } from '../state.js';
+import { followChain } from '../verify.js';
+import { isBodyAccepted, isPrepareSound } from './on-prepare.js';
+
+/**
+ * A stored prepare from a peer. It is taken as it is and counts for nothing until the chain from a
+ * known op above confirms it; one that contradicts the log of the view is not taken at all.
+ * @source Iggy consensus protocol, repair ingest
+ */
+export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
+  const session = r.repair;
+  if (session === undefined) {
+    ignore(r, 'no_session', repair);
+    return;
+  }
+  const frame = withCommand(repair, Command.Prepare);
+  if (!isPrepareSound(r, frame)) {
+    ignore(r, 'checksum_mismatch', repair);
+    return;
+  }
+  const op = prepareOp(frame);
+  const known = r.canonical.get(op);
+  if (op <= r.commitMin || op > session.toOp) {
+    ignore(r, 'old_prepare', repair);
+  } else if (known !== undefined && known !== prepareChecksum(frame)) {
+    ignore(r, 'superseded', repair);
+  } else if (r.log.has(op)) {
+    ignore(r, 'old_prepare', repair);
+  } else if (!isBodyAccepted(r, frame)) {
+    ignore(r, 'body_refused', repair);
+  } else {
+    session.idleTicks = 0;
+    session.received++;
+    ingest(r, frame);
+  }
+}
+
+function ingest(r: ReplicaState, frame: Uint8Array): void {
+  const entry = logEntry(frame, false);
+  appendEntry(r, entry);
+  followChain(r, entry.op);
+  r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(frame));
+  // Only along held entries: a vote advertises the head, and a hole below it would nominate a
+  // primary that cannot walk its own log.
+  for (let next = r.log.get(r.head + 1); next !== undefined; next = r.log.get(r.head + 1)) {
+    r.head = next.op;
+    r.headChecksum = next.checksum;
+  }
+}

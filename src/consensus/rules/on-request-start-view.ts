@@ -1,0 +1,30 @@
+import { getU128 } from '../../base/index.js';
+import { unpackProbeNonce } from '../../wire/index.js';
+import { senderOf, viewOf } from '../frame/control.js';
+import { requestStartViewAt } from '../frame/layout.js';
+import { ignore } from '../outbox.js';
+import { replicaBit } from '../quorum.js';
+import { answerProbe } from '../start-view.js';
+import type { ReplicaState } from '../state.js';
+import { enterViewChange } from '../view-change.js';
+
+/**
+ * Somebody asks which view it is. The acting primary answers that replica alone. A probe from the
+ * current view's own primary proves that it gave up or lost its state.
+ * @source Iggy consensus protocol, the view probe
+ */
+export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
+  const nonce = getU128(frame, requestStartViewAt.incarnation);
+  const sender = senderOf(frame);
+  if (unpackProbeNonce(nonce).journalLost) r.lostPeers |= replicaBit(sender);
+  if (r.status !== 'normal') {
+    ignore(r, 'not_normal', frame);
+  } else if (r.isActingPrimary && r.logView === r.view) {
+    answerProbe(r, sender, nonce);
+  } else if (sender === r.primary && viewOf(frame) === r.view) {
+    // Exactly this view: probes are repeated, and the index matches again every n views.
+    enterViewChange(r, r.view + 1, 'primary_probed_view');
+  } else {
+    ignore(r, 'not_primary', frame);
+  }
+}
