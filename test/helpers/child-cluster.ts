@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { LocalClusterOptions, ReadyRecord } from '../../src/cluster/index.js';
+
+const program = fileURLToPath(new URL('../../.cache/test/child-cluster.mjs', import.meta.url));
+let built: Promise<unknown> | undefined;
+
+/** Bundles the program once per run; it stays below the project, where its packages are found. */
+function buildProgram(): Promise<unknown> {
+  built ??= build({
+    entryPoints: [fileURLToPath(new URL('./child-cluster.program.ts', import.meta.url))],
+    outfile: program,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'silent',
+  });
+  return built;
+}
+
+/** A local cluster in a process of its own, which can be killed for real. */
+export class ChildCluster {
+  readonly ready: ReadyRecord;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, ready: ReadyRecord) {
+    this.#child = child;
+    this.ready = ready;
+  }
+
+  static async start(options: Omit<LocalClusterOptions, 'seed'>): Promise<ChildCluster> {
+    await buildProgram();
+    const child = spawn(process.execPath, [program, JSON.stringify(options)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const first = await Promise.race([
+      once(lines, 'line'),
+      once(child, 'exit').then(([code]) => {
+        throw new Error(`the cluster ended with ${code} before it was ready`);
+      }),
+    ]);
+    return new ChildCluster(child, JSON.parse(String(first[0])) as ReadyRecord);
+  }
+
+  port(node: number): number {
+    return this.ready.nodes[node]?.tcp ?? 0;
+  }
+
+  /** SIGKILL: nothing is flushed, no handler runs. */
+  async kill(): Promise<void> {
+    const exit = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exit;
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await exit;
+  }
+}
