@@ -1,0 +1,640 @@
+import { describe, expect, test } from 'vitest';
+import { encodeUtf8 } from '../../src/base/index.js';
+import {
+  buildFrame,
+  commands,
+  decode,
+  encodeSendMessages,
+  Operation,
+  type Partitioning,
+  parseFrameAs,
+  partitionIndexOfKey,
+  replicatedJoinConsumerGroup,
+  truncatePartition,
+} from '../../src/wire/index.js';
+import { answerOf, evict, ok, result, status } from './harness/answers.js';
+import { committed } from './harness/committed-reply.js';
+import { commandFrame, loginFrame, readFrame, requestFrame, X, Y } from './harness/requests.js';
+import { only, ScriptNode } from './harness/script-node.js';
+import { addTopic, apply, group, groupRef, join, ScriptPartition } from './harness/topics.js';
+
+const at = { session: 9, request: 4 } as const;
+
+function served(config = {}): { node: ScriptNode; partitions: ScriptPartition[] } {
+  const node = new ScriptNode(config);
+  addTopic(node, 3);
+  const partitions = [0, 1, 2].map((id) => {
+    const partition = new ScriptPartition();
+    node.partitions.set(group(id), partition);
+    return partition;
+  });
+  node.open(1);
+  node.login(1, loginFrame(), 9);
+  return { node, partitions };
+}
+
+function send(
+  partitioning: Partitioning = { kind: 2, value: 1 },
+  stream_id: number | string = 's',
+) {
+  const target = { stream_id, topic_id: 't', partitioning };
+  const message = { id: 1n, payload: encodeUtf8('hi'), originTimestamp: 5n };
+  const body = encodeSendMessages(target, [message]);
+  return requestFrame(Operation.SendMessages, body, at);
+}
+
+const store = (kind: 1 | 2, id: number | string, partition_id: number | null, ack: 0 | 1 = 1) =>
+  commandFrame(
+    'store_consumer_offset',
+    { consumer: { kind, id }, stream_id: 's', topic_id: 't', partition_id, offset: 7n, ack },
+    at,
+  );
+
+describe('a send', () => {
+  test('goes to the named partition in the name of the connection', () => {
+    const { node } = served();
+    node.send(1, send());
+
+    expect(only(node.partitionProposals)).toMatchObject({
+      group: group(1),
+      proposal: {
+        operation: Operation.SendMessages,
+        client: 1n,
+        session: 9,
+        request: 4n,
+        userId: 0,
+      },
+    });
+  });
+
+  test('is answered with what the group committed', () => {
+    const { node } = served();
+    node.send(1, send());
+    const { proposal } = only(node.partitionProposals);
+    const outcome = committed(proposal, 21, new Uint8Array(24));
+    node.decidePartition(outcome);
+
+    expect(node.taken(1)).toEqual([outcome.kind === 'committed' ? outcome.reply : undefined]);
+  });
+
+  test('round robin starts at the first partition, keys hash to theirs', () => {
+    const { node } = served();
+    const key = encodeUtf8('user-42');
+    for (let i = 0; i < 4; i++) node.send(1, send({ kind: 1 }));
+    node.send(1, send({ kind: 3, value: key }));
+
+    const groups = node.partitionProposals.map((each) => each.group);
+    expect(groups).toEqual([0, 1, 2, 0, partitionIndexOfKey(key, 3)].map(group));
+  });
+
+  test.each([
+    ['a missing stream', send({ kind: 1 }, 'no')],
+    ['a missing partition', send({ kind: 2, value: 3 })],
+    ['a body without routing', requestFrame(Operation.SendMessages, Uint8Array.of(1), at)],
+  ])('04-S76 to %s is status 20 from the connection', (_name, frame) => {
+    const { node } = served();
+    const reply = node.ask(1, frame);
+
+    expect(answerOf(reply)).toMatchObject({ ...status(20), operation: Operation.SendMessages });
+    expect(parseFrameAs('Reply', reply).header).toMatchObject({ client: 1n, op: 0n, commit: 10n });
+  });
+
+  test('04-S76 without the right is 41 after the target was found', () => {
+    const { node } = served();
+    const user = {
+      username: 'nobody',
+      password: 'phc:secret',
+      status: 1,
+      permissions: null,
+      options: [],
+    };
+    apply(node, Operation.CreateUser, commands.create_user.request, user);
+    node.open(2);
+    node.login(2, loginFrame({ client: Y, username: 'nobody', password: 'secret' }), 12);
+
+    expect(answerOf(node.ask(2, send()))).toMatchObject(status(41));
+    expect(answerOf(node.ask(2, send({ kind: 2, value: 9 })))).toMatchObject(status(20));
+  });
+
+  test('does not make later frames of the connection wait', () => {
+    const { node } = served();
+    node.send(1, send());
+
+    expect(answerOf(node.ask(1, readFrame(1)))).toMatchObject(ok);
+  });
+
+  test('a denial of the group carries the position and identity of the group', () => {
+    const { node } = served();
+    node.send(1, send());
+    node.decidePartition({ kind: 'denied', status: 4039 });
+
+    const frame = only(node.taken(1));
+    expect(answerOf(frame)).toMatchObject(status(4039));
+    expect(parseFrameAs('Reply', frame).header).toMatchObject({
+      client: 1n,
+      op: 0n,
+      commit: 20n,
+      cluster: 77n,
+      view: 4,
+      replica: 0,
+    });
+  });
+
+  test.each([57, 58])('04-S43 a refusal with %i is a status', (code) => {
+    const { node } = served();
+    node.send(1, send());
+    node.decidePartition({ kind: 'refused', code });
+
+    expect(node.taken(1).map(answerOf)).toMatchObject([status(code)]);
+  });
+
+  test('a group that is gone answers without any position', () => {
+    const { node } = served();
+    node.send(1, send());
+    node.partitions.clear();
+    node.decidePartition({ kind: 'refused', code: 58 });
+
+    const frame = only(node.taken(1));
+    expect(parseFrameAs('Reply', frame).header).toMatchObject({ client: 1n, op: 0n, commit: 0n });
+  });
+
+  test('waits up to three seconds for its partition, with later frames behind it', () => {
+    const { node } = served();
+    const [partition] = [node.partitions.get(group(1))];
+    node.partitions.delete(group(1));
+    node.send(1, send());
+    node.send(1, readFrame(1));
+    node.ticks(200);
+    expect(node.taken(1)).toEqual([]);
+
+    if (partition !== undefined) node.partitions.set(group(1), partition);
+    node.ticks(5);
+
+    expect(node.partitionProposals).toHaveLength(1);
+    expect(node.taken(1)).toHaveLength(1);
+  });
+
+  test('to a partition that never appears is 58', () => {
+    const { node } = served();
+    node.partitions.clear();
+    node.send(1, send());
+    node.ticks(299);
+    expect(node.taken(1)).toEqual([]);
+    node.ticks(1);
+
+    expect(node.taken(1).map(answerOf)).toMatchObject([status(58)]);
+  });
+
+  test('on a fenced session is evicted', () => {
+    const { node } = served();
+    node.sessions.set(X, { epoch: 40, userId: 0, watermark: 0n, origin: 9 });
+
+    expect(answerOf(node.ask(1, send()))).toMatchObject({ ...evict(7), client: X });
+  });
+
+  test('of a user that is gone is evicted as without session', () => {
+    const { node } = served();
+    node.step({ kind: 'users-ended', users: [0], now: node.now });
+
+    expect(answerOf(node.ask(1, send()))).toMatchObject({ ...evict(1), client: 1n });
+  });
+});
+
+describe('consumer offsets', () => {
+  test('of a single consumer are proposed as they were sent', () => {
+    const { node } = served();
+    const frame = store(1, 'me', 2);
+    node.send(1, frame);
+
+    const { group: at, proposal } = only(node.partitionProposals);
+    expect(at).toBe(group(2));
+    expect(proposal.body).toEqual(frame.subarray(256));
+  });
+
+  test('of a group name it by number and need the ownership of the partition', () => {
+    const { node } = served();
+    expect(answerOf(node.ask(1, store(2, 'g', 1)))).toMatchObject(status(20));
+    join(node, X);
+    node.send(1, store(2, 'g', 1));
+
+    const { proposal } = only(node.partitionProposals);
+    const { request } = commands.store_consumer_offset;
+    expect(decode(request, proposal.body).consumer).toEqual({ kind: 2, id: 0 });
+  });
+
+  test('04-S95 the member is the bound client, whatever the frame says', () => {
+    const { node } = served();
+    join(node, Y);
+    const frame = store(2, 'g', 1);
+    const forged = commandFrame('sync_consumer_group', groupRef, { client: Y });
+
+    expect(answerOf(node.ask(1, frame))).toMatchObject(status(20));
+    expect(answerOf(node.ask(1, forged))).toMatchObject({ kind: 'ok', payload: new Uint8Array(0) });
+  });
+
+  test('without a partition are status 20', () => {
+    expect(answerOf(served().node.ask(1, store(1, 1, null)))).toMatchObject(status(20));
+  });
+
+  test('that want no acknowledgement are applied by the primary and answered at once', () => {
+    const { node, partitions } = served();
+    const frame = node.ask(1, store(1, 1, 0, 0));
+
+    expect(answerOf(frame)).toMatchObject({ kind: 'ok', operation: 161 });
+    expect(parseFrameAs('Reply', frame).header).toMatchObject({ client: 1n, op: 20n, commit: 20n });
+    expect(partitions[0]?.local).toHaveLength(1);
+    expect(node.partitionProposals).toEqual([]);
+
+    if (partitions[0] !== undefined) partitions[0].localStatus = 4100;
+    expect(answerOf(node.ask(1, store(1, 1, 0, 0)))).toMatchObject(status(4100));
+  });
+});
+
+describe('polls', () => {
+  const poll = (fields: Partial<{ kind: 1 | 2; id: string; partition: number | null }> = {}) =>
+    commandFrame(
+      'poll_messages',
+      {
+        consumer: { kind: fields.kind ?? 1, id: fields.id ?? 'me' },
+        stream_id: 's',
+        topic_id: 't',
+        partition_id: fields.partition === undefined ? 1 : fields.partition,
+        strategy: { kind: 5, value: 0n },
+        count: 10,
+        auto_commit: true,
+      },
+      at,
+    );
+  const bodyOf = (frame: Uint8Array) => frame.subarray(256, 260);
+
+  test('of a single consumer read the partition, 0 when none is named', () => {
+    const { node, partitions } = served();
+    node.send(1, poll());
+    node.send(1, poll({ partition: null }));
+
+    expect(partitions[1]?.polls).toMatchObject([
+      { consumerKind: 'consumer', start: { strategy: 'next' }, count: 10, autoCommit: true },
+    ]);
+    expect(partitions[0]?.polls).toHaveLength(1);
+  });
+
+  test('04-S77 name what is missing', () => {
+    const { node } = served();
+    const missing = (stream_id: string, topic_id: string, partition_id: number) =>
+      commandFrame('poll_messages', {
+        consumer: { kind: 1, id: 1 },
+        stream_id,
+        topic_id,
+        partition_id,
+        strategy: { kind: 3, value: 0n },
+        count: 1,
+        auto_commit: false,
+      });
+    expect(answerOf(node.ask(1, missing('x', 't', 0)))).toMatchObject(status(1009));
+    expect(answerOf(node.ask(1, missing('s', 'x', 0)))).toMatchObject(status(2010));
+    expect(answerOf(node.ask(1, missing('s', 't', 3)))).toMatchObject(status(3007));
+  });
+
+  test('04-S93 of a group that does not own the partition ask for a sync', () => {
+    const { node, partitions } = served();
+    expect(bodyOf(node.ask(1, poll({ kind: 2, id: 'g' })))).toEqual(new Uint8Array(4).fill(255));
+    expect(bodyOf(node.ask(1, poll({ kind: 2, id: 'x' })))).toEqual(new Uint8Array(4).fill(255));
+    expect(bodyOf(node.ask(1, poll({ kind: 2, id: 'g', partition: null })))).toEqual(
+      new Uint8Array(4),
+    );
+    join(node, X);
+    node.send(1, poll({ kind: 2, id: 'g' }));
+
+    expect(partitions[1]?.polls).toMatchObject([{ consumerKind: 'group', consumer: 0 }]);
+  });
+
+  test('with auto-commit propose the offset before they answer', () => {
+    const { node, partitions } = served();
+    if (partitions[1] !== undefined) {
+      partitions[1].answer = { body: new Uint8Array(16), autoCommitOffset: 41 };
+    }
+    node.effects.length = 0;
+    node.send(1, poll());
+
+    expect(node.effects.map((effect) => effect.kind)).toEqual(['propose-partition', 'send']);
+    const { proposal } = only(node.partitionProposals);
+    expect(proposal.client).toBe(2n ** 128n - 1n);
+    expect(decode(commands.store_consumer_offset.request, proposal.body)).toMatchObject({
+      stream_id: 0,
+      topic_id: 0,
+      partition_id: 1,
+      offset: 41n,
+      ack: 1,
+    });
+    node.decidePartition(committed(proposal, 30, new Uint8Array(4)));
+    expect(node.taken(1)).toEqual([]);
+  });
+
+  test('of a partition that is not materialised yet find nothing in it', () => {
+    const { node } = served();
+    node.partitions.clear();
+
+    expect(bodyOf(node.ask(1, poll()))).toEqual(Uint8Array.of(1, 0, 0, 0));
+  });
+});
+
+describe('stored offsets', () => {
+  const get = (kind: 1 | 2, id: number | string, partition_id: number | null = 1) =>
+    commandFrame('get_consumer_offset', {
+      consumer: { kind, id },
+      stream_id: 's',
+      topic_id: 't',
+      partition_id,
+    });
+
+  test('are read for consumers and groups, and are nothing when none is stored', () => {
+    const { node, partitions } = served();
+    partitions[1]?.offsets.set('consumer/5', 12).set('group/0', 30);
+    const read = (frame: Uint8Array) => {
+      const body = node.ask(1, frame).subarray(256);
+      return body.length === 0
+        ? 'nothing'
+        : decode(commands.get_consumer_offset.response, body)?.stored_offset;
+    };
+
+    expect(read(get(1, 5))).toBe(12n);
+    expect(read(get(2, 'g'))).toBe(30n);
+    expect(read(get(1, 6))).toBe('nothing');
+    expect(read(get(2, 'x'))).toBe('nothing');
+    expect(answerOf(node.ask(1, get(1, 5, 9)))).toMatchObject(status(3007));
+  });
+});
+
+describe('a partition that another node leads', () => {
+  function elsewhere() {
+    const context = served();
+    const partition = context.partitions[1];
+    if (partition === undefined) throw new Error('no partition');
+    Object.assign(partition.status, { primary: 2, isActingPrimary: false });
+    return { ...context, partition };
+  }
+  const arrive = (node: ScriptNode, frame: Uint8Array) =>
+    node.step({ kind: 'replica-frame', frame, now: node.now });
+
+  test('04-S103 gets the request as a routed one, and its answer reaches the client', () => {
+    const { node } = elsewhere();
+    node.send(1, send());
+    const { replica, frame } = only(node.forwards);
+    expect(replica).toBe(2);
+    expect(parseFrameAs('RoutedRequest', frame).header).toMatchObject({
+      client: 1n,
+      session: 9n,
+      request: 4n,
+      userId: 0,
+      group: BigInt(group(1)),
+      cluster: 77n,
+      replica: 0,
+      view: 0,
+      operation: Operation.SendMessages,
+    });
+
+    const reply = buildFrame(
+      'Reply',
+      { client: 1n, request: 4n, operation: Operation.SendMessages, op: 8n, commit: 8n },
+      new Uint8Array(24),
+    );
+    arrive(node, reply);
+    arrive(node, reply);
+
+    expect(node.taken(1)).toEqual([reply]);
+    expect(node.logs).toMatchObject([{}, { event: 'RoutedReplyUnmatched' }]);
+  });
+
+  test('is refused with 58 when its leader is not known or not reachable', () => {
+    const { node, partition } = elsewhere();
+    node.linksUp.delete(2);
+    expect(answerOf(node.ask(1, send()))).toMatchObject(status(58));
+    node.linksUp.add(2);
+    partition.status.status = 'view-change';
+    expect(answerOf(node.ask(1, send()))).toMatchObject(status(58));
+    Object.assign(partition.status, { status: 'normal', primary: 0 });
+
+    expect(answerOf(node.ask(1, send()))).toMatchObject(status(58));
+  });
+
+  test('04-S104 that does not answer in five seconds is 57', () => {
+    const { node } = elsewhere();
+    node.send(1, send());
+    node.ticks(499);
+    expect(node.taken(1)).toEqual([]);
+    node.ticks(1);
+
+    expect(node.taken(1).map(answerOf)).toMatchObject([status(57)]);
+  });
+
+  test('never sees a batch that is broken', () => {
+    const { node } = elsewhere();
+    const broken = (offset: number) => {
+      const frame = send();
+      frame[frame.length - offset] = (frame[frame.length - offset] ?? 0) ^ 1;
+      return frame;
+    };
+
+    expect(answerOf(node.ask(1, broken(1)))).toMatchObject(status(4027));
+    expect(answerOf(node.ask(1, broken(2 + 48 + 256 - 40)))).toMatchObject(status(4039));
+    expect(node.forwards).toEqual([]);
+  });
+
+  test('gets the auto-commit of a poll that was served here', () => {
+    const { node, partition } = elsewhere();
+    partition.answer = { body: new Uint8Array(16), autoCommitOffset: 3 };
+    const answers = node.send(
+      1,
+      commandFrame(
+        'poll_messages',
+        {
+          consumer: { kind: 1, id: 1 },
+          stream_id: 0,
+          topic_id: 0,
+          partition_id: 1,
+          strategy: { kind: 5, value: 0n },
+          count: 1,
+          auto_commit: true,
+        },
+        { ...at, request: 0 },
+      ),
+    );
+
+    const { header } = parseFrameAs('RoutedRequest', only(node.forwards).frame);
+    expect(header).toMatchObject({ client: 2n ** 128n - 1n, request: 1n, operation: 161 });
+    expect(answers).toHaveLength(1);
+    node.ticks(600);
+    expect(node.taken(1)).toEqual([]);
+  });
+
+  test('is asked for a linearizable read, whose answer is told in the name of this node', () => {
+    const { node } = elsewhere();
+    const target = { stream_id: 's', topic_id: 't', partition_id: 1 };
+    const fields = { ...at, consistency: 1 };
+    const ask = { ...target, consumer: { kind: 2, id: 'g' } } as const;
+    node.send(1, commandFrame('get_consumer_offset', ask, fields));
+    const { frame } = only(node.forwards);
+    const { header, body } = parseFrameAs('RoutedRequest', frame);
+    expect(header).toMatchObject({ commandCode: 120, consistency: 1, client: 1n });
+    expect(decode(commands.get_consumer_offset.request, body)).toMatchObject({
+      consumer: { kind: 2, id: 0 },
+      stream_id: 0,
+    });
+
+    const answer = { client: 1n, request: 4n, operation: Operation.NonReplicated } as const;
+    arrive(node, buildFrame('Reply', answer, Uint8Array.of(1, 2, 3)));
+
+    const reply = only(node.taken(1));
+    expect(answerOf(reply)).toMatchObject({ kind: 'ok', payload: Uint8Array.of(1, 2, 3) });
+    expect(parseFrameAs('Reply', reply).header).toMatchObject({ client: X, op: 9n, commit: 10n });
+  });
+});
+
+describe('a routed request from another node', () => {
+  const transportId = (2n << 112n) | 7n;
+
+  function routed(body: Uint8Array, fields = {}): Uint8Array {
+    const header = {
+      client: transportId,
+      session: 5n,
+      request: 3n,
+      userId: 1,
+      replica: 2,
+      operation: Operation.SendMessages,
+      group: BigInt(group(1)),
+      ...fields,
+    } as const;
+    return buildFrame('RoutedRequest', header, body);
+  }
+
+  function received(frame: Uint8Array, prepare?: (partition: ScriptPartition) => void) {
+    const context = served();
+    const partition = context.partitions[1];
+    if (partition === undefined) throw new Error('no partition');
+    prepare?.(partition);
+    context.node.step({ kind: 'replica-frame', frame, now: context.node.now });
+    return { ...context, partition };
+  }
+
+  test('is proposed as it is, and the reply travels back', () => {
+    const body = send().subarray(256);
+    const { node } = received(routed(body));
+    const { group: at, proposal } = only(node.partitionProposals);
+    expect(at).toBe(group(1));
+    expect(proposal).toMatchObject({ client: transportId, session: 5, request: 3n, userId: 1 });
+
+    const outcome = committed(proposal, 5, new Uint8Array(24));
+    node.decidePartition(outcome);
+
+    expect(node.forwards).toEqual([
+      expect.objectContaining({
+        replica: 2,
+        frame: outcome.kind === 'committed' ? outcome.reply : undefined,
+      }),
+    ]);
+  });
+
+  test('is refused with 58 and not handed on where the group is not led', () => {
+    const { node } = received(routed(send().subarray(256)), (partition) => {
+      Object.assign(partition.status, { isActingPrimary: false, primary: 1 });
+    });
+
+    const { replica, frame } = only(node.forwards);
+    expect(replica).toBe(2);
+    expect(answerOf(frame)).toMatchObject(status(58));
+    expect(parseFrameAs('Reply', frame).header).toMatchObject({ client: transportId, request: 3n });
+  });
+
+  test('without acknowledgement is applied here', () => {
+    const body = store(1, 1, 1, 0).subarray(256);
+    const { node, partition } = received(routed(body, { operation: 161 }));
+
+    expect(partition.local).toHaveLength(1);
+    expect(answerOf(only(node.forwards).frame)).toMatchObject(ok);
+  });
+
+  test('of an auto-commit is not answered', () => {
+    const body = store(1, 1, 1).subarray(256);
+    const { node } = received(routed(body, { client: 2n ** 128n - 1n, operation: 161 }));
+    node.decidePartition({ kind: 'refused', code: 58 });
+
+    expect(node.forwards).toEqual([]);
+  });
+
+  test('for a read is confirmed first', () => {
+    const body = commandFrame('get_consumer_offset', {
+      consumer: { kind: 1, id: 5 },
+      stream_id: 0,
+      topic_id: 0,
+      partition_id: 1,
+    }).subarray(256);
+    const fields = { operation: Operation.NonReplicated, commandCode: 120, consistency: 1 };
+    const { node } = received(routed(body, fields), (partition) => {
+      partition.offsets.set('consumer/5', 8);
+    });
+    const { token, group: asked } = only(node.reads);
+    expect(asked).toBe(group(1));
+    node.step({ kind: 'read-outcome', token, code: 0, now: node.now });
+
+    const { frame } = only(node.forwards);
+    const read = decode(commands.get_consumer_offset.response, frame.subarray(256));
+    expect(read).toMatchObject({ stored_offset: 8n, current_offset: 99n });
+  });
+
+  test('that breaks a rule is dropped', () => {
+    const frames = [
+      routed(new Uint8Array(0), { replica: 9 }),
+      routed(new Uint8Array(0), { client: 0n }),
+      routed(new Uint8Array(0), { session: 0n }),
+      routed(new Uint8Array(0), { operation: Operation.CreateStream }),
+      routed(new Uint8Array(0)).subarray(0, 100),
+    ];
+    for (const frame of frames) {
+      const { node } = received(frame);
+      expect(node.partitionProposals).toEqual([]);
+      expect(node.logs.at(-1)).toMatchObject({ event: 'RoutedRequestMalformed' });
+    }
+  });
+});
+
+describe('delete segments and joins look at partitions', () => {
+  test('a count of segments becomes an offset', () => {
+    const { node, partitions } = served();
+    if (partitions[1] !== undefined) partitions[1].truncation = 77;
+    const target = { stream_id: 's', topic_id: 't', partition_id: 1, segments_count: 2 };
+    node.send(1, commandFrame('delete_segments', target, at));
+
+    const { body } = only(node.proposals);
+    expect(decode(truncatePartition, body)).toMatchObject({ partition_id: 1, up_to_offset: 77n });
+  });
+
+  test('a partition that cannot tell is 58 under the operation of the reply', () => {
+    const { node, partitions } = served();
+    if (partitions[1] !== undefined) partitions[1].truncation = undefined;
+    const target = { stream_id: 's', topic_id: 't', partition_id: 1, segments_count: 2 };
+
+    expect(answerOf(node.ask(1, commandFrame('delete_segments', target, at)))).toMatchObject({
+      ...result(58),
+      operation: Operation.TruncatePartition,
+    });
+  });
+
+  test('04-S94 a join names what is in flight and forgets the marks of members that are gone', () => {
+    const { node, partitions } = served();
+    join(node, Y);
+    partitions[0]?.polled.set(0, 5);
+    partitions[1]?.polled.set(0, 5);
+    partitions[1]?.offsets.set('group/0', 5);
+    node.send(1, commandFrame('join_consumer_group', groupRef, at));
+    const first = decode(replicatedJoinConsumerGroup, only(node.proposals).body);
+    expect(first.in_flight).toEqual([0]);
+
+    const other = served();
+    other.partitions[2]?.polled.set(0, 5);
+    other.node.send(1, commandFrame('join_consumer_group', groupRef, at));
+
+    const second = decode(replicatedJoinConsumerGroup, only(other.node.proposals).body);
+    expect(second.in_flight).toEqual([]);
+    expect(other.partitions[2]?.polled.size).toBe(0);
+  });
+});
