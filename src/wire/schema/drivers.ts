@@ -1,3 +1,4 @@
+import { isIggyctlError } from '../../base/index.js';
 import { isWireError, WireError } from '../errors.js';
 import type { Codec } from './codec.js';
 import { Reader, trailing } from './reader.js';
@@ -47,7 +48,8 @@ export type Annotated<T> =
 
 /**
  * Decodes and says what every byte means. Unknown enum values, nonzero padding and broken limits
- * are reported but do not end the reading, so as much as possible is shown. Never throws.
+ * are reported but do not end the reading, so as much as possible is shown. Malformed bytes never
+ * make it throw.
  */
 export function annotate<T>(
   codec: Codec<T>,
@@ -85,17 +87,21 @@ function read<T>(codec: Codec<T>, reader: Reader): T {
   }
 }
 
+/** A value of a wrong shape, which only untyped callers can pass, is a refusal too. */
 function write<T>(codec: Codec<T>, writer: Writer, value: T): void {
   try {
     codec.write(writer, value);
   } catch (cause) {
+    if (cause instanceof TypeError) throw new WireError('WIRE_INVALID', cause.message, {}, cause);
     throw wireErrorFrom(cause);
   }
 }
 
-/** Whatever a codec threw, callers see a WireError. */
+/** Refusals of the base tools become WireErrors; what is left is a bug of ours and stays one. */
 function wireErrorFrom(cause: unknown): WireError {
   if (isWireError(cause)) return cause;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return new WireError('WIRE_INVALID', text, {}, cause);
+  if (isIggyctlError(cause) && cause.code !== 'INVARIANT') {
+    return new WireError('WIRE_INVALID', cause.message, {}, cause);
+  }
+  throw cause;
 }

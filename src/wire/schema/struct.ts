@@ -122,8 +122,3 @@ function compileWrite<S extends StructShape>(
     }
   };
 }
-
-/** The fields of a codec that is a struct, or nothing. */
-export function structFields(codec: Codec<unknown>): readonly StructFieldShape[] | undefined {
-  return codec.shape.kind === 'struct' ? codec.shape.fields : undefined;
-}

@@ -144,30 +144,6 @@ export function constant<T extends number | bigint | string>(
   };
 }
 
-/** A codec written by hand on top of the Reader and the Writer. */
-export function custom<T>(
-  description: Pick<Codec<T>, 'type' | 'minSize' | 'composite' | 'read' | 'write'> & {
-    readonly size?: number;
-    readonly note: string;
-  },
-): Codec<T> {
-  const { note, size, ...codec } = description;
-  return { ...codec, size, shape: { kind: 'custom', note } };
-}
-
-/** A codec that is looked up when first used, for structures that contain themselves. */
-export function lazy<T>(type: string, minSize: number, get: () => Codec<T>): Codec<T> {
-  return {
-    type,
-    size: undefined,
-    minSize,
-    composite: true,
-    shape: { kind: 'custom', note: `see ${type}` },
-    read: (reader) => get().read(reader),
-    write: (writer, value) => get().write(writer, value),
-  };
-}
-
 /** Names the part of a structure that a hand-written codec was in when it failed. */
 export function inField<T>(segment: string, run: () => T): T {
   try {

@@ -7,13 +7,19 @@ import {
   blob,
   bool,
   bytes,
+  type Codec,
   constant,
   constrained,
   decode,
   encode,
   encodeInto,
   enumU8,
+  enumU32,
+  f32,
+  f64,
   field,
+  i32,
+  i64,
   labels,
   leafSpans,
   lengthPrefixed,
@@ -22,6 +28,7 @@ import {
   name,
   optional,
   optionalText,
+  repeat,
   reserved,
   rest,
   restOf,
@@ -263,5 +270,49 @@ describe('annotate', () => {
       ['user', false],
       ['password', true],
     ]);
+  });
+});
+
+describe('rarer codecs', () => {
+  it('read and write signed and floating numbers', () => {
+    expect(decode(i32, fromHex('feffffff'))).toBe(-2);
+    expect(toHex(encode(i32, -2))).toBe('feffffff');
+    expect(codeOf(() => encode(i32, 2 ** 31))).toBe('WIRE_INVALID');
+    expect(decode(i64, fromHex('feffffffffffffff'))).toBe(-2n);
+    expect(toHex(encode(i64, -2n))).toBe('feffffffffffffff');
+    expect(codeOf(() => encode(i64, 2n ** 63n))).toBe('WIRE_INVALID');
+    expect(decode(f32, fromHex('00004841'))).toBe(12.5);
+    expect(toHex(encode(f64, 12.5))).toBe('0000000000002940');
+  });
+
+  it('count a fixed number of items and know four-byte enums', () => {
+    const pair = repeat(u16, 2);
+    expect(decode(pair, fromHex('01000200'))).toEqual([1, 2]);
+    expect(codeOf(() => encode(pair, [1]))).toBe('WIRE_INVALID');
+    const wide = enumU32('Wide', { One: 1 });
+    expect(decode(wide, fromHex('01000000'))).toBe(1);
+    expect(codeOf(() => decode(wide, fromHex('02000000')))).toBe('WIRE_UNKNOWN_DISCRIMINANT');
+  });
+});
+
+describe('failures that are not about bytes', () => {
+  const broken: Codec<number> = {
+    ...u8,
+    read() {
+      throw new TypeError('a bug');
+    },
+  };
+
+  it('stay what they are when reading', () => {
+    expect(() => decode(broken, fromHex('01'))).toThrow(TypeError);
+    expect(() => annotate(broken, fromHex('01'))).toThrow(TypeError);
+  });
+
+  it('are refusals when a value of a wrong shape is written', () => {
+    const wrong = { user: undefined, password: 'x' } as unknown as {
+      user: string;
+      password: string;
+    };
+    expect(codeOf(() => encode(login, wrong))).toBe('WIRE_INVALID');
   });
 });
