@@ -1,3 +1,7 @@
+export { JsonBytes } from './frame/json-bytes.js';
+export { type FrameJsonOptions, writeFrameJson } from './frame/json-frame.js';
+export { framePlainLine } from './frame/plain-view.js';
+export { type FrameTextOptions, frameText } from './frame/text-view.js';
 export { humanDuration, humanSize, humanTime, isoTime } from './human.js';
 export { type JsonOptions, toJson, toNdjsonLine } from './json.js';
 export { type Pair, type RecordOptions, renderRecord } from './record.js';

@@ -1,0 +1,356 @@
+import { encodeUtf8, getU16, getU32, isZeroBytes } from '../../base/index.js';
+import type {
+  Check,
+  FrameView,
+  MaskedRange,
+  NamedCode,
+  OperationView,
+} from '../../decoder/index.js';
+import type { Codec } from '../../wire/index.js';
+import { isoTime } from '../human.js';
+import { type JsonBytes, keyBytes } from './json-bytes.js';
+import { snakeName, writeValue } from './json-value.js';
+
+/** What of a frame is written. */
+export interface FrameJsonOptions {
+  /** Byte ranges of the frame to mask; empty with `--show-secrets`. */
+  readonly masked: readonly MaskedRange[];
+  readonly showSecrets: boolean;
+  readonly only: 'header' | 'body' | undefined;
+  /** Members to keep: top-level keys, header fields, `body.…` paths; undefined = all. */
+  readonly fields: ReadonlySet<string> | undefined;
+}
+
+const noKeys: ReadonlySet<string> = new Set();
+const maskPair = new Uint8Array([0xc2, 0xb7, 0xc2, 0xb7]);
+
+/** One frame as a JSON object, in the fixed order of its members, without a newline. */
+export function writeFrameJson(out: JsonBytes, view: FrameView, options: FrameJsonOptions): void {
+  const { only, fields } = options;
+  const wants = (name: string): boolean => fields === undefined || fields.has(name);
+  out.ascii('{"kind":"frame","v":1,"index":');
+  out.integer(view.index);
+  if (fields === undefined) writePlace(out, view);
+  else writeChosenPlace(out, view, fields);
+  if (wants('command')) writeNamed(out, 'command', view.command);
+  if (only !== 'body') writeHeader(out, view, fields);
+  if (wants('operation')) writeOperation(out, view);
+  if (only !== 'header') writeBody(out, view, options);
+  if (wants('checks')) writeChecks(out, view);
+  if (fields === undefined && isOrdinary(view)) out.raw(ordinaryEnd);
+  else writeFindings(out, view, wants);
+  if (wants('input')) writeInput(out, view);
+  out.byte(0x7d);
+}
+
+/** Most frames have nothing to report: what follows the checks is then always the same. */
+function isOrdinary(view: FrameView): boolean {
+  return (
+    view.warnings.length + view.problems.length + view.readings.length === 0 &&
+    (view.status ?? view.reason ?? view.body.results ?? view.pair) === undefined &&
+    view.length === view.bytes.length
+  );
+}
+
+const ordinaryEnd = encodeUtf8(
+  ',"warnings":[],"ambiguous":false,"problems":[],"status":null,"reason":null,"results":null' +
+    ',"readings":[],"pair":null,"latency_us":null,"missing_bytes":0',
+);
+
+function writeFindings(out: JsonBytes, view: FrameView, wants: (name: string) => boolean): void {
+  if (wants('warnings')) writeTexts(out, 'warnings', view.warnings);
+  if (wants('ambiguous')) {
+    out.raw(keyOf('ambiguous'));
+    out.ascii(view.readings.length > 0 ? 'true' : 'false');
+  }
+  if (wants('problems')) writeTexts(out, 'problems', view.problems);
+  if (wants('status')) writeNamed(out, 'status', view.status);
+  if (wants('reason')) writeNamed(out, 'reason', view.reason);
+  if (wants('results')) writeResults(out, view);
+  if (wants('readings')) writeReadings(out, view);
+  if (wants('pair')) {
+    out.raw(keyOf('pair'));
+    writeOptional(out, view.pair?.request);
+  }
+  if (wants('latency_us')) {
+    out.raw(keyOf('latency_us'));
+    writeOptional(out, view.pair?.latencyMicros);
+  }
+  if (wants('missing_bytes')) {
+    out.raw(keyOf('missing_bytes'));
+    out.integer(Math.max(0, view.length - view.bytes.length));
+  }
+}
+
+const keys = new Map<string, Uint8Array>();
+
+/** `,"name":` as bytes. */
+function keyOf(name: string): Uint8Array {
+  let bytes = keys.get(name);
+  if (bytes === undefined) {
+    const bare = keyBytes(name);
+    bytes = new Uint8Array(bare.length + 1);
+    bytes[0] = 0x2c;
+    bytes.set(bare, 1);
+    keys.set(name, bytes);
+  }
+  return bytes;
+}
+
+function writeOptional(out: JsonBytes, value: number | undefined): void {
+  if (value === undefined) out.ascii('null');
+  else out.integer(value);
+}
+
+function writeText(out: JsonBytes, text: string | undefined): void {
+  if (text === undefined) out.ascii('null');
+  else out.string(text);
+}
+
+function writePlace(out: JsonBytes, view: FrameView): void {
+  out.raw(keyOf('offset'));
+  out.integer(view.offset);
+  out.raw(keyOf('length'));
+  out.integer(view.length);
+  out.raw(keyOf('framing'));
+  out.string(view.family);
+  out.raw(keyOf('direction'));
+  writeText(out, view.direction);
+  out.raw(keyOf('time'));
+  writeText(out, timeText(view));
+  out.raw(keyOf('flow'));
+  writeText(out, view.source.flow);
+}
+
+function writeChosenPlace(out: JsonBytes, view: FrameView, fields: ReadonlySet<string>): void {
+  const texts: readonly (readonly [string, number | string | undefined])[] = [
+    ['offset', view.offset],
+    ['length', view.length],
+    ['framing', view.family],
+    ['direction', view.direction],
+    ['time', timeText(view)],
+    ['flow', view.source.flow],
+  ];
+  for (const [name, value] of texts) {
+    if (!fields.has(name)) continue;
+    out.raw(keyOf(name));
+    if (typeof value === 'number') out.integer(value);
+    else writeText(out, value);
+  }
+}
+
+/** A time of day alone is no point in time. */
+function timeText(view: FrameView): string | undefined {
+  const { timeMicros } = view;
+  return timeMicros === undefined || view.source.clockOnly ? undefined : isoTime(timeMicros);
+}
+
+const namedCodes = new WeakMap<NamedCode, Uint8Array>();
+
+/** Names of commands and operations are shared objects, so their text is made once. */
+function writeNamed(out: JsonBytes, name: string, value: NamedCode | undefined): void {
+  out.raw(keyOf(name));
+  if (value === undefined) {
+    out.ascii('null');
+    return;
+  }
+  let text = namedCodes.get(value);
+  if (text === undefined) {
+    text = encodeUtf8(JSON.stringify({ code: value.code, name: value.name }));
+    namedCodes.set(value, text);
+  }
+  out.raw(text);
+}
+
+interface HeaderField {
+  readonly name: string;
+  readonly key: Uint8Array;
+  readonly offset: number;
+  readonly size: number;
+  readonly kind: 'number' | 'u64' | 'u128' | 'bytes' | 'reserved';
+}
+
+const headerFields = new WeakMap<Codec<unknown>, readonly HeaderField[]>();
+
+function fieldsOf(codec: Codec<unknown>): readonly HeaderField[] {
+  let found = headerFields.get(codec);
+  if (found === undefined) {
+    found = layOut(codec);
+    headerFields.set(codec, found);
+  }
+  return found;
+}
+
+function layOut(codec: Codec<unknown>): readonly HeaderField[] {
+  const fields: HeaderField[] = [];
+  let offset = 0;
+  for (const field of codec.shape.kind === 'struct' ? codec.shape.fields : []) {
+    const size = field.codec.size ?? 0;
+    const { kind: shape } = field.codec.shape;
+    const isNumber = shape === 'number' || shape === 'enum';
+    const big = size === 16 ? 'u128' : 'u64';
+    const wide = shape === 'bigint' ? big : 'bytes';
+    const kind = shape === 'reserved' ? 'reserved' : isNumber ? 'number' : wide;
+    const name = snakeName(field.name);
+    fields.push({ name, key: keyBytes(name), offset, size, kind });
+    offset += size;
+  }
+  return fields;
+}
+
+function writeHeader(
+  out: JsonBytes,
+  view: FrameView,
+  fields: ReadonlySet<string> | undefined,
+): void {
+  const all = fields === undefined || fields.has('header');
+  const list = fieldsOf(view.header.codec);
+  if (!all && !list.some((field) => fields.has(field.name))) return;
+  out.raw(keyOf('header'));
+  out.byte(0x7b);
+  let first = true;
+  for (const field of list) {
+    if (!all && !fields.has(field.name)) continue;
+    const { offset, size, kind } = field;
+    // Zeros where zeros belong say nothing.
+    if (kind === 'reserved' && isZeroBytes(view.bytes, offset, offset + size)) continue;
+    if (!first) out.byte(0x2c);
+    first = false;
+    out.raw(field.key);
+    writeHeaderField(out, view.bytes, field);
+  }
+  out.byte(0x7d);
+}
+
+function writeHeaderField(out: JsonBytes, bytes: Uint8Array, field: HeaderField): void {
+  const { offset, size, kind } = field;
+  if (kind === 'u64') out.u64(bytes, offset);
+  else if (kind === 'u128') out.hex128(bytes, offset);
+  else if (kind === 'number') {
+    if (size === 4) out.integer(getU32(bytes, offset));
+    else out.integer(size === 2 ? getU16(bytes, offset) : (bytes[offset] ?? 0));
+  } else {
+    out.byte(0x22);
+    out.hex(bytes, offset, offset + size);
+    out.byte(0x22);
+  }
+}
+
+const operationTexts = new WeakMap<OperationView, Uint8Array>();
+
+function writeOperation(out: JsonBytes, view: FrameView): void {
+  const { operation } = view;
+  out.raw(keyOf('operation'));
+  if (operation === undefined) {
+    out.ascii('null');
+    return;
+  }
+  let text = operationTexts.get(operation);
+  if (text === undefined) {
+    const { code, name, plane, replicated, command = null } = operation;
+    text = encodeUtf8(JSON.stringify({ code, name, plane, replicated, command }));
+    operationTexts.set(operation, text);
+  }
+  out.raw(text);
+}
+
+function writeBody(out: JsonBytes, view: FrameView, options: FrameJsonOptions): void {
+  const { fields } = options;
+  const { body } = view;
+  const secretKeys = options.showSecrets ? noKeys : body.secretKeys;
+  if (fields === undefined || fields.has('body')) {
+    out.raw(keyOf('body'));
+    writeValue(out, body.value ?? null, { secretKeys });
+  } else writeChosenBody(out, view, { fields, secretKeys });
+  if (fields === undefined || fields.has('body_hex')) {
+    out.raw(keyOf('body_hex'));
+    out.byte(0x22);
+    let at = body.start;
+    for (const range of options.masked) {
+      const start = Math.max(at, range.start);
+      const end = Math.min(body.end, range.end);
+      out.hex(view.bytes, at, start);
+      for (let i = start; i < end; i++) out.raw(maskPair);
+      at = Math.max(start, end);
+    }
+    out.hex(view.bytes, at, body.end);
+    out.byte(0x22);
+  }
+}
+
+function writeChosenBody(
+  out: JsonBytes,
+  view: FrameView,
+  options: { readonly fields: ReadonlySet<string>; readonly secretKeys: ReadonlySet<string> },
+): void {
+  const value = view.body.value;
+  if (typeof value !== 'object' || value === null) return;
+  const kept = Object.entries(value).filter(([key]) =>
+    options.fields.has(`body.${snakeName(key)}`),
+  );
+  if (kept.length === 0) return;
+  out.raw(keyOf('body'));
+  writeValue(out, Object.fromEntries(kept), options);
+}
+
+function writeChecks(out: JsonBytes, view: FrameView): void {
+  const { checks } = view;
+  out.raw(keyOf('checks'));
+  out.ascii('{"frame":');
+  out.string(checks.frame.verdict);
+  out.ascii(',"body":');
+  out.string(checks.body.verdict);
+  out.ascii(',"reserved":');
+  out.string(checks.reserved.verdict);
+  out.ascii(',"batch":');
+  out.string(checks.batch.verdict);
+  out.ascii(',"mismatches":[');
+  let first = true;
+  for (const name of ['frame', 'body', 'batch'] as const) {
+    const check = checks[name];
+    if (check.verdict !== 'mismatch') continue;
+    if (!first) out.byte(0x2c);
+    first = false;
+    writeMismatch(out, name, check);
+  }
+  out.ascii(']}');
+}
+
+function writeMismatch(out: JsonBytes, name: string, check: Check): void {
+  const hash = (value: bigint | undefined): string =>
+    value === undefined ? 'null' : `"0x${value.toString(16).padStart(32, '0')}"`;
+  out.ascii(`{"check":"${name}","expected":${hash(check.expected)},"found":${hash(check.found)}}`);
+}
+
+function writeTexts(out: JsonBytes, name: string, texts: readonly string[]): void {
+  out.raw(keyOf(name));
+  out.byte(0x5b);
+  for (let i = 0; i < texts.length; i++) {
+    if (i > 0) out.byte(0x2c);
+    out.string(texts[i] ?? '');
+  }
+  out.byte(0x5d);
+}
+
+function writeResults(out: JsonBytes, view: FrameView): void {
+  const { results } = view.body;
+  out.raw(keyOf('results'));
+  writeValue(out, results ?? null, { secretKeys: noKeys });
+}
+
+function writeReadings(out: JsonBytes, view: FrameView): void {
+  out.raw(keyOf('readings'));
+  const readings = view.readings.map(({ family, command, requestId, bodySize }) => ({
+    ...{ framing: family, command, request_id: requestId ?? null, body_bytes: bodySize },
+  }));
+  writeValue(out, readings, { secretKeys: noKeys });
+}
+
+function writeInput(out: JsonBytes, view: FrameView): void {
+  out.raw(keyOf('input'));
+  out.ascii('{"form":');
+  out.string(view.source.form);
+  out.ascii(',"file":');
+  writeText(out, view.source.file);
+  out.byte(0x7d);
+}

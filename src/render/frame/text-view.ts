@@ -1,0 +1,93 @@
+import type { Check, FieldRow, FrameView, MaskedRange } from '../../decoder/index.js';
+import type { Style, Tone } from '../style.js';
+import { printable, wrap } from '../text.js';
+import { frameHexdump } from './hexdump-view.js';
+import { frameSummary } from './summary.js';
+import { frameTable } from './table-view.js';
+
+export interface FrameTextOptions {
+  readonly style: Style;
+  readonly color: boolean;
+  /** Columns of the terminal; 0 = never cut. */
+  readonly width: number;
+  readonly annotate: boolean;
+  readonly numbered: boolean;
+  readonly showSecrets: boolean;
+  readonly masked: readonly MaskedRange[];
+  readonly only: 'header' | 'body' | undefined;
+  readonly fields: ReadonlySet<string> | undefined;
+}
+
+/** A frame for people: a summary line, its fields or its bytes, what was checked, what is wrong. */
+export function frameText(
+  view: FrameView,
+  rows: readonly FieldRow[],
+  options: FrameTextOptions,
+): string {
+  const { style, width, annotate } = options;
+  const parts = [frameSummary(view, options)];
+  if (annotate) parts.push(frameHexdump(view, rows, { ...options, bracketed: !options.color }));
+  else parts.push(frameTable(view, rows, options));
+  if (options.only !== 'header') parts.push(...bodyNotes(view, style));
+  const checks = checkLine(view, style);
+  if (checks !== '') parts.push(checks);
+  parts.push(...findings(view, style, width));
+  return `${parts.join('\n')}\n`;
+}
+
+function bodyNotes(view: FrameView, style: Style): readonly string[] {
+  const { body } = view;
+  const size = body.end - body.start;
+  const missing = view.length - view.bytes.length;
+  if (missing > 0) {
+    return [
+      style('warn', `${missing} bytes missing: ${view.bytes.length} of ${view.length} are there`),
+    ];
+  }
+  if (size === 0 || body.value !== undefined) return [];
+  const why = body.note === undefined ? '' : `, ${body.note}`;
+  return [style('dim', `body: ${size} bytes${why}`)];
+}
+
+const verdictTones: Readonly<Record<Check['verdict'], Tone>> = {
+  ...{ ok: 'ok', unsealed: 'dim', mismatch: 'bad', skipped: 'dim', nonzero: 'warn', none: 'dim' },
+};
+
+function checkLine(view: FrameView, style: Style): string {
+  const names = ['frame', 'body', 'reserved', 'batch'] as const;
+  const shown = names.filter((name) => view.checks[name].verdict !== 'none');
+  if (shown.length === 0) return '';
+  const texts = shown.map((name) => {
+    const { verdict } = view.checks[name];
+    const text = verdict === 'mismatch' ? 'MISMATCH' : verdict;
+    return `${name} ${style(verdictTones[verdict], text)}`;
+  });
+  return `${style('dim', 'checks:')} ${texts.join(', ')}`;
+}
+
+function findings(view: FrameView, style: Style, width: number): readonly string[] {
+  const lines: string[] = [];
+  const add = (label: string, text: string, tone: Tone) => {
+    const room = width > 0 ? Math.max(20, width - label.length - 1) : Number.POSITIVE_INFINITY;
+    const [first = '', ...rest] = wrap(printable(text), room);
+    const indent = ' '.repeat(label.length + 1);
+    lines.push(`${style(tone, label)} ${first}`, ...rest.map((line) => indent + line));
+  };
+  for (const problem of view.problems) add('problem:', problem, 'bad');
+  for (const name of ['frame', 'body', 'batch'] as const) {
+    const { verdict, expected, found } = view.checks[name];
+    if (verdict !== 'mismatch' || expected === undefined || found === undefined) continue;
+    add('problem:', `${name} checksum: expected ${hash(expected)}, found ${hash(found)}`, 'bad');
+  }
+  for (const warning of view.warnings) add('warning:', warning, 'warn');
+  for (const { family, command, requestId, bodySize } of view.readings) {
+    const id = requestId === undefined ? '' : `, request id ${requestId}`;
+    const text = `also readable as ${family}: ${command.name} (${command.code})${id}, ${bodySize} bytes`;
+    add('reading:', text, 'warn');
+  }
+  return lines;
+}
+
+function hash(value: bigint): string {
+  return `0x${value.toString(16).padStart(32, '0')}`;
+}
