@@ -8,7 +8,7 @@ import type { Done } from './done.js';
 import type { Login } from './login.js';
 import { refusalCode } from './refusal.js';
 import { loginReply } from './reply-frames.js';
-import { isSuperseded } from './session-checks.js';
+import { isForgotten, isSuperseded } from './session-checks.js';
 import { disconnectRequest, submitLogout, submitRegister } from './submit.js';
 
 /** Client ids with these upper bits belong to the servers themselves. */
@@ -28,7 +28,7 @@ export function completeLogin(core: Core, login: Login): Done {
   }
   const binding = connection.binding;
   if (binding === undefined) return register(core, login);
-  if (binding.lost || isSuperseded(core, binding)) {
+  if (binding.lost || isSuperseded(core, binding) || isForgotten(core, binding)) {
     core.sessions.unbind(connection);
     return register(core, login);
   }

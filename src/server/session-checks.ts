@@ -13,6 +13,16 @@ export function isSuperseded(core: Core, binding: Binding): boolean {
   return entry !== undefined && entry.epoch > binding.session;
 }
 
+/**
+ * True when the session is not in the table although its Register was applied here: it was evicted,
+ * logged out elsewhere, or ended with its user.
+ */
+export function isForgotten(core: Core, binding: Binding): boolean {
+  const { status } = core.deps.consensus;
+  if (status.commitMin < binding.session) return false;
+  return core.deps.consensus.session(binding.clientId) === undefined;
+}
+
 /** True when the user was deleted or deactivated; its sessions ended with it. */
 export function isUserGone(core: Core, binding: Binding): boolean {
   return core.deps.metadata.user(binding.userId)?.isActive !== true;

@@ -37,13 +37,14 @@ export class ScriptNode {
   now = 1_000_000_000;
   /** Effects in the order in which they were asked for. */
   readonly effects: ServerEffect[] = [];
-  status: { -readonly [K in keyof GroupStatus]: GroupStatus[K] } = {
+  status: { -readonly [K in keyof GroupStatus]: GroupStatus[K] } & { commitMin: number } = {
     view: 0,
     primary: 0,
     status: 'normal',
     isActingPrimary: true,
     hasCeded: false,
     commitMax: 10,
+    commitMin: 10,
   };
   readonly #sent = new Map<number, Uint8Array[]>();
   #entropy = 0;
@@ -117,6 +118,12 @@ export class ScriptNode {
   decide(outcome: ProposalOutcome): Proposal {
     const proposal = this.proposals.shift();
     if (proposal === undefined) throw new Error('nothing was proposed');
+    const { client, userId } = proposal;
+    if (outcome.kind === 'registered') {
+      const { session: epoch, watermark, origin } = outcome;
+      this.sessions.set(client, { epoch, userId, watermark, origin });
+    }
+    if (outcome.kind === 'logged-out') this.sessions.delete(client);
     this.step({ kind: 'outcome', token: proposal.token, outcome, now: this.now });
     return proposal;
   }
@@ -132,13 +139,7 @@ export class ScriptNode {
   login(connection: number, frame: Uint8Array, session: number): Uint8Array {
     this.taken(connection);
     this.step({ kind: 'frame', connection, frame, now: this.now });
-    const { client, userId } = this.decide({
-      kind: 'registered',
-      session,
-      watermark: 0n,
-      origin: session,
-    });
-    this.sessions.set(client, { epoch: session, userId, watermark: 0n, origin: session });
+    this.decide({ kind: 'registered', session, watermark: 0n, origin: session });
     return only(this.taken(connection));
   }
 
