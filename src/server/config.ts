@@ -26,6 +26,10 @@ export interface ServerConfig {
   /** Delay of the disconnect logout for clients that announced resume; 0 = none. */
   readonly resumeGraceMillis: number;
   readonly maxTokensPerUser: number;
+  /** Time between passes of the cleaner of expired tokens; 0 = no cleaner. */
+  readonly tokenCleanerIntervalMillis: number;
+  /** After this time a partition changes its owner although polled messages are not stored. */
+  readonly rebalancingTimeoutMillis: number;
   /** Password verifications and hashes under way at the same time; more wait. */
   readonly maxPasswordJobs: number;
   /** A connection is not read while more frames or bytes than this are queued for it. */
@@ -41,6 +45,8 @@ export const serverDefaults = {
   closeStaleClients: true,
   resumeGraceMillis: 10_000,
   maxTokensPerUser: 100,
+  tokenCleanerIntervalMillis: 60_000,
+  rebalancingTimeoutMillis: 30_000,
   maxPasswordJobs: 4,
   maxQueuedFrames: 256,
   maxQueuedBytes: 64 * 1024 * 1024,

@@ -8,7 +8,7 @@ export type GroupStatus = Pick<
 
 /** The local replica of the metadata group; `Replica` is one. */
 export interface ConsensusView {
-  readonly status: GroupStatus & Pick<ReplicaStatus, 'commitMin'>;
+  readonly status: GroupStatus & Pick<ReplicaStatus, 'commitMin' | 'isCaughtUp'>;
   /** Live entry of a client in the local table; it may lag on a backup. */
   session(client: bigint): SessionView | undefined;
 }

@@ -5,6 +5,7 @@ import type { Done } from './done.js';
 import type { ServerEffect, ServerLogFields, ServerLogLevel } from './effects.js';
 import { Forwards } from './forwards.js';
 import { HandedOn } from './handed-on.js';
+import type { HousekeepingView } from './machine-view.js';
 import { PasswordJobs } from './password-jobs.js';
 import type { PasswordWork } from './password-work.js';
 import type { Pending, PendingRead } from './pending.js';
@@ -35,6 +36,11 @@ export class Core {
   readonly correlated = new Map<number, CorrelatedState>();
   /** The snapshot file under collection. */
   collection: { readonly job: number; readonly request: Request } | undefined;
+  /** Deletions of expired tokens still to propose; the first is under way. */
+  tokenDeletes: HousekeepingView[] = [];
+  tokensInPass = 0;
+  /** Client ids of the revocations under way. */
+  readonly revocations = new Set<bigint>();
   /** Connections whose next frame may be looked at once the current event is done. */
   readonly ready: Connection[] = [];
   /** Wall time of the current event, microseconds. */

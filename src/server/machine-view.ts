@@ -70,6 +70,21 @@ export interface GroupView extends TopicView {
   polls(client: bigint, partition: number): boolean;
 }
 
+/** A partition that waits to change its owner within a group. */
+export interface RevocationView extends MembershipView {
+  readonly partition: number;
+  readonly sourceClient: bigint;
+  /** Replicated time of the join that caused it, microseconds. */
+  readonly createdAt: number;
+}
+
+/** An operation the metadata primary proposes on its own. */
+export interface HousekeepingView {
+  readonly operation: number;
+  readonly client: bigint;
+  readonly body: Uint8Array;
+}
+
 /** Rules that are not decided when an operation commits, but here. */
 export type AccessRule = 'serverInfo' | 'poll' | 'append';
 
@@ -95,6 +110,9 @@ export interface MetadataView {
   ): boolean;
   /** Answers a read, permission included; `undefined` for a code it does not serve. */
   read(query: ReadQuery): ReadReply | undefined;
+  /** Deletions of tokens that expired by `now` (microseconds), at most 256. */
+  tokenCleanup(now: number): readonly HousekeepingView[];
+  pendingRevocations(): Iterable<RevocationView>;
   /** Status a client's request is denied with before it is replicated, or 0. */
   admissionStatus(operation: number, body: Uint8Array): number;
 }

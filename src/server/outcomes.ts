@@ -3,6 +3,7 @@ import type { Connection } from './connection.js';
 import type { Core } from './core.js';
 import type { Done } from './done.js';
 import { answerForward } from './forward-receiver.js';
+import { onTokenDeleted } from './housekeeping.js';
 import { endIfIdle, onLoggedOut, onSessionEnded } from './logout.js';
 import { onDecided } from './metadata-requests.js';
 import { onPartitionDecided } from './partition-local.js';
@@ -32,6 +33,11 @@ function handOut(core: Core, pending: Pending, outcome: ProposalOutcome): Done {
       return onPartitionDecided(core, pending.work, outcome);
     case 'disconnect':
       return onSessionEnded(core, pending.session, outcome);
+    case 'token-deletion':
+      return onTokenDeleted(core, outcome.kind === 'committed');
+    case 'revocation':
+      core.revocations.delete(pending.client);
+      return;
     case 'for-replica':
       return answerForward(core, pending, outcome);
   }

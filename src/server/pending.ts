@@ -46,7 +46,10 @@ export type Pending =
   | { readonly kind: 'logout'; readonly request: Request; readonly binding: Binding }
   /** The logout of a connection that is gone, or of a stale one; nobody waits. */
   | { readonly kind: 'disconnect'; readonly clientId: bigint; readonly session: number }
-  | PendingForReplica;
+  | PendingForReplica
+  /** What the metadata primary does on its own. */
+  | { readonly kind: 'token-deletion' }
+  | { readonly kind: 'revocation'; readonly client: bigint };
 
 /** A read that waits for a confirmed read point of its group. */
 export type PendingRead =

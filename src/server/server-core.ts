@@ -10,6 +10,7 @@ import type { ServerEffect } from './effects.js';
 import type { ServerEvent } from './events.js';
 import { onForward, takeForwardResult } from './forward-receiver.js';
 import { startHeartbeats } from './heartbeats.js';
+import { startHousekeeping } from './housekeeping.js';
 import { drain, onFrame } from './intake.js';
 import { onClosed } from './logout.js';
 import { settle } from './outcomes.js';
@@ -31,6 +32,7 @@ export class ServerCore {
   constructor(config: ServerConfig, deps: ServerDeps) {
     this.#core = new Core(config, deps);
     startHeartbeats(this.#core);
+    startHousekeeping(this.#core);
   }
 
   /** Handles one event and returns what is to be done, in order. */

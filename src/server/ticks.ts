@@ -2,6 +2,7 @@ import { unreachable } from '../base/index.js';
 import type { Core } from './core.js';
 import type { Done } from './done.js';
 import { evictStale } from './heartbeats.js';
+import { cleanTokens, completeRevocations } from './housekeeping.js';
 import { endSession } from './logout.js';
 import { settle } from './outcomes.js';
 import { route } from './partition-requests.js';
@@ -27,6 +28,10 @@ function onDue(core: Core, entry: TimerEntry): Done {
       return onHandOnExpired(core, entry.id);
     case 'replay':
       return replay(core, entry.pending);
+    case 'tokens':
+      return cleanTokens(core);
+    case 'revocations':
+      return completeRevocations(core);
     case 'heartbeat':
       return evictStale(core);
     default:

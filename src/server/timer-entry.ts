@@ -19,5 +19,9 @@ export type TimerEntry =
   | { readonly kind: 'hand-on'; readonly id: number }
   /** Try again what may or may not have happened. */
   | { readonly kind: 'replay'; readonly pending: Pending }
+  /** Time to delete expired tokens. */
+  | { readonly kind: 'tokens' }
+  /** Time to look at partitions that wait to change their owner. */
+  | { readonly kind: 'revocations' }
   /** Time to look for connections that went silent. */
   | { readonly kind: 'heartbeat' };

@@ -37,7 +37,10 @@ export class ScriptNode {
   now = 1_000_000_000;
   /** Effects in the order in which they were asked for. */
   readonly effects: ServerEffect[] = [];
-  status: { -readonly [K in keyof GroupStatus]: GroupStatus[K] } & { commitMin: number } = {
+  status: { -readonly [K in keyof GroupStatus]: GroupStatus[K] } & {
+    commitMin: number;
+    isCaughtUp: boolean;
+  } = {
     view: 0,
     primary: 0,
     status: 'normal',
@@ -45,6 +48,7 @@ export class ScriptNode {
     hasCeded: false,
     commitMax: 10,
     commitMin: 10,
+    isCaughtUp: true,
   };
   readonly #sent = new Map<number, Uint8Array[]>();
   #entropy = 0;
