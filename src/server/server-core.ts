@@ -1,25 +1,29 @@
 import { unreachable } from '../base/index.js';
 import { Command, frameView } from '../wire/index.js';
-import { onPasswordVerified } from './authenticate.js';
 import type { ServerConfig, ServerDeps } from './config.js';
-import { Connection } from './connection.js';
-import { Core } from './core.js';
-import { drainCorrelated, onCorrelatedFrame } from './correlated-intake.js';
-import type { Done } from './done.js';
+import { Connection } from './core/connection.js';
+import { Core } from './core/core.js';
+import type { Done } from './core/done.js';
+import { drainCorrelated, onCorrelatedFrame } from './correlated/correlated-intake.js';
+import { drain, onFrame } from './dispatch/intake.js';
+import { settle } from './dispatch/outcomes.js';
+import { onTick } from './dispatch/ticks.js';
 import type { ServerEffect } from './effects.js';
 import type { ServerEvent } from './events.js';
-import { onForward, takeForwardResult } from './forward-receiver.js';
-import { startHeartbeats } from './heartbeats.js';
-import { startHousekeeping } from './housekeeping.js';
-import { drain, onFrame } from './intake.js';
-import { onClosed } from './logout.js';
-import { settle } from './outcomes.js';
-import { onPartitionReadConfirmed } from './partition-reads.js';
-import { onCurrentChecked, onNewPasswordHashed, onUserPasswordHashed } from './passwords.js';
-import { onReadConfirmed } from './reads.js';
-import { onRoutedReply, onRoutedRequest } from './routed-requests.js';
-import { onSnapshotCollected } from './snapshot-file.js';
-import { onTick } from './ticks.js';
+import { onForward, takeForwardResult } from './forwarding/forward-receiver.js';
+import { onPasswordVerified } from './login/authenticate.js';
+import { startHousekeeping } from './metadata/housekeeping.js';
+import {
+  onCurrentChecked,
+  onNewPasswordHashed,
+  onUserPasswordHashed,
+} from './metadata/passwords.js';
+import { onPartitionReadConfirmed } from './partitions/partition-reads.js';
+import { onRoutedReply, onRoutedRequest } from './partitions/routed-requests.js';
+import { onReadConfirmed } from './reads/reads.js';
+import { onSnapshotCollected } from './reads/snapshot-file.js';
+import { startHeartbeats } from './sessions/heartbeats.js';
+import { onClosed } from './sessions/logout.js';
 
 /**
  * The server of one node: sessions, login and registration, dispatch and reads for its connections,

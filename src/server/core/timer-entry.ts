@@ -1,0 +1,27 @@
+import type { PartitionWork } from '../partitions/partition-work.js';
+import type { Pending } from './pending.js';
+import type { Request } from './request.js';
+
+/** What a deadline is for. */
+export type TimerEntry =
+  /** A forwarded register or logout was not answered. */
+  | { readonly kind: 'forward'; readonly nonce: bigint }
+  /** The resume grace of a client that disconnected is over. */
+  | { readonly kind: 'grace'; readonly clientId: bigint; readonly session: number }
+  /** Look again for a partition that is not served here yet. */
+  | {
+      readonly kind: 'routing';
+      readonly request: Request;
+      readonly work: PartitionWork;
+      readonly attempt: number;
+    }
+  /** A request handed to another node was not answered. */
+  | { readonly kind: 'hand-on'; readonly id: number }
+  /** Try again what may or may not have happened. */
+  | { readonly kind: 'replay'; readonly pending: Pending }
+  /** Time to delete expired tokens. */
+  | { readonly kind: 'tokens' }
+  /** Time to look at partitions that wait to change their owner. */
+  | { readonly kind: 'revocations' }
+  /** Time to look for connections that went silent. */
+  | { readonly kind: 'heartbeat' };

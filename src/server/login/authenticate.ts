@@ -1,0 +1,104 @@
+import { getU128, utf8Length } from '../../base/index.js';
+import {
+  EvictionReason,
+  isCompatibleVersion,
+  oldestCompatible,
+  protocolVersion,
+} from '../../wire/index.js';
+import { answer, evict } from '../core/answer.js';
+import type { Core } from '../core/core.js';
+import type { Done } from '../core/done.js';
+import { evictionFrame } from '../core/reply-frames.js';
+import type { Request } from '../core/request.js';
+import { requestAt, requestBody } from '../core/request-header.js';
+import { areLengthsAcceptable, checkToken } from './credentials.js';
+import type { Login } from './login.js';
+import {
+  announcesResume,
+  type LoginForm,
+  parseLoginForms,
+  parseLoginPrefix,
+} from './login-body.js';
+import { completeLogin } from './register.js';
+
+/**
+ * First phase of a login: version gate, then credentials against the users this node has applied.
+ * Nothing here is replicated.
+ *
+ * @source Iggy session protocol, login algorithm
+ */
+export function beginLogin(core: Core, request: Request): Done {
+  const clientId = getU128(request.frame, requestAt.client);
+  const body = requestBody(request.frame);
+  const sdk = parseLoginPrefix(body);
+  if (sdk === undefined) return evict(core, request, clientId, EvictionReason.MalformedLogin);
+  if (!isCompatibleVersion(sdk.protocolVersion)) {
+    const window = { max: protocolVersion, min: oldestCompatible() };
+    const reason = EvictionReason.IncompatibleProtocol;
+    return answer(core, request, evictionFrame(clientId, reason, window));
+  }
+  const forms = [...parseLoginForms(body)];
+  tryNextForm(core, {
+    request,
+    clientId,
+    sdk,
+    forms,
+    rejected: false,
+    userId: 0,
+    announcedResume: false,
+  });
+}
+
+/** A password was compared; the account may have changed meanwhile and is looked at again. */
+export function onPasswordVerified(
+  core: Core,
+  from: {
+    readonly login: Login;
+    readonly userId: number | undefined;
+    readonly hash: string;
+    readonly matches: boolean;
+  },
+): Done {
+  const { login, userId, hash } = from;
+  const user = userId === undefined ? undefined : core.deps.metadata.user(userId);
+  const form = login.forms.shift();
+  const isAccepted = from.matches && user?.isActive === true && user.passwordHash === hash;
+  if (isAccepted && form !== undefined) return accept(core, login, form, user.id);
+  login.rejected = true;
+  tryNextForm(core, login);
+}
+
+function tryNextForm(core: Core, login: Login): Done {
+  const [form] = login.forms;
+  if (form === undefined) {
+    const { InvalidCredentials, MalformedLogin } = EvictionReason;
+    const reason = login.rejected ? InvalidCredentials : MalformedLogin;
+    return evict(core, login.request, login.clientId, reason);
+  }
+  const { credentials } = form;
+  if (credentials.kind === 'password') {
+    return verifyPassword(core, login, credentials.username, credentials.password);
+  }
+  login.forms.shift();
+  const check = checkToken(core, credentials.token);
+  if (check.kind === 'user') return accept(core, login, form, check.userId);
+  evict(core, login.request, login.clientId, check.reason);
+}
+
+/** Unknown users cost one verification as well, so that the time to answer tells nothing. */
+function verifyPassword(core: Core, login: Login, username: string, password: Uint8Array): Done {
+  if (!areLengthsAcceptable(utf8Length(username), password.length)) {
+    login.forms.shift();
+    login.rejected = true;
+    return tryNextForm(core, login);
+  }
+  const user = core.deps.metadata.userByName(username);
+  const hash = user?.passwordHash ?? core.config.dummyPasswordHash;
+  core.passwords.verify({ kind: 'login', login, userId: user?.id, hash }, password, hash, core.out);
+}
+
+function accept(core: Core, login: Login, form: LoginForm, userId: number): Done {
+  login.userId = userId;
+  login.announcedResume = announcesResume(form.context);
+  completeLogin(core, login);
+}

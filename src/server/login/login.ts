@@ -1,0 +1,18 @@
+import type { SdkIdentity } from '../core/connection.js';
+import type { Request } from '../core/request.js';
+import type { LoginForm } from './login-body.js';
+
+/** One attempt to log in, from its first byte to its answer. */
+export interface Login {
+  readonly request: Request;
+  /** The id the client presented. */
+  readonly clientId: bigint;
+  readonly sdk: SdkIdentity;
+  /** Forms not given up yet; the first is the one under way. */
+  readonly forms: LoginForm[];
+  /** A password was compared and did not match. */
+  rejected: boolean;
+  /** Set once the credentials were accepted. */
+  userId: number;
+  announcedResume: boolean;
+}

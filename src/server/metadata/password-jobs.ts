@@ -1,0 +1,52 @@
+import type { ServerEffect } from '../effects.js';
+
+/**
+ * Password work under way, with a bound on how much runs at the same time; the rest waits in order,
+ * because a refusal would tell more than an answer that is late.
+ */
+export class PasswordJobs<Work> {
+  readonly #limit: number;
+  readonly #running = new Map<number, Work>();
+  readonly #waiting: {
+    readonly effect: ServerEffect;
+    readonly job: number;
+    readonly work: Work;
+  }[] = [];
+  #next = 1;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  verify(work: Work, password: Uint8Array, phc: string, out: ServerEffect[]): void {
+    const job = this.#next++;
+    this.#start({ job, work, effect: { kind: 'verify-password', job, password, phc } }, out);
+  }
+
+  hash(work: Work, password: Uint8Array, out: ServerEffect[]): void {
+    const job = this.#next++;
+    this.#start({ job, work, effect: { kind: 'hash-password', job, password } }, out);
+  }
+
+  /** What a finished job was for; starts the next one that waits. */
+  finish(job: number, out: ServerEffect[]): Work | undefined {
+    const work = this.#running.get(job);
+    if (work === undefined) return undefined;
+    this.#running.delete(job);
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#start(next, out);
+    return work;
+  }
+
+  #start(
+    entry: { readonly effect: ServerEffect; readonly job: number; readonly work: Work },
+    out: ServerEffect[],
+  ): void {
+    if (this.#running.size >= this.#limit) {
+      this.#waiting.push(entry);
+      return;
+    }
+    this.#running.set(entry.job, entry.work);
+    out.push(entry.effect);
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  frameView,
+  headerSize,
+  isPartitionOperation,
+  Operation,
+  routedRequestView,
+} from '../../wire/index.js';
+import type { Core } from '../core/core.js';
+import type { Done } from '../core/done.js';
+import { requestBody, requestCode, requestSession } from '../core/request-header.js';
+import { statusCode } from '../core/status-codes.js';
+import { takeHandedOn } from './hand-on.js';
+import { answerWork, applyWithoutAck, proposeToPartition, refuseWork } from './partition-local.js';
+import { decodePartitionRead } from './partition-read.js';
+import { confirmPartitionRead, refuseRead, relayRead } from './partition-reads.js';
+import { autoCommitClient, type PartitionWaiter, type PartitionWork } from './partition-work.js';
+import { isWithoutAck } from './without-ack.js';
+
+/**
+ * A partition request another node admitted. It is treated like a local one, except that it is never
+ * handed on again.
+ *
+ * @source Iggy session protocol, hand-on of partition requests
+ */
+export function onRoutedRequest(core: Core, frame: Uint8Array): Done {
+  const work = parseRouted(core, frame);
+  if (work === undefined) return core.log('warn', 'RoutedRequestMalformed', {});
+  const partition = core.deps.partitions.find(work.group);
+  const isRead = work.operation === Operation.NonReplicated;
+  if (partition?.status.isActingPrimary !== true) {
+    const refuse = isRead ? refuseRead : refuseWork;
+    return refuse(core, work, statusCode.transientNotAccepted);
+  }
+  if (!isRead) {
+    if (work.withoutAck) return applyWithoutAck(core, work, partition);
+    return proposeToPartition(core, work);
+  }
+  const read = decodePartitionRead(requestCode(frame), work.group, work.body);
+  if (read === undefined) return refuseRead(core, work, statusCode.invalidCommand);
+  confirmPartitionRead(core, work, read);
+}
+
+/** The answer to a request that was handed on; one that nobody waits for is dropped. */
+export function onRoutedReply(core: Core, frame: Uint8Array): Done {
+  const work = takeHandedOn(core, frame);
+  if (work === undefined) {
+    return core.log('debug', 'RoutedReplyUnmatched', { replica: frameView.replica(frame) });
+  }
+  if (work.operation === Operation.NonReplicated) return relayRead(core, work, frame);
+  answerWork(core, work, frame);
+}
+
+/** A node that was asked did not answer in time: whether it acted is not known. */
+export function onHandOnExpired(core: Core, id: number): Done {
+  const work = core.handedOn.remove(id);
+  if (work === undefined) return;
+  const isRead = work.operation === Operation.NonReplicated;
+  const refuse = isRead ? refuseRead : refuseWork;
+  refuse(core, work, statusCode.transientNotCommitted);
+}
+
+function parseRouted(core: Core, frame: Uint8Array): PartitionWork | undefined {
+  if (frame.length < headerSize || frameView.size(frame) !== frame.length) return undefined;
+  const replica = frameView.replica(frame);
+  if (replica >= core.config.nodeCount) return undefined;
+  const operation = routedRequestView.operation(frame);
+  if (operation !== Operation.NonReplicated && !isPartitionOperation(operation)) return undefined;
+  const transportId = routedRequestView.client(frame);
+  const group = routedRequestView.group(frame);
+  const session = requestSession(frame);
+  if (transportId === 0n || group < 0 || session <= 0) return undefined;
+  const isAutoCommit = transportId === autoCommitClient;
+  const waiter: PartitionWaiter = isAutoCommit ? { kind: 'nobody' } : { kind: 'replica', replica };
+  const userId = routedRequestView.userId(frame);
+  const body = requestBody(frame);
+  const withoutAck = isWithoutAck(operation, body);
+  return { waiter, frame, transportId, operation, session, userId, group, body, withoutAck };
+}
