@@ -1,19 +1,21 @@
-import type { ConnectionState, SessionStatus, SignedIn } from '../session/index.js';
-import {
-  type CommandKey,
-  commands,
-  decode,
-  encode,
-  type RequestOf,
-  type ResponseOf,
-} from '../wire/index.js';
-import type { CommandCaller } from './caller.js';
+import type { CallReply, ConnectionState, SessionStatus, SignedIn } from '../session/index.js';
+import { type CommandKey, commands, type RequestOf, type ResponseOf } from '../wire/index.js';
+import type { CommandCaller, RawCaller, RawRequest } from './caller.js';
 import { ClientEmitter, type ClientEventName, type ClientEvents } from './client-events.js';
+import { decodeResponse, encodeRequest } from './command-codec.js';
+import { GroupCommands, type GroupPlace } from './commands/groups.js';
+import { MessageCommands } from './commands/messages.js';
+import { OffsetCommands } from './commands/offsets.js';
 import { StreamCommands } from './commands/streams.js';
 import { SystemCommands } from './commands/system.js';
+import { PartitionCommands, SegmentCommands, TopicCommands } from './commands/topics.js';
+import { TokenCommands, UserCommands } from './commands/users.js';
 import { parseConnectionString } from './connection-string.js';
+import { Consumer, type ConsumerOptions } from './consumer.js';
 import { toCredentials } from './credentials.js';
+import { GroupMemberships, groupKey } from './group-memberships.js';
 import type { CallOptions, ClientCredentials, ClientOptions } from './options.js';
+import { Producer, type ProducerOptions } from './producer.js';
 import { type RawReply, rawReply } from './raw-reply.js';
 import { SessionDriver } from './session-driver.js';
 
@@ -22,9 +24,18 @@ import { SessionDriver } from './session-driver.js';
  * time; they are sent one after the other (see `mode`). A lost connection is made again, the
  * session is resumed, and a mutation whose answer was lost is finished at most once.
  */
-export class IggyClient implements CommandCaller {
-  readonly streams = new StreamCommands(this);
+export class IggyClient implements CommandCaller, RawCaller {
   readonly system = new SystemCommands(this);
+  readonly streams = new StreamCommands(this);
+  readonly topics = new TopicCommands(this);
+  readonly partitions = new PartitionCommands(this);
+  readonly segments = new SegmentCommands(this);
+  readonly users = new UserCommands(this);
+  readonly tokens = new TokenCommands(this);
+  readonly offsets = new OffsetCommands(this);
+  readonly #memberships = new GroupMemberships(this);
+  readonly groups = new GroupCommands(this, this.#memberships);
+  readonly messages = new MessageCommands(this, this.#memberships);
   readonly #emitter = new ClientEmitter();
   readonly #driver: SessionDriver;
   readonly #consistency: 'local' | 'linearizable';
@@ -34,6 +45,13 @@ export class IggyClient implements CommandCaller {
     const settings = typeof options === 'string' ? parseConnectionString(options) : options;
     this.#consistency = settings.consistency ?? 'local';
     this.#driver = new SessionDriver(settings, this.#emitter);
+    this.#emitter.on('heartbeat', ({ ok }) => {
+      if (ok) void this.#memberships.syncAll();
+    });
+    this.#emitter.on('disconnected', () => this.messages.forgetRoutes());
+    this.#emitter.on('signedIn', ({ resumed }) => {
+      if (!resumed) this.#memberships.states.clear();
+    });
   }
 
   /** A client that is connected, and logged in if the options hold credentials. */
@@ -86,10 +104,9 @@ export class IggyClient implements CommandCaller {
     request: RequestOf<N>,
     options: CallOptions = {},
   ): Promise<ResponseOf<N>> {
-    const { code, request: requestCodec, response } = commands[name];
-    const body = encode<RequestOf<N>>(requestCodec as never, request);
-    const reply = await this.#driver.call(code, body, this.#withDefaults(options));
-    return decode<ResponseOf<N>>(response as never, reply.payload, { allowTrailing: true });
+    const { code } = commands[name];
+    const { payload } = await this.exchange({ code, body: encodeRequest(name, request) }, options);
+    return decodeResponse(name, payload);
   }
 
   /**
@@ -97,7 +114,25 @@ export class IggyClient implements CommandCaller {
    * codes are refused: see {@link IggyClient.login}.
    */
   async request(code: number, body: Uint8Array, options: CallOptions = {}): Promise<RawReply> {
-    return rawReply(await this.#driver.call(code, body, this.#withDefaults(options), true));
+    return rawReply(await this.exchange({ code, body, evenUnbound: true }, options));
+  }
+
+  /** What all commands go through. */
+  exchange(request: RawRequest, options: CallOptions = {}): Promise<CallReply> {
+    return this.#driver.exchange(request, this.#withDefaults(options));
+  }
+
+  /** Sends messages to one topic in batches. */
+  producer(options: ProducerOptions): Producer {
+    return new Producer(this.messages, options);
+  }
+
+  /** Reads messages of one topic, alone or as a member of a consumer group. */
+  consumer(options: ConsumerOptions): Consumer {
+    const { messages, groups, offsets } = this;
+    const { states } = this.#memberships;
+    const assignmentOf = (place: GroupPlace) => states.assignment(groupKey(place));
+    return new Consumer({ messages, groups, offsets, assignmentOf }, options);
   }
 
   /** Listens to an event; the returned function ends that. */

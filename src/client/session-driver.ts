@@ -15,6 +15,7 @@ import {
   type SessionStatus,
   type SignedIn,
 } from '../session/index.js';
+import type { RawCaller, RawRequest } from './caller.js';
 import type { ClientEmitter } from './client-events.js';
 import type { CallOptions, ClientOptions } from './options.js';
 import { resolveOptions } from './resolve-options.js';
@@ -41,7 +42,7 @@ const logoutMillis = 2_000;
  * Runs a client session on sockets and timers: turns calls into events and effects into promises.
  * Timers hold the process only while somebody waits for an answer.
  */
-export class SessionDriver {
+export class SessionDriver implements RawCaller {
   readonly #session: ClientSession;
   readonly #dialer: Dialer;
   readonly #emitter: ClientEmitter;
@@ -86,19 +87,13 @@ export class SessionDriver {
     await this.#ask((call) => ({ kind: 'logout', ...this.#common(call, options) }), options);
   }
 
-  /** @param evenUnbound sends reads without a login too, for the server to judge */
-  async call(
-    code: number,
-    body: Uint8Array,
-    options: CallOptions,
-    evenUnbound = false,
-  ): Promise<CallReply> {
+  async exchange(request: RawRequest, options: CallOptions): Promise<CallReply> {
     const { retry, consistency } = options;
     const outcome = await this.#ask(
       (call) => ({
         kind: 'call',
         ...this.#common(call, options),
-        ...{ code, body, evenUnbound },
+        ...request,
         ...(retry === undefined ? {} : { retry }),
         ...(consistency === undefined ? {} : { consistency }),
       }),

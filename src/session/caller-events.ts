@@ -100,6 +100,7 @@ function enqueue(
   const exchange = newExchange({
     ...{ call, purpose, code, operation, kind: kindOf(operation), body },
     ...{ startedAt: core.now, deadline, credentials },
+    hasRoom: event.hasRoom ?? false,
     linearizable: event.consistency === 'linearizable' && kindOf(operation) === 'read',
     retry: event.retry ?? core.options.retry,
     evenUnbound: event.evenUnbound ?? false,

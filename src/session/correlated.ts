@@ -1,15 +1,19 @@
 import { getU32, setU32, setU64Number, tryGetU64Number } from '../base/index.js';
 import type { Answer } from './answer.js';
+import { frameAround } from './request-frame.js';
 
 const headerBytes = 16;
 
 /** A 16-byte header and a body, for a correlated listener. @source RequestFrame2 */
-export function correlatedRequest(code: number, id: number, body: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(headerBytes + body.length);
+export function correlatedRequest(
+  { code, id }: { readonly code: number; readonly id: number },
+  body: Uint8Array,
+  hasRoom = false,
+): Uint8Array {
+  const frame = frameAround(body, headerBytes, hasRoom);
   setU32(frame, 0, headerBytes - 4 + body.length);
   setU32(frame, 4, code);
   setU64Number(frame, 8, id);
-  frame.set(body, headerBytes);
   return frame;
 }
 

@@ -8,6 +8,8 @@ export interface CallRequest {
   /** Command code. */
   readonly code: number;
   readonly body: Uint8Array;
+  /** The 256 bytes in front of `body` in its buffer may be used for the header: saves a copy. */
+  readonly hasRoom?: boolean;
   readonly timeoutMillis?: number;
   /** Overrides the session's rule for this call; `ambiguous` for idempotent mutations. */
   readonly retry?: AmbiguousRetry;

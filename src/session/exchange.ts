@@ -17,6 +17,8 @@ export interface Exchange {
   readonly operation: number;
   readonly kind: RequestKind;
   readonly body: Uint8Array;
+  /** The caller left room for a header in front of the body. */
+  readonly hasRoom: boolean;
   readonly linearizable: boolean;
   readonly retry: AmbiguousRetry;
   readonly evenUnbound: boolean;
@@ -60,10 +62,11 @@ export type ExchangeRequest = Pick<
   Exchange,
   'call' | 'purpose' | 'code' | 'operation' | 'kind' | 'body' | 'startedAt' | 'deadline'
 > &
-  Partial<Pick<Exchange, 'linearizable' | 'retry' | 'evenUnbound' | 'credentials'>>;
+  Partial<Pick<Exchange, 'hasRoom' | 'linearizable' | 'retry' | 'evenUnbound' | 'credentials'>>;
 
 export function newExchange(request: ExchangeRequest): Exchange {
   return {
+    hasRoom: false,
     linearizable: false,
     retry: 'never',
     evenUnbound: false,

@@ -29,6 +29,12 @@ export type {
   TimeoutFailure,
 } from './failure.js';
 export {
+  type Assignment,
+  GroupPoll,
+  type GroupPollStep,
+  GroupStates,
+} from './group-states.js';
+export {
   type AmbiguousRetry,
   defaultSessionOptions,
   type Framing,
@@ -41,4 +47,5 @@ export {
   type SessionOptions,
   sessionTiming,
 } from './options.js';
+export { ProducerRoutes } from './producer-routes.js';
 export { SessionError } from './session-error.js';

@@ -16,9 +16,8 @@ export interface RequestFields {
 const { put } = requestView;
 
 /** A request frame as it goes over the wire. @source Iggy binary protocol, Request header */
-export function requestFrame(fields: RequestFields, body: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(headerSize + body.length);
-  frame.set(body, headerSize);
+export function requestFrame(fields: RequestFields, body: Uint8Array, hasRoom = false): Uint8Array {
+  const frame = frameAround(body, headerSize, hasRoom);
   put.size(frame, frame.length);
   put.command(frame, Command.Request);
   put.client(frame, fields.clientId);
@@ -34,4 +33,18 @@ export function requestFrame(fields: RequestFields, body: Uint8Array): Uint8Arra
 /** Moves an encoded request into another session; everything else stays as it was. */
 export function moveToSession(frame: Uint8Array, session: bigint): void {
   put.session(frame, session);
+}
+
+/**
+ * A frame with `body` behind a header of `size` zero bytes: in place if the caller left room in
+ * front of the body, else in a copy.
+ */
+export function frameAround(body: Uint8Array, size: number, hasRoom: boolean): Uint8Array {
+  const start = body.byteOffset - size;
+  if (hasRoom && start >= 0) {
+    return new Uint8Array(body.buffer, start, size + body.length).fill(0, 0, size);
+  }
+  const frame = new Uint8Array(size + body.length);
+  frame.set(body, size);
+  return frame;
 }

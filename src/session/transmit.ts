@@ -61,7 +61,7 @@ function isStale(core: SessionCore, exchange: Exchange, link: Link): boolean {
 
 function encode(core: SessionCore, exchange: Exchange, link: Link): Uint8Array {
   const { identity, options } = core;
-  const { kind, code, operation, body, linearizable } = exchange;
+  const { kind, code, operation, body, linearizable, hasRoom } = exchange;
   exchange.generation = identity.generation;
   exchange.clientId = identity.clientId;
   exchange.origin = identity.origin;
@@ -69,14 +69,15 @@ function encode(core: SessionCore, exchange: Exchange, link: Link): Uint8Array {
   if (options.framing === 'correlated') {
     core.tags += 1;
     exchange.request = BigInt(core.tags);
-    return correlatedRequest(code, core.tags, body);
+    return correlatedRequest({ code, id: core.tags }, body, hasRoom);
   }
   const request = numberFor(core, exchange);
   exchange.request = request;
   const session = kind === 'register' ? 0n : (identity.session ?? 0n);
   const stamped = kind !== 'partition' && kind !== 'read';
   const { clientId } = identity;
-  return requestFrame({ code, operation, clientId, session, request, stamped, linearizable }, body);
+  const fields = { code, operation, clientId, session, request, stamped, linearizable };
+  return requestFrame(fields, body, hasRoom);
 }
 
 function numberFor(core: SessionCore, { kind }: Exchange): bigint {

@@ -1,0 +1,61 @@
+import { type Assignment, GroupStates } from '../session/index.js';
+import type { CommandCaller } from './caller.js';
+import type { GroupPlace } from './commands/groups.js';
+import type { CallOptions } from './options.js';
+
+/** The memberships of one client in consumer groups, and what they allow it to poll. */
+export class GroupMemberships {
+  readonly states = new GroupStates();
+  readonly #caller: CommandCaller;
+  readonly #places = new Map<string, GroupPlace>();
+  #isSyncing = false;
+
+  constructor(caller: CommandCaller) {
+    this.#caller = caller;
+  }
+
+  async join(place: GroupPlace, options?: CallOptions): Promise<void> {
+    await this.#caller.call('join_consumer_group', request(place), options);
+    const key = groupKey(place);
+    this.#places.set(key, place);
+    this.states.dropAssignment(key);
+  }
+
+  async leave(place: GroupPlace, options?: CallOptions): Promise<void> {
+    await this.#caller.call('leave_consumer_group', request(place), options);
+    const key = groupKey(place);
+    this.#places.delete(key);
+    this.states.forget(key);
+  }
+
+  async sync(place: GroupPlace, options?: CallOptions): Promise<Assignment | null> {
+    const assignment = await this.#caller.call('sync_consumer_group', request(place), options);
+    const key = groupKey(place);
+    if (assignment !== null) this.#places.set(key, place);
+    this.states.synced(key, assignment);
+    return assignment;
+  }
+
+  /** Reads all assignments anew; runs after every successful ping. Failures wait for the next one. */
+  async syncAll(): Promise<void> {
+    if (this.#isSyncing) return;
+    this.#isSyncing = true;
+    try {
+      for (const key of this.states.joined) {
+        const place = this.#places.get(key);
+        if (place !== undefined) await this.sync(place).catch(() => undefined);
+      }
+    } finally {
+      this.#isSyncing = false;
+    }
+  }
+}
+
+/** Tells groups apart by what the caller calls them. */
+export function groupKey({ stream, topic, group }: GroupPlace): string {
+  return JSON.stringify([stream, topic, group]);
+}
+
+function request({ stream, topic, group }: GroupPlace) {
+  return { stream_id: stream, topic_id: topic, group_id: group };
+}

@@ -1,0 +1,216 @@
+import type { Identifier, SendConfirmation } from '../wire/index.js';
+import type { MessageCommands } from './commands/messages.js';
+import type { ClientError } from './errors.js';
+import { ConnectionError } from './errors.js';
+import type { MessageInput } from './message-input.js';
+import type { CallOptions } from './options.js';
+import { keyBytes, type Partitioning } from './partitioning.js';
+import { isTransient, pause, type RetryPolicy } from './retry.js';
+
+/** How a producer works. */
+export interface ProducerOptions {
+  readonly stream: Identifier;
+  readonly topic: Identifier;
+  /** For messages that do not say it themselves; `balanced` if absent. */
+  readonly partitioning?: Partitioning;
+  /** Messages of one batch at most; 1,000 if absent. */
+  readonly batchMessages?: number;
+  /** Bytes of payload of one batch at most; 1 MiB if absent. */
+  readonly batchBytes?: number;
+  /** How long a message waits for others to go with, milliseconds; 0 if absent. */
+  readonly lingerMillis?: number;
+  /** What is done after errors that may pass; three more attempts, a second apart, if absent. */
+  readonly retry?: RetryPolicy | false;
+  /** Called before a batch is sent again: what it holds may be stored twice. */
+  readonly onRetry?: (error: ClientError, attempt: number) => void;
+  /** Limit of one attempt. */
+  readonly timeoutMillis?: number;
+}
+
+/** What became of one message. */
+export interface SendReport {
+  /** Where its batch is; absent when a purge came first or the confirmation cannot be read. */
+  readonly confirmation: SendConfirmation | undefined;
+  /** Times its batch was sent again; above 0 the message may be stored more than once. */
+  readonly retries: number;
+}
+
+interface Waiting {
+  readonly message: MessageInput;
+  readonly size: number;
+  readonly resolve: (report: SendReport) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Messages with one destination that wait to be sent, in order. */
+interface Lane {
+  readonly partitioning: Partitioning;
+  waiting: Waiting[];
+  timer: NodeJS.Timeout | undefined;
+  isDue: boolean;
+  /** The batch under way; batches of one lane go one after the other. */
+  sending: Promise<void> | undefined;
+}
+
+const defaultRetry: RetryPolicy = { retries: 3, intervalMillis: 1_000 };
+const mebibyte = 1_048_576;
+
+/**
+ * Sends messages in batches. At least once: after a lost answer a batch is sent again, and the
+ * reports of its messages say so.
+ */
+export class Producer {
+  readonly #messages: MessageCommands;
+  readonly #options: ProducerOptions;
+  readonly #lanes = new Map<string, Lane>();
+  #isClosed = false;
+
+  constructor(messages: MessageCommands, options: ProducerOptions) {
+    this.#messages = messages;
+    this.#options = options;
+  }
+
+  /** Sends one message; resolves when its batch is committed. */
+  send(
+    message: MessageInput | string | Uint8Array,
+    partitioning: Partitioning = this.#options.partitioning ?? 'balanced',
+  ): Promise<SendReport> {
+    if (this.#isClosed) {
+      const text = 'the producer was closed';
+      return Promise.reject(new ConnectionError('CLIENT_CLOSED', text, {}, { protocolCode: 63 }));
+    }
+    const input =
+      typeof message === 'string' || message instanceof Uint8Array ? { payload: message } : message;
+    const lane = this.#lane(partitioning);
+    return new Promise((resolve, reject) => {
+      lane.waiting.push({ message: input, size: input.payload.length, resolve, reject });
+      this.#schedule(lane);
+    });
+  }
+
+  /** Sends everything that waits, and resolves when it is committed or has failed. */
+  async flush(): Promise<void> {
+    for (const lane of this.#lanes.values()) {
+      lane.isDue = true;
+      this.#pump(lane);
+    }
+    await Promise.all([...this.#lanes.values()].map(drained));
+  }
+
+  /** Flushes, and takes no more messages. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.flush();
+    for (const lane of this.#lanes.values()) clearTimeout(lane.timer);
+  }
+
+  #lane(partitioning: Partitioning): Lane {
+    const key = laneKey(partitioning);
+    const found = this.#lanes.get(key);
+    if (found !== undefined) return found;
+    const lane: Lane = {
+      partitioning,
+      waiting: [],
+      timer: undefined,
+      isDue: false,
+      sending: undefined,
+    };
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  #schedule(lane: Lane): void {
+    const { lingerMillis = 0 } = this.#options;
+    if (this.#isFull(lane)) lane.isDue = true;
+    if (lane.isDue) {
+      this.#pump(lane);
+      return;
+    }
+    lane.timer ??= setTimeout(() => {
+      lane.isDue = true;
+      this.#pump(lane);
+    }, lingerMillis);
+  }
+
+  #isFull({ waiting }: Lane): boolean {
+    const { batchMessages = 1_000, batchBytes = mebibyte } = this.#options;
+    if (waiting.length >= batchMessages) return true;
+    let bytes = 0;
+    for (const { size } of waiting) bytes += size;
+    return bytes >= batchBytes;
+  }
+
+  /** Starts the next batch of a lane, if it is time and none is under way. */
+  #pump(lane: Lane): void {
+    if (!lane.isDue || lane.sending !== undefined || lane.waiting.length === 0) return;
+    clearTimeout(lane.timer);
+    lane.timer = undefined;
+    const batch = this.#takeBatch(lane);
+    lane.isDue = lane.waiting.length > 0;
+    lane.sending = this.#sendBatch(batch, lane.partitioning).finally(() => {
+      lane.sending = undefined;
+      this.#pump(lane);
+      // Every key has a lane of its own: those that are done must not pile up.
+      if (isIdle(lane)) this.#lanes.delete(laneKey(lane.partitioning));
+    });
+  }
+
+  #takeBatch(lane: Lane): readonly Waiting[] {
+    const { batchMessages = 1_000, batchBytes = mebibyte } = this.#options;
+    let count = 0;
+    let bytes = 0;
+    for (const { size } of lane.waiting) {
+      if (count >= batchMessages || (count > 0 && bytes + size > batchBytes)) break;
+      count += 1;
+      bytes += size;
+    }
+    return lane.waiting.splice(0, count);
+  }
+
+  async #sendBatch(batch: readonly Waiting[], partitioning: Partitioning): Promise<void> {
+    const { stream, topic, timeoutMillis } = this.#options;
+    const options: CallOptions = timeoutMillis === undefined ? {} : { timeoutMillis };
+    const messages = batch.map((each) => each.message);
+    const place = { stream, topic, partitioning };
+    try {
+      const { confirmations, retries } = await this.#retrying(() =>
+        this.#messages.send(place, messages, options),
+      );
+      const [confirmation] = confirmations;
+      for (const { resolve } of batch) resolve({ confirmation, retries });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  async #retrying(
+    send: () => Promise<readonly SendConfirmation[]>,
+  ): Promise<{ readonly confirmations: readonly SendConfirmation[]; readonly retries: number }> {
+    const { retry = defaultRetry, onRetry } = this.#options;
+    const allowed = retry === false ? 0 : retry.retries;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return { confirmations: await send(), retries: attempt };
+      } catch (error) {
+        if (attempt >= allowed || !isTransient(error)) throw error;
+        onRetry?.(error, attempt + 1);
+        await pause(retry === false ? 0 : retry.intervalMillis);
+      }
+    }
+  }
+}
+
+/** Resolves when nothing of a lane is waiting or under way. */
+async function drained(lane: Lane): Promise<void> {
+  while (lane.sending !== undefined) await lane.sending;
+}
+
+function isIdle({ sending, waiting }: Lane): boolean {
+  return sending === undefined && waiting.length === 0;
+}
+
+function laneKey(partitioning: Partitioning): string {
+  if (partitioning === 'balanced') return '';
+  if ('partition' in partitioning) return `p${partitioning.partition}`;
+  return `k${keyBytes(partitioning.key).join('.')}`;
+}
