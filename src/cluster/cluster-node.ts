@@ -34,6 +34,8 @@ export interface NodeSurroundings {
     'clock' | 'entropy' | 'hashing' | 'log' | 'system' | 'collectSnapshot' | 'trace'
   >;
   readonly listen: Omit<ListenPlan, 'accept'>;
+  /** A client or an operator did something. */
+  active(): void;
   /** The node stopped itself. */
   halted(halt: HostHalt): void;
 }
@@ -124,6 +126,7 @@ export class ClusterNode implements Drainable {
   }
 
   push(input: HostInput): void {
+    this.#around.active();
     this.#host?.push(input);
   }
 

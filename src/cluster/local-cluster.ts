@@ -27,7 +27,7 @@ import type { ReadyRecord } from './ready-record.js';
 import { ReplicaBus } from './replica-bus.js';
 import { rosterOf } from './roster.js';
 import { ClusterSettings } from './settings.js';
-import { type ClusterStatus, clusterStatusOf, primaryOf } from './status.js';
+import { type ClusterStatus, clusterStatusOf, liveStatuses, primaryOf } from './status.js';
 import { StatusWatch } from './status-watch.js';
 import { Ticker } from './ticker.js';
 
@@ -35,6 +35,8 @@ import { Ticker } from './ticker.js';
 export type KillMode = 'crash' | 'clean' | 'pause';
 
 const maxFrameBytes = 64 * 1024 * 1024;
+/** Without requests for this long ticks come in groups. */
+const quietAfterMillis = 500;
 
 /**
  * A replicated cluster in this process: every node has its own files, its own client port and its own
@@ -63,6 +65,7 @@ export class LocalCluster {
   #nodes: readonly ClusterNode[] = [];
   #waiters: (() => void)[] = [];
   #isStopped = false;
+  #activeAt = 0;
 
   /**
    * Starts a cluster and waits until it has a primary.
@@ -90,7 +93,11 @@ export class LocalCluster {
     this.faults = new ClusterFaults(() => this.#nodes, this.bus, this.#events);
     this.#figures = new SystemFigureSource(checked.directory ?? '.');
     this.#clusterId = blake3(encodeUtf8(checked.name)).slice(0, 16);
-    this.#ticker = new Ticker(checked.tickMillis, () => this.#tick());
+    this.#ticker = new Ticker(
+      checked.tickMillis,
+      () => this.#tick(),
+      () => this.#isQuiet(),
+    );
   }
 
   get nodes(): readonly ClusterNode[] {
@@ -177,7 +184,8 @@ export class LocalCluster {
     if (node.state === 'running' || node.state === 'paused') await node.stop();
     if (options.wipe === true) await node.wipe();
     await node.bind();
-    await node.start(await this.#configOf(id, false));
+    const isTogether = liveStatuses(this.#nodes).length === 0;
+    await node.start(await this.#configOf(id, isTogether));
   }
 
   /** Asks the primary to give up its leadership; true if there was one. */
@@ -239,6 +247,7 @@ export class LocalCluster {
         flushQueue: this.#flushQueue,
         tls,
       },
+      active: () => this.#active(),
       halted: (halt) => this.#halts.push({ node: id, halt }),
     };
     return new ClusterNode(id, around);
@@ -255,6 +264,22 @@ export class LocalCluster {
       dummyPasswordHash: this.#dummyHash,
       isTogether,
     });
+  }
+
+  /** Something happened that ticks should follow closely. */
+  #active(): void {
+    this.#activeAt = performance.now();
+    this.#ticker.hurry();
+  }
+
+  #isQuiet(): boolean {
+    return (
+      this.#waiters.length === 0 &&
+      performance.now() - this.#activeAt > quietAfterMillis &&
+      liveStatuses(this.#nodes).every(
+        (live) => live.status === 'normal' && live.commitMin === live.commitMax,
+      )
+    );
   }
 
   #tick(): void {
@@ -275,8 +300,16 @@ export class LocalCluster {
 
   #trace(node: number, event: ReplicaTrace, group: bigint): void {
     const plane = isMetadataGroup(group) ? 'metadata' : 'partitions';
-    const { name, fields } = event;
-    this.#events.add({ node, plane, level: 'debug', event: name, detail: fields });
+    const { view, op, ...detail } = event.fields;
+    this.#events.add({
+      node,
+      plane,
+      level: 'debug',
+      event: event.name,
+      ...(typeof view === 'number' && { view }),
+      ...(op !== undefined && { op: Number(op) }),
+      detail,
+    });
   }
 
   #prng(seed: bigint | undefined): Prng {

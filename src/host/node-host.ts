@@ -235,6 +235,13 @@ export class NodeHost {
         this.#metadata.write(effect);
         break;
       case 'outcome':
+        this.#stepServer({
+          kind: 'outcome',
+          token: effect.token,
+          outcome: effect.outcome,
+          now: this.#now,
+        });
+        break;
       case 'read-outcome':
         this.#stepServer({ ...effect, now: this.#now });
         break;
