@@ -66,8 +66,8 @@ export class ClusterFaults {
   }
 
   /** Makes a node's disk misbehave. */
-  disk(node: number, fault: DiskFault): void {
-    this.#node(node).disk.inject(fault);
+  async disk(node: number, fault: DiskFault): Promise<void> {
+    await this.#node(node).disk.inject(fault);
     const detail = { kind: fault.kind, target: fault.target ?? 'all', once: fault.once === true };
     this.#events.add({ node, plane: 'cluster', level: 'warn', event: 'DiskFault', detail });
   }

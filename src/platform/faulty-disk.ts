@@ -27,8 +27,9 @@ const patterns: Readonly<Record<DiskFaultTarget, RegExp>> = {
 
 /**
  * A disk that misbehaves on demand. `torn`: an append keeps its first half only and its sync fails.
- * `bitflip`: written bytes land with one bit changed, and success is reported. `enospc`: no room.
- * `slow`: late completions. `fsync-fail`: nothing becomes durable, and the caller is told.
+ * `bitflip`: one bit of every stored file changes, or of the next write where there is none yet, and
+ * nobody is told. `enospc`: no room. `slow`: late completions. `fsync-fail`: nothing becomes durable,
+ * and the caller is told.
  */
 export class FaultyDisk implements CrashableDisk {
   readonly #disk: CrashableDisk;
@@ -45,8 +46,11 @@ export class FaultyDisk implements CrashableDisk {
     return this.#faults;
   }
 
-  inject(fault: DiskFault): void {
-    this.#faults.push(fault);
+  /** Resolves once the fault is in force; a bit flip at rest takes a moment. */
+  async inject(fault: DiskFault): Promise<void> {
+    const stored = fault.kind === 'bitflip' ? this.#stored('', fault) : [];
+    if (stored.length === 0) this.#faults.push(fault);
+    await Promise.all(stored.map((path) => this.#flipStored(path)));
   }
 
   /** Takes all faults away; gives how many there were. */
@@ -133,12 +137,26 @@ export class FaultyDisk implements CrashableDisk {
     this.#disk.close();
   }
 
+  /** Files that are not empty and that the fault concerns. */
+  #stored(directory: string, fault: DiskFault): string[] {
+    return this.#disk.list(directory).flatMap((name) => {
+      const path = directory === '' ? name : `${directory}/${name}`;
+      const size = this.#disk.size(path);
+      if (size === undefined) return this.#stored(path, fault);
+      return size > 0 && concerns(fault, path) ? [path] : [];
+    });
+  }
+
+  /** In the first half, so that it is no damage of a last write. */
+  #flipStored(path: string): Promise<void> {
+    const bytes = this.#disk.read(path, 0, this.#disk.size(path) ?? 0);
+    flipBit(bytes, bytes.length >> 2);
+    return new Promise((resolve) => this.#disk.replace(path, bytes, () => resolve()));
+  }
+
   #take(kind: DiskFaultKind, path: string): DiskFault | undefined {
     if (this.#faults.length === 0) return undefined;
-    const index = this.#faults.findIndex(
-      (fault) =>
-        fault.kind === kind && (fault.target === undefined || patterns[fault.target].test(path)),
-    );
+    const index = this.#faults.findIndex((fault) => fault.kind === kind && concerns(fault, path));
     const fault = this.#faults[index];
     if (fault?.once === true) this.#faults.splice(index, 1);
     return fault;
@@ -157,6 +175,14 @@ export class FaultyDisk implements CrashableDisk {
   }
 }
 
+function concerns({ target }: DiskFault, path: string): boolean {
+  return target === undefined || patterns[target].test(path);
+}
+
+function flipBit(bytes: Uint8Array, at: number): void {
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+}
+
 function joined(chunks: readonly Uint8Array[]): Buffer {
   return Buffer.concat(chunks);
 }
@@ -168,7 +194,6 @@ function firstHalf(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
 
 function withOneBitFlipped(chunks: readonly Uint8Array[]): Uint8Array {
   const whole = joined(chunks);
-  const middle = whole.length >> 1;
-  whole[middle] = (whole[middle] ?? 0) ^ 1;
+  flipBit(whole, whole.length >> 1);
   return whole;
 }

@@ -203,7 +203,7 @@ describe.concurrent('a cluster under faults', () => {
     const victim = primaryOf(cluster);
     const writer = await writerAt(cluster, victim);
     await writer.create('before');
-    cluster.faults.disk(victim, { kind: 'fsync-fail', target: 'wal', once: true });
+    await cluster.faults.disk(victim, { kind: 'fsync-fail', target: 'wal', once: true });
     await expect(writer.create('lost')).rejects.toThrow('closed');
 
     expect(cluster.status().nodes[victim]).toMatchObject({
@@ -223,7 +223,7 @@ describe.concurrent('a cluster under faults', () => {
     const cluster = await start({ dataDir: freshDirectory() });
     const backup = (primaryOf(cluster) + 1) % 3;
     const writer = await writerAt(cluster, primaryOf(cluster));
-    cluster.faults.disk(backup, { kind: 'torn', target: 'wal', once: true });
+    await cluster.faults.disk(backup, { kind: 'torn', target: 'wal', once: true });
     for (let i = 0; i < 5; i++) await writer.create(`torn-${i}`);
     expect(cluster.status().nodes[backup]).toMatchObject({ state: 'stopped' });
 
@@ -234,11 +234,31 @@ describe.concurrent('a cluster under faults', () => {
     expect(cut).toMatchObject([{ node: backup }]);
   });
 
+  it('06-S34 refuses to start from a superblock with a flipped bit, and serves with the others', async () => {
+    const cluster = await start();
+    const backup = (primaryOf(cluster) + 1) % 3;
+    const writer = await writerAt(cluster, primaryOf(cluster));
+    await writer.create('before');
+    cluster.stepDown();
+    await cluster.waitFor(({ view = 0, primary }) => view > 0 && primary !== undefined, 10_000);
+    await cluster.faults.disk(backup, { kind: 'bitflip', target: 'superblock' });
+
+    await cluster.restart(backup);
+
+    expect(cluster.status().nodes[backup]).toMatchObject({
+      state: 'refused',
+      error: expect.stringContaining('metadata/superblock.'),
+    });
+    await cluster.waitFor(({ primary }) => primary !== undefined, 10_000);
+    await writer.attach(portOf(cluster, primaryOf(cluster)));
+    expect(await writer.create('after')).toMatchObject({ result: 0 });
+  });
+
   it('hands an operation back when the disk is full, and serves again when there is room', async () => {
     const cluster = await start();
     const primary = primaryOf(cluster);
     const writer = await writerAt(cluster, primary);
-    cluster.faults.disk(primary, { kind: 'enospc', target: 'wal', once: true });
+    await cluster.faults.disk(primary, { kind: 'enospc', target: 'wal', once: true });
 
     expect(await writer.create('full')).toMatchObject({ result: 0 });
     expect(await writer.create('room')).toMatchObject({ result: 0 });

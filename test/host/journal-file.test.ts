@@ -93,7 +93,7 @@ describe('JournalFile', () => {
     bench.journal.flush();
     bench.journal.append(2, [entry(2)]);
     bench.journal.append(3, [entry(3)]);
-    bench.disk.inject({ kind: 'enospc', target: 'wal', once: true });
+    void bench.disk.inject({ kind: 'enospc', target: 'wal', once: true });
     bench.complete();
 
     expect(bench.reports).toEqual([
@@ -109,7 +109,7 @@ describe('JournalFile', () => {
 
   it('reports a failed sync as such and writes nothing after it', async () => {
     const bench = new Bench();
-    bench.disk.inject({ kind: 'fsync-fail', target: 'wal', once: true });
+    void bench.disk.inject({ kind: 'fsync-fail', target: 'wal', once: true });
     bench.journal.append(1, [entry(1)]);
     bench.journal.append(2, [entry(2)]);
     bench.journal.flush();

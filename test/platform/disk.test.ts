@@ -64,10 +64,10 @@ describe('NodeDisk', () => {
 describe('FaultyDisk', () => {
   const bytes = new Uint8Array([1, 2, 3, 4]);
 
-  it('refuses appends with ENOSPC and leaves the file as it was', () => {
+  it('refuses appends with ENOSPC and leaves the file as it was', async () => {
     const disk = new FaultyDisk(new MemoryDisk());
     disk.append('metadata/journal.wal', [bytes]);
-    disk.inject({ kind: 'enospc', target: 'wal', once: true });
+    await disk.inject({ kind: 'enospc', target: 'wal', once: true });
 
     expect(() => disk.append('metadata/journal.wal', [bytes])).toThrow('ENOSPC');
     disk.append('metadata/journal.wal', [bytes]);
@@ -79,7 +79,7 @@ describe('FaultyDisk', () => {
     const disk = new FaultyDisk(new MemoryDisk());
     disk.append('metadata/journal.wal', [bytes]);
     disk.append('other', [bytes]);
-    disk.inject({ kind: 'fsync-fail', target: 'wal' });
+    await disk.inject({ kind: 'fsync-fail', target: 'wal' });
 
     const failed = await completion((done) => disk.sync('metadata/journal.wal', done));
     expect(failed).toMatchObject({ code: 'EIO', operation: 'sync' });
@@ -91,7 +91,7 @@ describe('FaultyDisk', () => {
 
   it('keeps half of a torn append and fails its sync', async () => {
     const disk = new FaultyDisk(new MemoryDisk());
-    disk.inject({ kind: 'torn', once: true });
+    await disk.inject({ kind: 'torn', once: true });
     disk.append('journal.wal', [bytes]);
 
     expect(await completion((done) => disk.sync('journal.wal', done))).toMatchObject({
@@ -102,9 +102,9 @@ describe('FaultyDisk', () => {
     expect(disk.read('journal.wal', 0, 9)).toEqual(bytes.subarray(0, 2));
   });
 
-  it('flips one bit and reports success', async () => {
+  it('flips one bit of the next write of a file that is not there yet, and reports success', async () => {
     const disk = new FaultyDisk(new MemoryDisk());
-    disk.inject({ kind: 'bitflip', target: 'segment', once: true });
+    await disk.inject({ kind: 'bitflip', target: 'segment', once: true });
     disk.append('00.log', [bytes]);
 
     expect(await completion((done) => disk.sync('00.log', done))).toBeUndefined();
@@ -112,9 +112,21 @@ describe('FaultyDisk', () => {
     expect(bytes).toEqual(new Uint8Array([1, 2, 3, 4]));
   });
 
+  it('flips one bit of stored files, also across a crash', async () => {
+    const disk = new FaultyDisk(new MemoryDisk());
+    await completion((done) => disk.replace('m/superblock.a', bytes, done));
+    await completion((done) => disk.replace('m/other', bytes, done));
+    await disk.inject({ kind: 'bitflip', target: 'superblock' });
+    disk.crash();
+
+    expect(disk.read('m/superblock.a', 0, 4)).toEqual(new Uint8Array([1, 3, 3, 4]));
+    expect(disk.read('m/other', 0, 4)).toEqual(bytes);
+    expect(disk.faults).toEqual([]);
+  });
+
   it('delays completions of a slow disk', async () => {
     const disk = new FaultyDisk(new MemoryDisk());
-    disk.inject({ kind: 'slow', delayMillis: 30 });
+    await disk.inject({ kind: 'slow', delayMillis: 30 });
     disk.append('f', [bytes]);
     const start = performance.now();
 
