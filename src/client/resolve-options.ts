@@ -1,4 +1,4 @@
-import { type Dialer, TcpDialer } from '../platform/index.js';
+import { type Dialer, TcpDialer, WebSocketDialer } from '../platform/index.js';
 import {
   defaultSessionOptions,
   type Endpoint,
@@ -46,13 +46,14 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   return { session, dialer };
 }
 
-function dialerFor({ transport = 'tcp', tls, noDelay }: ClientOptions): Dialer {
+function dialerFor({ transport = 'tcp', tls, noDelay, maxFrameBytes }: ClientOptions): Dialer {
   const encryption = tls === true ? {} : tls === false ? undefined : tls;
-  if (transport === 'ws') throw invalid('this build has no WebSocket transport', 'transport');
-  return new TcpDialer({
-    ...(encryption === undefined ? {} : { tls: encryption }),
-    ...(noDelay === undefined ? {} : { noDelay }),
-  });
+  const security = encryption === undefined ? {} : { tls: encryption };
+  if (transport === 'tcp') {
+    return new TcpDialer({ ...security, ...(noDelay === undefined ? {} : { noDelay }) });
+  }
+  const limit = maxFrameBytes === undefined ? {} : { maxMessageBytes: maxFrameBytes };
+  return new WebSocketDialer({ ...security, ...limit });
 }
 
 function reconnectOptions(settings: ClientOptions['reconnect']): ReconnectOptions {

@@ -29,4 +29,5 @@ export { SystemEntropy } from './system-entropy.js';
 export { type ProcessFigures, SystemFigureSource } from './system-figures.js';
 export { TcpDialer, type TcpDialOptions } from './tcp-client.js';
 export { ListenError, listenTcp } from './tcp-listener.js';
+export { WebSocketDialer, type WebSocketDialOptions } from './ws-client.js';
 export { listenWebSocket, type WebSocketListenOptions } from './ws-listener.js';

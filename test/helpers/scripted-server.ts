@@ -1,4 +1,9 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
+import { WebSocketServer } from 'ws';
+import { readText } from './package-files.js';
 import {
   loggedIn,
   ok,
@@ -16,28 +21,47 @@ export type Script = (
   connection: ScriptedConnection,
 ) => Buffer | readonly Buffer[] | undefined;
 
+/** What a script can do with a connection, whatever carries it. */
+interface Carrier {
+  write(bytes: Buffer): void;
+  /** Ends the connection at once. */
+  cut(): void;
+}
+
 /** One accepted connection, as the script sees it. */
 export class ScriptedConnection {
   /** From 0, in order of arrival. */
   readonly number: number;
-  readonly socket: Socket;
   readonly requests: ScriptedRequest[] = [];
   isClosed = false;
+  readonly #carrier: Carrier;
 
-  constructor(number: number, socket: Socket) {
+  constructor(number: number, carrier: Carrier) {
     this.number = number;
-    this.socket = socket;
+    this.#carrier = carrier;
   }
 
   write(bytes: Buffer): void {
-    if (!this.socket.destroyed) this.socket.write(bytes);
+    if (!this.isClosed) this.#carrier.write(bytes);
   }
 
-  /** Ends the connection at once. */
   cut(): void {
-    this.socket.destroy();
+    this.isClosed = true;
+    this.#carrier.cut();
   }
 }
+
+/** How clients reach the server. */
+export interface ScriptedTransport {
+  readonly websocket?: boolean;
+  /** With the certificate of the fixtures. */
+  readonly tls?: boolean;
+}
+
+const certificate = () => ({
+  cert: readText('test/fixtures/tls/server.pem'),
+  key: readText('test/fixtures/tls/server.key'),
+});
 
 /**
  * A server on a real socket that answers as a script says. Its frames are written by hand, so that
@@ -53,11 +77,32 @@ export class ScriptedServer {
     this.script = script;
   }
 
-  static async start(script: Script = answerWell, port = 0): Promise<ScriptedServer> {
-    const server = createServer({ noDelay: true });
+  static async start(
+    script: Script = answerWell,
+    transport: ScriptedTransport = {},
+  ): Promise<ScriptedServer> {
+    const scripted =
+      transport.websocket === true
+        ? ScriptedServer.#overMessages(script)
+        : ScriptedServer.#overStreams(script, transport.tls === true);
+    const server = scripted.#server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return scripted;
+  }
+
+  static #overMessages(script: Script): ScriptedServer {
+    const server = createHttpServer();
     const scripted = new ScriptedServer(server, script);
-    server.on('connection', (socket) => scripted.#accept(socket));
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    scripted.#acceptMessages(server);
+    return scripted;
+  }
+
+  static #overStreams(script: Script, isEncrypted: boolean): ScriptedServer {
+    const server = isEncrypted ? createTlsServer(certificate()) : createServer({ noDelay: true });
+    const scripted = new ScriptedServer(server, script);
+    const event = isEncrypted ? 'secureConnection' : 'connection';
+    server.on(event, (socket: Duplex) => scripted.#acceptStream(socket));
+    server.on('tlsClientError', () => undefined);
     return scripted;
   }
 
@@ -79,13 +124,15 @@ export class ScriptedServer {
   }
 
   async stop(): Promise<void> {
-    for (const connection of this.connections) connection.socket.destroy();
+    for (const connection of this.connections) connection.cut();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #accept(socket: Socket): void {
-    const connection = new ScriptedConnection(this.connections.length, socket);
-    this.connections.push(connection);
+  #acceptStream(socket: Duplex): void {
+    const connection = this.#add({
+      write: (bytes) => socket.write(bytes),
+      cut: () => socket.destroy(),
+    });
     let held = Buffer.alloc(0);
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -95,15 +142,39 @@ export class ScriptedServer {
       held = Buffer.concat([held, chunk]);
       while (held.length >= 256 && held.length >= held.readUInt32LE(48)) {
         const size = held.readUInt32LE(48);
-        const request = readRequest(held.subarray(0, size));
+        this.#answer(connection, held.subarray(0, size));
         held = held.subarray(size);
-        connection.requests.push(request);
-        this.requests.push(request);
-        const answer = this.script(request, connection);
-        if (answer === undefined) continue;
-        connection.write(Buffer.isBuffer(answer) ? answer : Buffer.concat([...answer]));
       }
     });
+  }
+
+  #acceptMessages(server: HttpServer): void {
+    const upgrades = new WebSocketServer({ server });
+    upgrades.on('connection', (socket) => {
+      const connection = this.#add({
+        write: (bytes) => socket.send(bytes),
+        cut: () => socket.terminate(),
+      });
+      socket.on('close', () => {
+        connection.isClosed = true;
+      });
+      socket.on('message', (message: Buffer) => this.#answer(connection, message));
+    });
+  }
+
+  #add(carrier: Carrier): ScriptedConnection {
+    const connection = new ScriptedConnection(this.connections.length, carrier);
+    this.connections.push(connection);
+    return connection;
+  }
+
+  #answer(connection: ScriptedConnection, bytes: Buffer): void {
+    const request = readRequest(bytes);
+    connection.requests.push(request);
+    this.requests.push(request);
+    const answer = this.script(request, connection);
+    if (answer === undefined) return;
+    for (const frame of Buffer.isBuffer(answer) ? [answer] : answer) connection.write(frame);
   }
 }
 
