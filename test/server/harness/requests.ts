@@ -76,7 +76,8 @@ export interface LoginFields extends RequestFields {
 }
 
 export function loginBody(fields: LoginFields = {}): Uint8Array {
-  const { username = 'iggy', password = 'iggy', context = null, version } = fields;
+  const { username = 'iggy', password = 'iggy', version } = fields;
+  const context = fields.context || null;
   const protocol_version = version ?? sdk.protocol_version;
   const value = { ...sdk, protocol_version, username, password, context };
   return encode(commands.login_register.request, value);
@@ -93,7 +94,7 @@ export function tokenLoginFrame(
   const body = encode(commands.login_register_with_pat.request, {
     ...sdk,
     token,
-    context: fields.context ?? null,
+    context: fields.context || null,
   });
   return requestFrame(Operation.Register, body, fields);
 }

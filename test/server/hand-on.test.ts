@@ -1,0 +1,241 @@
+// Partition requests that one node admits and another one leads: both ends.
+import { describe, expect, test } from 'vitest';
+import { buildFrame, commands, decode, Operation, parseFrameAs } from '../../src/wire/index.js';
+import { answerOf, ok, status } from './harness/answers.js';
+import { committed } from './harness/committed-reply.js';
+import { at, send, served, store } from './harness/partition-node.js';
+import { commandFrame, X } from './harness/requests.js';
+import { only, type ScriptNode } from './harness/script-node.js';
+import { group, type ScriptPartition } from './harness/topics.js';
+
+describe('a partition that another node leads', () => {
+  function elsewhere() {
+    const context = served();
+    const partition = context.partitions[1];
+    if (partition === undefined) throw new Error('no partition');
+    Object.assign(partition.status, { primary: 2, isActingPrimary: false });
+    return { ...context, partition };
+  }
+  const arrive = (node: ScriptNode, frame: Uint8Array) =>
+    node.step({ kind: 'replica-frame', frame, now: node.now });
+
+  test('04-S103 gets the request as a routed one, and its answer reaches the client', () => {
+    const { node } = elsewhere();
+    node.send(1, send());
+    const { replica, frame } = only(node.forwards);
+    expect(replica).toBe(2);
+    expect(parseFrameAs('RoutedRequest', frame).header).toMatchObject({
+      client: 1n,
+      session: 9n,
+      request: 4n,
+      userId: 0,
+      group: BigInt(group(1)),
+      cluster: 77n,
+      replica: 0,
+      view: 0,
+      operation: Operation.SendMessages,
+    });
+
+    const reply = buildFrame(
+      'Reply',
+      { client: 1n, request: 4n, operation: Operation.SendMessages, op: 8n, commit: 8n },
+      new Uint8Array(24),
+    );
+    arrive(node, reply);
+    arrive(node, reply);
+
+    expect(node.taken(1)).toEqual([reply]);
+    expect(node.logs).toMatchObject([{}, { event: 'RoutedReplyUnmatched' }]);
+  });
+
+  test('is refused with 58 when its leader is not known or not reachable', () => {
+    const { node, partition } = elsewhere();
+    node.linksUp.delete(2);
+    expect(answerOf(node.ask(1, send()))).toMatchObject(status(58));
+    node.linksUp.add(2);
+    partition.status.status = 'view-change';
+    expect(answerOf(node.ask(1, send()))).toMatchObject(status(58));
+    Object.assign(partition.status, { status: 'normal', primary: 0 });
+
+    expect(answerOf(node.ask(1, send()))).toMatchObject(status(58));
+  });
+
+  test('04-S104 that does not answer in five seconds is 57', () => {
+    const { node } = elsewhere();
+    node.send(1, send());
+    node.ticks(499);
+    expect(node.taken(1)).toEqual([]);
+    node.ticks(1);
+
+    expect(node.taken(1).map(answerOf)).toMatchObject([status(57)]);
+  });
+
+  test('never sees a batch that is broken', () => {
+    const { node } = elsewhere();
+    const broken = (offset: number) => {
+      const frame = send();
+      frame[frame.length - offset] = (frame[frame.length - offset] ?? 0) ^ 1;
+      return frame;
+    };
+
+    expect(answerOf(node.ask(1, broken(1)))).toMatchObject(status(4027));
+    expect(answerOf(node.ask(1, broken(2 + 48 + 256 - 40)))).toMatchObject(status(4039));
+    expect(node.forwards).toEqual([]);
+  });
+
+  test('gets the auto-commit of a poll that was served here', () => {
+    const { node, partition } = elsewhere();
+    partition.answer = { body: new Uint8Array(16), autoCommitOffset: 3 };
+    const answers = node.send(
+      1,
+      commandFrame(
+        'poll_messages',
+        {
+          consumer: { kind: 1, id: 1 },
+          stream_id: 0,
+          topic_id: 0,
+          partition_id: 1,
+          strategy: { kind: 5, value: 0n },
+          count: 1,
+          auto_commit: true,
+        },
+        { ...at, request: 0 },
+      ),
+    );
+
+    const { header } = parseFrameAs('RoutedRequest', only(node.forwards).frame);
+    expect(header).toMatchObject({ client: 2n ** 128n - 1n, request: 1n, operation: 161 });
+    expect(answers).toHaveLength(1);
+    node.ticks(600);
+    expect(node.taken(1)).toEqual([]);
+  });
+
+  test('is asked for a linearizable read, whose answer is told in the name of this node', () => {
+    const { node } = elsewhere();
+    const target = { stream_id: 's', topic_id: 't', partition_id: 1 };
+    const fields = { ...at, consistency: 1 };
+    const ask = { ...target, consumer: { kind: 2, id: 'g' } } as const;
+    node.send(1, commandFrame('get_consumer_offset', ask, fields));
+    const { frame } = only(node.forwards);
+    const { header, body } = parseFrameAs('RoutedRequest', frame);
+    expect(header).toMatchObject({ commandCode: 120, consistency: 1, client: 1n });
+    expect(decode(commands.get_consumer_offset.request, body)).toMatchObject({
+      consumer: { kind: 2, id: 0 },
+      stream_id: 0,
+    });
+
+    const answer = { client: 1n, request: 4n, operation: Operation.NonReplicated } as const;
+    arrive(node, buildFrame('Reply', answer, Uint8Array.of(1, 2, 3)));
+
+    const reply = only(node.taken(1));
+    expect(answerOf(reply)).toMatchObject({ kind: 'ok', payload: Uint8Array.of(1, 2, 3) });
+    expect(parseFrameAs('Reply', reply).header).toMatchObject({ client: X, op: 9n, commit: 10n });
+  });
+});
+
+describe('a routed request from another node', () => {
+  const transportId = (2n << 112n) | 7n;
+
+  function routed(body: Uint8Array, fields = {}): Uint8Array {
+    const header = {
+      client: transportId,
+      session: 5n,
+      request: 3n,
+      userId: 1,
+      replica: 2,
+      operation: Operation.SendMessages,
+      group: BigInt(group(1)),
+      ...fields,
+    } as const;
+    return buildFrame('RoutedRequest', header, body);
+  }
+
+  function received(frame: Uint8Array, prepare?: (partition: ScriptPartition) => void) {
+    const context = served();
+    const partition = context.partitions[1];
+    if (partition === undefined) throw new Error('no partition');
+    prepare?.(partition);
+    context.node.step({ kind: 'replica-frame', frame, now: context.node.now });
+    return { ...context, partition };
+  }
+
+  test('is proposed as it is, and the reply travels back', () => {
+    const body = send().subarray(256);
+    const { node } = received(routed(body));
+    const { group: at, proposal } = only(node.partitionProposals);
+    expect(at).toBe(group(1));
+    expect(proposal).toMatchObject({ client: transportId, session: 5, request: 3n, userId: 1 });
+
+    const outcome = committed(proposal, 5, new Uint8Array(24));
+    node.decidePartition(outcome);
+
+    expect(node.forwards).toEqual([
+      expect.objectContaining({
+        replica: 2,
+        frame: outcome.kind === 'committed' ? outcome.reply : undefined,
+      }),
+    ]);
+  });
+
+  test('is refused with 58 and not handed on where the group is not led', () => {
+    const { node } = received(routed(send().subarray(256)), (partition) => {
+      Object.assign(partition.status, { isActingPrimary: false, primary: 1 });
+    });
+
+    const { replica, frame } = only(node.forwards);
+    expect(replica).toBe(2);
+    expect(answerOf(frame)).toMatchObject(status(58));
+    expect(parseFrameAs('Reply', frame).header).toMatchObject({ client: transportId, request: 3n });
+  });
+
+  test('without acknowledgement is applied here', () => {
+    const body = store(1, 1, 1, 0).subarray(256);
+    const { node, partition } = received(routed(body, { operation: 161 }));
+
+    expect(partition.local).toHaveLength(1);
+    expect(answerOf(only(node.forwards).frame)).toMatchObject(ok);
+  });
+
+  test('of an auto-commit is not answered', () => {
+    const body = store(1, 1, 1).subarray(256);
+    const { node } = received(routed(body, { client: 2n ** 128n - 1n, operation: 161 }));
+    node.decidePartition({ kind: 'refused', code: 58 });
+
+    expect(node.forwards).toEqual([]);
+  });
+
+  test('for a read is confirmed first', () => {
+    const body = commandFrame('get_consumer_offset', {
+      consumer: { kind: 1, id: 5 },
+      stream_id: 0,
+      topic_id: 0,
+      partition_id: 1,
+    }).subarray(256);
+    const fields = { operation: Operation.NonReplicated, commandCode: 120, consistency: 1 };
+    const { node } = received(routed(body, fields), (partition) => {
+      partition.offsets.set('consumer/5', 8);
+    });
+    const { token, group: asked } = only(node.reads);
+    expect(asked).toBe(group(1));
+    node.step({ kind: 'read-outcome', token, code: 0, now: node.now });
+
+    const { frame } = only(node.forwards);
+    const read = decode(commands.get_consumer_offset.response, frame.subarray(256));
+    expect(read).toMatchObject({ stored_offset: 8n, current_offset: 99n });
+  });
+
+  test('that breaks a rule is dropped', () => {
+    const frames = [
+      routed(new Uint8Array(0), { replica: 9 }),
+      routed(new Uint8Array(0), { client: 0n }),
+      routed(new Uint8Array(0), { session: 0n }),
+      routed(new Uint8Array(0), { operation: Operation.CreateStream }),
+      routed(new Uint8Array(0)).subarray(0, 100),
+    ];
+    for (const frame of frames) {
+      const { node } = received(frame);
+      expect(node.partitionProposals).toEqual([]);
+      expect(node.logs.at(-1)).toMatchObject({ event: 'RoutedRequestMalformed' });
+    }
+  });
+});
