@@ -30,6 +30,8 @@ export interface PartitionAddress {
 /** One partition as committed metadata describes it. */
 export interface PartitionInfo extends PartitionAddress {
   readonly createdAt: number;
+  /** `consensus_group_id`: stored with the partition, not used for routing. */
+  readonly consensusGroup: number;
   /** Sealed segments that end at or below this offset shall go; 0 = none. */
   readonly deletedUpToOffset: number;
   /** Grows with every purge. */

@@ -93,6 +93,12 @@ export class MetadataHarness {
     return { channel: 'ok', value, operation: entry.operation };
   }
 
+  /** A session that ends, as the apply of a logout or an eviction says. */
+  endSession(client: bigint): void {
+    this.machine.endSession(client, this.now);
+    this.log.push({ ...sessionEnd, op: this.log.length + 1, client, timestamp: this.now });
+  }
+
   /** An operation whose replicated body differs from the client's. */
   replicated(operation: Operation, value: unknown, sender: Sender = {}): Outcome<unknown> {
     const codec = replicatedBodyCodec(operation);
@@ -163,6 +169,19 @@ export class MetadataHarness {
   createGroup(stream: number | string, topic: number | string, name: string, sender?: Sender) {
     return this.send('create_consumer_group', { stream_id: stream, topic_id: topic, name }, sender);
   }
+}
+
+const sessionEnd = { operation: 3, userId: 0, request: 1n, body: new Uint8Array() } as const;
+
+/** Applies a log to another machine, as a backup or a restart does; gives the replies. */
+export function replay(machine: MetadataMachine, log: readonly LogEntry[]): Uint8Array[] {
+  const replies: Uint8Array[] = [];
+  for (const entry of log) {
+    machine.logged(entry);
+    if (entry.operation === sessionEnd.operation) machine.endSession(entry.client, entry.timestamp);
+    else replies.push(machine.apply(entry).body);
+  }
+  return replies;
 }
 
 export interface GroupRef {

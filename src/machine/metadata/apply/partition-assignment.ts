@@ -35,7 +35,6 @@ export function addPartitions(state: MetadataState, topic: Topic, added: NewPart
   const createdRevision = state.bumpRevision();
   for (const assignment of added.assignments) {
     const consensusGroupId = Number(assignment.consensus_group_id);
-    state.observeConsensusGroup(consensusGroupId);
     const partition = topic.addPartition({
       id: added.firstId + assignment.partition_id,
       consensusGroupId,

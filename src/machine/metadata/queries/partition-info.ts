@@ -10,6 +10,7 @@ export function partitionInfo(topic: Topic, partition: Partition): PartitionInfo
   return {
     ...addressOf(topic, partition),
     createdAt: partition.createdAt,
+    consensusGroup: partition.consensusGroupId,
     deletedUpToOffset: partition.deletedUpToOffset,
     purgeGeneration: partition.purgeGeneration,
     settings: { ...topic.storage, messageExpiry, maxTopicSize },

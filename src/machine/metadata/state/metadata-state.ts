@@ -11,17 +11,11 @@ export class MetadataState {
   readonly memberships = new GroupIndex();
   /** Bumped by whatever changes which partitions there are or who reads them. */
   revision = 0;
-  /** Highest id of a partition's consensus group seen in the log; ids are never given twice. */
-  lastConsensusGroupId = 0;
   #changes: PartitionChange[] = [];
 
   bumpRevision(): number {
     this.revision += 1;
     return this.revision;
-  }
-
-  observeConsensusGroup(id: number): void {
-    if (id > this.lastConsensusGroupId) this.lastConsensusGroupId = id;
   }
 
   changed(change: PartitionChange): void {
