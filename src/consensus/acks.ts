@@ -104,6 +104,17 @@ export function countAck(r: ReplicaState, pending: PipelineEntry, replica: numbe
   if (reached) advanceCommitMax(r);
 }
 
+/**
+ * A backup says what it knows to be committed. An inherited op may have been committed by the
+ * previous primary: backups that applied it acknowledge it no more, and this is how a new primary
+ * finds out.
+ */
+export function learnCommit(r: ReplicaState, commit: number): void {
+  if (commit <= r.commitMax) return;
+  r.commitMax = Math.min(commit, r.head);
+  if (r.timeouts.prepare.isRunning) r.timeouts.prepare.start();
+}
+
 /** The longest run of ops with a quorum commits; one above an op without it does not. */
 function advanceCommitMax(r: ReplicaState): void {
   const before = r.commitMax;

@@ -1,21 +1,19 @@
 import { emptyBytes } from '../base/index.js';
 import { Operation } from '../wire/index.js';
-import { advanceRun } from './acks.js';
+import { headerSize } from './frame/layout.js';
 import {
-  committedEntryOf,
   prepareClient,
   prepareOperation,
   prepareRequest,
   prepareRequestChecksum,
-  prepareTimestamp,
-  prepareUser,
 } from './frame/prepare.js';
-import { buildReply } from './frame/reply.js';
-import type { LogEntry } from './log.js';
+import { fillReply } from './frame/reply.js';
+import { contentOf, type LogEntry } from './log.js';
 import { answer, trace } from './outbox.js';
 import { noToken } from './pipeline.js';
 import type { ProposalOutcome } from './proposal.js';
 import type { ReplicaState } from './state.js';
+import type { CommittedEntry } from './state-machine.js';
 import { isVerified } from './verify.js';
 
 /**
@@ -79,44 +77,45 @@ function settlePipeline(r: ReplicaState, entry: LogEntry, outcome: ProposalOutco
 }
 
 function execute(r: ReplicaState, entry: LogEntry): ProposalOutcome {
-  const operation = prepareOperation(entry.frame);
+  const content = contentOf(entry);
   if (r.plane === 'metadata') {
-    if (operation === Operation.Register) return register(r, entry);
-    if (operation === Operation.Logout) return logout(r, entry);
+    if (content.operation === Operation.Register) return register(r, entry, content);
+    if (content.operation === Operation.Logout) return logout(r, content);
   }
-  const { frame } = entry;
-  const applied = r.machine.apply(committedEntryOf(frame));
-  const reply = buildReply(frame, applied.body);
+  const applied = r.machine.apply(content);
+  const reply = makeReply(r, entry, content.client, applied.body);
   if (r.plane === 'metadata') {
-    recordReply(r, entry, reply);
-    for (const user of applied.endedUsers ?? []) endUser(r, user, prepareTimestamp(frame));
+    recordReply(r, entry, content, reply);
+    if (applied.endedUsers !== undefined) endUsers(r, applied.endedUsers, content.timestamp);
   }
   return { kind: 'committed', op: entry.op, reply };
 }
 
-/** Server-originated operations without a client leave no trace in the table. */
-function recordReply(r: ReplicaState, entry: LogEntry, reply: Uint8Array): void {
-  const { frame, op } = entry;
-  const client = prepareClient(frame);
-  if (client === 0n) return;
-  r.table.commitReply({
-    client,
-    request: prepareRequest(frame),
-    requestChecksum: prepareRequestChecksum(frame),
-    op,
-    reply,
-  });
+function makeReply(r: ReplicaState, entry: LogEntry, client: bigint, body: Uint8Array): Uint8Array {
+  const bytes = r.table.replyBytes(client, headerSize + body.length);
+  return fillReply(bytes, entry.frame, body);
 }
 
-function register(r: ReplicaState, entry: LogEntry): ProposalOutcome {
-  const { frame, op } = entry;
-  const client = prepareClient(frame);
-  const userId = prepareUser(frame);
-  const reply = buildReply(frame, emptyBytes);
+/** Server-originated operations without a client leave no trace in the table. */
+function recordReply(
+  r: ReplicaState,
+  entry: LogEntry,
+  content: CommittedEntry,
+  reply: Uint8Array,
+): void {
+  const { client, request, op } = content;
+  if (client === 0n) return;
+  const requestChecksum = prepareRequestChecksum(entry.frame);
+  r.table.commitReply({ client, request, requestChecksum, op, reply });
+}
+
+function register(r: ReplicaState, entry: LogEntry, content: CommittedEntry): ProposalOutcome {
+  const { client, userId, op, timestamp } = content;
+  const reply = makeReply(r, entry, client, emptyBytes);
   const effects = r.table.commitRegister({ client, userId, op, reply });
   if (effects.evicted !== undefined) {
     r.counters.sessionsRetired++;
-    r.machine.endSession(effects.evicted, prepareTimestamp(frame));
+    r.machine.endSession(effects.evicted, timestamp);
   }
   if (effects.forgotten !== undefined) r.counters.sessionsForgotten++;
   if (r.tracing) {
@@ -132,20 +131,15 @@ function register(r: ReplicaState, entry: LogEntry): ProposalOutcome {
   };
 }
 
-function logout(r: ReplicaState, entry: LogEntry): ProposalOutcome {
-  const { frame, op } = entry;
-  const client = prepareClient(frame);
-  r.machine.endSession(client, prepareTimestamp(frame));
+function logout(r: ReplicaState, content: CommittedEntry): ProposalOutcome {
+  const { client, op, timestamp } = content;
+  r.machine.endSession(client, timestamp);
   r.table.commitLogout(client);
   return { kind: 'logged-out', commit: op };
 }
 
-function endUser(r: ReplicaState, user: number, timestamp: number): void {
-  for (const client of r.table.endUser(user)) r.machine.endSession(client, timestamp);
-}
-
-/** After `commitMin` was set by other means than applying (install, floor). */
-export function rebaseRun(r: ReplicaState): void {
-  r.runTop = r.commitMin;
-  advanceRun(r);
+function endUsers(r: ReplicaState, users: readonly number[], timestamp: number): void {
+  for (const user of users) {
+    for (const client of r.table.endUser(user)) r.machine.endSession(client, timestamp);
+  }
 }

@@ -2,7 +2,7 @@ import { concatBytes, isIggyctlError } from '../base/index.js';
 import { xxh3 } from '../wire/index.js';
 import { advanceRun } from './acks.js';
 import { prepareChecksum } from './frame/prepare.js';
-import { queueRewrite } from './journal.js';
+import { extendHead, queueRewrite } from './journal.js';
 import { alarm, emit } from './outbox.js';
 import type { SnapshotContents, SnapshotSource } from './snapshot-source.js';
 import type { ReplicaState } from './state.js';
@@ -126,6 +126,7 @@ function moveTo(r: ReplicaState, op: number, header: Uint8Array): void {
     r.head = op;
     r.headChecksum = checksum;
   }
+  extendHead(r);
   const next = r.canonical.get(op + 1);
   if (next !== undefined) followChain(r, op + 1);
   advanceRun(r);

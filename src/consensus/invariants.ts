@@ -1,4 +1,4 @@
-import { assert, getU64, getU64Number, getU128 } from '../base/index.js';
+import { assert, getU32, getU64, getU64Number, getU128 } from '../base/index.js';
 import { Command } from '../wire/index.js';
 import { pipelineCeiling } from './constants.js';
 import { commandOf, senderOf, viewOf } from './frame/control.js';
@@ -19,12 +19,17 @@ const gatedCommands: ReadonlySet<number> = new Set([
   Command.Pong,
 ]);
 
+interface AckRecord {
+  readonly checksum: bigint;
+  readonly logView: number;
+}
+
 interface Memory {
   view: number;
   logView: number;
   commitMin: number;
   /** Checksum of the newest acknowledgement per op, with the log view it was made in. */
-  readonly acked: Map<number, { readonly checksum: bigint; readonly logView: number }>;
+  readonly acked: Map<number, AckRecord>;
 }
 
 /**
@@ -46,7 +51,7 @@ export class InvariantHistory {
       view: state.view,
       logView: state.logView,
       commitMin: state.commitMin,
-      acked: memory?.acked ?? new Map(),
+      acked: memory?.acked ?? new Map<number, AckRecord>(),
     });
   }
 
@@ -60,11 +65,9 @@ export class InvariantHistory {
   sent(replica: number, frame: Uint8Array, state: Readonly<ReplicaState>): void {
     const command = commandOf(frame);
     if (gatedCommands.has(command)) {
-      assert(
-        viewOf(frame) <= state.viewDurable,
-        'I-12: no view is spoken for before it is durable',
-      );
-      assert(state.logView === state.logViewDurable, 'I-12: log_view is durable when sending');
+      const isDurable = viewOf(frame) <= state.viewDurable;
+      assert(isDurable, 'I-12: no view is spoken for before it is durable');
+      assert(claimedLogView(frame) <= state.logViewDurable, 'I-12: nor the log of a view');
       assert(state.status !== 'recovering', 'I-15: a recovering replica is silent', { command });
     }
     if (command === Command.PrepareOk) this.#sentAck(replica, frame, state);
@@ -164,6 +167,13 @@ export class InvariantHistory {
       }
     }
   }
+}
+
+/** View whose log the sender of a gated frame claims to have. */
+function claimedLogView(frame: Uint8Array): number {
+  const command = commandOf(frame);
+  if (command === Command.StartViewChange) return 0;
+  return command === Command.DoViewChange ? getU32(frame, doViewChangeAt.logView) : viewOf(frame);
 }
 
 /** Everything that can be seen in one replica alone, and in how it moved on. */

@@ -1,5 +1,4 @@
-import { committedEntryOf } from './frame/prepare.js';
-import type { LogEntry } from './log.js';
+import { contentOf, type LogEntry } from './log.js';
 import { emit } from './outbox.js';
 import type { ReplicaState } from './state.js';
 
@@ -13,7 +12,7 @@ export const unclaimed = -1;
 export function appendEntry(r: ReplicaState, entry: LogEntry, claimedIn = unclaimed): void {
   removeEntry(r, entry.op);
   r.log.put(entry);
-  r.machine.logged?.(committedEntryOf(entry.frame));
+  r.machine.logged?.(contentOf(entry));
   if (r.config.durability === 'memory') {
     r.landed.push(entry.op);
     return;
@@ -22,6 +21,17 @@ export function appendEntry(r: ReplicaState, entry: LogEntry, claimedIn = unclai
   const { op, checksum } = entry;
   r.pendingWrites.set(write, { op, checksum, claimedIn, discards: false });
   emit(r, { kind: 'journal-append', write, entries: [entry.frame] });
+}
+
+/**
+ * Moves the head over held entries. Never over a hole: a vote advertises the head, and jumping one
+ * would nominate a primary that cannot walk its own log.
+ */
+export function extendHead(r: ReplicaState): void {
+  for (let next = r.log.get(r.head + 1); next !== undefined; next = r.log.get(r.head + 1)) {
+    r.head = next.op;
+    r.headChecksum = next.checksum;
+  }
 }
 
 /** Takes an uncommitted entry out of memory only. */

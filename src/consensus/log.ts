@@ -1,4 +1,5 @@
-import { prepareChecksum, prepareOp, prepareParent } from './frame/prepare.js';
+import { committedEntryOf, prepareChecksum, prepareOp, prepareParent } from './frame/prepare.js';
+import type { CommittedEntry } from './state-machine.js';
 
 /** A prepare this replica holds. */
 export interface LogEntry {
@@ -9,12 +10,19 @@ export interface LogEntry {
   readonly parent: bigint;
   /** Its journal write was completed. */
   durable: boolean;
+  content: CommittedEntry | undefined;
 }
 
 /** The log position everything above hangs from: an applied entry, or a checkpoint's header. */
 export interface LogAnchor {
   readonly op: number;
   readonly checksum: bigint;
+}
+
+/** What the state machine sees of an entry; read from the frame once. */
+export function contentOf(entry: LogEntry): CommittedEntry {
+  entry.content ??= committedEntryOf(entry.frame);
+  return entry.content;
 }
 
 export function logEntry(frame: Uint8Array, durable: boolean): LogEntry {
@@ -24,6 +32,7 @@ export function logEntry(frame: Uint8Array, durable: boolean): LogEntry {
     checksum: prepareChecksum(frame),
     parent: prepareParent(frame),
     durable,
+    content: undefined,
   };
 }
 

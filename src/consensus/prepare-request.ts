@@ -1,6 +1,6 @@
 import { emptyBytes } from '../base/index.js';
 import { Command, Operation } from '../wire/index.js';
-import { buildPrepare } from './frame/prepare.js';
+import { fillPrepare } from './frame/prepare.js';
 import { appendEntry } from './journal.js';
 import { isJournalFull } from './journal-space.js';
 import { logEntry } from './log.js';
@@ -30,8 +30,8 @@ export function prepareRequest(r: ReplicaState, proposal: Proposal, userId: numb
     answer(r, proposal.token, { kind: 'evicted', reason: admitted.reason });
     return;
   }
-  const frame = buildPrepare(r.templates.of(Command.Prepare), {
-    view: r.view,
+  const { length } = admitted.body;
+  const frame = fillPrepare(r.templates.frame(Command.Prepare, r.view, length), {
     client: proposal.client,
     parent: r.headChecksum,
     requestChecksum: proposal.requestChecksum,

@@ -4,14 +4,13 @@ import { applyEntry } from './commit.js';
 import type { SuperblockWrite } from './effects.js';
 import { RecoveryRefusedError } from './errors.js';
 import {
-  committedEntryOf,
   prepareChecksum,
   prepareCommit,
   prepareOp,
   prepareTimestamp,
   prepareView,
 } from './frame/prepare.js';
-import { logEntry } from './log.js';
+import { contentOf, logEntry } from './log.js';
 import type { RecoveredState } from './recovered.js';
 import type { ReplicaState } from './state.js';
 
@@ -96,7 +95,7 @@ function loadEntries(r: ReplicaState, found: RecoveredState): void {
   // The entry at the checkpoint stays, as the commit point every vote has to describe.
   if (r.plane === 'partition') r.log.dropBelow(r.commitMin + 1);
   for (const entry of r.log.entries()) {
-    if (entry.op > r.commitMin) r.machine.logged?.(committedEntryOf(entry.frame));
+    if (entry.op > r.commitMin) r.machine.logged?.(contentOf(entry));
   }
   advanceRun(r);
 }

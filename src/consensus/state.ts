@@ -153,6 +153,8 @@ export class ReplicaState {
   /** Elect: peers that no longer retain what is missing. */
   exhaustedSources = 0;
   transferDecodeFailures = 0;
+  /** After a refusal nobody is asked again before this tick. */
+  transferRetryAt = 0;
   /** A received snapshot on its way to disk. */
   incoming:
     | { readonly payload: Uint8Array; readonly checksum: bigint; readonly op: number }

@@ -29,9 +29,7 @@ export function endTransfer(r: ReplicaState): void {
  * until an offer mends it.
  */
 export function settleTransfer(r: ReplicaState): void {
-  if (r.isFenced && r.transferStage === 'idle' && r.status === 'normal' && !r.isPrimaryByIndex) {
-    beginTransfer(r, r.primary);
-  }
+  if (r.isFenced && mayAskAgain(r)) beginTransfer(r, r.primary);
   if (r.transferStage !== 'awaiting-target' || r.transferPeer < 0) return;
   if (r.transfer !== undefined || r.status === 'recovering') return;
   r.transfer = {
@@ -44,6 +42,11 @@ export function settleTransfer(r: ReplicaState): void {
     stalls: 0,
   };
   requestTarget(r, r.transfer);
+}
+
+function mayAskAgain(r: ReplicaState): boolean {
+  const isFollower = r.status === 'normal' && !r.isPrimaryByIndex;
+  return isFollower && r.transferStage === 'idle' && r.ticks >= r.transferRetryAt;
 }
 
 export function setStage(r: ReplicaState, stage: TransferStage): void {

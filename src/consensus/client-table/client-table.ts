@@ -8,6 +8,7 @@ import {
   newestApplicationReply,
   oldestCommit,
   type RetiredEntry,
+  replySlab,
 } from './entry.js';
 import { type ClientTableImage, imageOf, restoreEntries } from './restore.js';
 import { RetiredTier } from './retired-tier.js';
@@ -90,6 +91,11 @@ export class ClientTable {
   /** User that owns a client id in either tier, or -1. */
   ownerOf(client: bigint): number {
     return this.#index.get(client)?.userId ?? this.#retired.get(client)?.userId ?? -1;
+  }
+
+  /** Zeroed bytes for the reply to a client. */
+  replyBytes(client: bigint, size: number): Uint8Array {
+    return this.#index.get(client)?.slab.take(size) ?? new Uint8Array(size);
   }
 
   /** Judges a request; the order of the tests is normative. */
@@ -213,6 +219,7 @@ export class ClientTable {
       latestCommit: register.op,
       replies: [],
       replyBytes: 0,
+      slab: replySlab(),
     };
     this.#slots.put(entry);
     this.#index.set(entry.client, entry);
@@ -276,7 +283,7 @@ export class ClientTable {
   }
 
   #dropReply(entry: LiveEntry, position: number): void {
-    const [dropped] = entry.replies.splice(position, 1);
+    const dropped = position === 0 ? entry.replies.shift() : entry.replies.splice(position, 1)[0];
     if (dropped !== undefined) this.#account(entry, -dropped.length);
   }
 

@@ -1,4 +1,5 @@
 import { replyCommit, replyRequest } from '../frame/reply-header.js';
+import { Slab } from '../slab.js';
 
 /** A live session. Mutable, owned by the table. */
 export interface LiveEntry {
@@ -15,6 +16,12 @@ export interface LiveEntry {
   readonly replies: Uint8Array[];
   /** Bytes of `replies`. */
   replyBytes: number;
+  /** Where its replies are made: they go in the order they came, so they share their arrays. */
+  readonly slab: Slab;
+}
+
+export function replySlab(): Slab {
+  return new Slab(512, 4096);
 }
 
 /** A session pushed out by capacity. Mutable, owned by the table. */

@@ -1,7 +1,7 @@
 import { getU32 } from '../../base/index.js';
 import { ConsensusDecodeError } from '../errors.js';
 import { replyCommit, replyRequest } from '../frame/reply-header.js';
-import type { LiveEntry, RetiredEntry } from './entry.js';
+import { type LiveEntry, type RetiredEntry, replySlab } from './entry.js';
 import type { ClientTableImage, LiveEntryImage, RetiredEntryImage } from './image.js';
 import type { RetiredTier } from './retired-tier.js';
 import type { Slots } from './slots.js';
@@ -68,7 +68,7 @@ function liveEntry(image: LiveEntryImage): LiveEntry {
     // Recomputed, not trusted: it decides who is evicted.
     latestCommit = replyCommit(reply);
   }
-  return { ...image, replies: [...image.replies], replyBytes, latestCommit };
+  return { ...image, replies: [...image.replies], replyBytes, latestCommit, slab: replySlab() };
 }
 
 function retiredEntry(image: RetiredEntryImage): RetiredEntry {

@@ -1,11 +1,16 @@
 import { getU32, setU32, setU64, setU64Number, setU128 } from '../../base/index.js';
 import { Command, sealFrame } from '../../wire/index.js';
 import type { ReplicaConfig } from '../config.js';
+import { Slab } from '../slab.js';
 import { groupIncarnationAt, groupOffset, headerSize, prepareAt } from './layout.js';
+
+/** Control frames are soon forgotten; prepares live until the next checkpoint. */
+const slabBytes = 32 * 1024;
 
 /** Headers with everything that never changes for one replica of one group, by command. */
 export class FrameTemplates {
   readonly #byCommand: readonly (Uint8Array | undefined)[];
+  readonly #slab = new Slab(slabBytes, slabBytes);
 
   constructor(config: ReplicaConfig) {
     const templates: (Uint8Array | undefined)[] = [];
@@ -22,7 +27,7 @@ export class FrameTemplates {
 
   /** A new, unsealed frame of a command, with room for `bodySize` bytes behind the header. */
   frame(command: number, view: number, bodySize = 0): Uint8Array {
-    const frame = new Uint8Array(headerSize + bodySize);
+    const frame = this.#slab.take(headerSize + bodySize);
     frame.set(this.of(command));
     setU32(frame, prepareAt.size, frame.length);
     setU32(frame, prepareAt.view, view);

@@ -23,7 +23,6 @@ import { headerSize, prefixEnd, prepareAt } from './layout.js';
 
 /** Everything that goes into a prepare besides the frame's constants. */
 export interface PrepareFields {
-  readonly view: number;
   readonly client: bigint;
   readonly parent: bigint;
   readonly requestChecksum: bigint;
@@ -105,17 +104,9 @@ export function committedEntryOf(frame: Uint8Array): CommittedEntry {
   };
 }
 
-/**
- * Builds and seals a prepare. `template` holds the group's constants: cluster, command, builder,
- * group.
- */
-export function buildPrepare(template: Uint8Array, fields: PrepareFields): Uint8Array {
-  const size = headerSize + fields.body.length;
-  const frame = new Uint8Array(size);
-  frame.set(template);
+/** Fills and seals a prepare whose constants (cluster, builder, group, size, view) are there. */
+export function fillPrepare(frame: Uint8Array, fields: PrepareFields): Uint8Array {
   frame.set(fields.body, headerSize);
-  setU32(frame, prepareAt.size, size);
-  setU32(frame, prepareAt.view, fields.view);
   setU128(frame, prepareAt.client, fields.client);
   setU64(frame, prepareAt.parent, fields.parent);
   setU128(frame, prepareAt.requestChecksum, fields.requestChecksum);
@@ -126,7 +117,7 @@ export function buildPrepare(template: Uint8Array, fields: PrepareFields): Uint8
   frame[prepareAt.operation] = fields.operation;
   setU32(frame, prepareAt.userId, fields.userId);
   if (fields.bodyChecksum === undefined) {
-    writeChecksum(frame, prepareAt.checksumBody, frame, headerSize, size);
+    writeChecksum(frame, prepareAt.checksumBody, frame, headerSize, frame.length);
   } else {
     setU64(frame, prepareAt.checksumBody, fields.bodyChecksum);
   }

@@ -1,4 +1,5 @@
 import { tryGetU64Number } from '../../base/index.js';
+import { learnCommit } from '../acks.js';
 import { senderOf, viewOf } from '../frame/control.js';
 import { heartbeatAt } from '../frame/layout.js';
 import { ignore } from '../outbox.js';
@@ -22,5 +23,6 @@ export function onPong(r: ReplicaState, frame: Uint8Array): void {
   } else {
     notePeer(r, senderOf(frame));
     r.reads.noteAnswer(senderOf(frame), counter);
+    learnCommit(r, tryGetU64Number(frame, heartbeatAt.commit));
   }
 }

@@ -1,5 +1,5 @@
 import { getU32, tryGetU64Number } from '../../base/index.js';
-import { countAck, namesEntry } from '../acks.js';
+import { countAck, learnCommit, namesEntry } from '../acks.js';
 import { senderOf } from '../frame/control.js';
 import { prepareOkAt } from '../frame/layout.js';
 import { ignore } from '../outbox.js';
@@ -21,6 +21,7 @@ export function onPrepareOk(r: ReplicaState, frame: Uint8Array): void {
     ignore(r, 'state_transfer', frame);
   } else {
     notePeer(r, senderOf(frame));
+    learnCommit(r, tryGetU64Number(frame, prepareOkAt.commit));
     const pending = r.pipeline.at(tryGetU64Number(frame, prepareOkAt.op));
     if (pending === undefined) ignore(r, 'unknown_prepare', frame);
     else if (!namesEntry(frame, pending.entry)) ignore(r, 'checksum_mismatch', frame);

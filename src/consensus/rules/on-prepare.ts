@@ -12,7 +12,7 @@ import {
   prepareTimestamp,
   prepareView,
 } from '../frame/prepare.js';
-import { appendEntry, queueRewrite } from '../journal.js';
+import { appendEntry, extendHead, queueRewrite } from '../journal.js';
 import { isJournalFull } from '../journal-space.js';
 import { logEntry } from '../log.js';
 import { ignore } from '../outbox.js';
@@ -121,15 +121,11 @@ function acceptNew(r: ReplicaState, op: number, frame: Uint8Array): void {
 
 function accept(r: ReplicaState, frame: Uint8Array, replaces: boolean): void {
   const entry = logEntry(frame, false);
-  const { op } = entry;
   // The superseded entry must not come back at a restart, so the journal is rewritten.
   if (replaces) queueRewrite(r, 'discard');
   appendEntry(r, entry);
-  r.canonical.set(op, entry.checksum);
-  followChain(r, op);
-  if (op === r.head + 1) {
-    r.head = op;
-    r.headChecksum = entry.checksum;
-  }
+  r.canonical.set(entry.op, entry.checksum);
+  followChain(r, entry.op);
+  extendHead(r);
   r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(frame));
 }

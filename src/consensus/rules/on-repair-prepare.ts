@@ -1,6 +1,6 @@
 import { Command } from '../../wire/index.js';
 import { prepareChecksum, prepareOp, prepareTimestamp, withCommand } from '../frame/prepare.js';
-import { appendEntry } from '../journal.js';
+import { appendEntry, extendHead } from '../journal.js';
 import { logEntry } from '../log.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
@@ -45,10 +45,5 @@ function ingest(r: ReplicaState, frame: Uint8Array): void {
   appendEntry(r, entry);
   followChain(r, entry.op);
   r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(frame));
-  // Only along held entries: a vote advertises the head, and a hole below it would nominate a
-  // primary that cannot walk its own log.
-  for (let next = r.log.get(r.head + 1); next !== undefined; next = r.log.get(r.head + 1)) {
-    r.head = next.op;
-    r.headChecksum = next.checksum;
-  }
+  extendHead(r);
 }

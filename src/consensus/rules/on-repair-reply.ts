@@ -39,7 +39,7 @@ function onRangeEvicted(r: ReplicaState, firstRetained: number, peer: number): v
   if (missing === undefined || firstRetained <= missing.from) return;
   if (r.merged !== undefined) {
     onElectEvicted(r, missing.from, peer);
-  } else if (r.transferStage === 'idle') {
+  } else if (r.transferStage === 'idle' && r.ticks >= r.transferRetryAt) {
     beginTransfer(r, peer);
   }
 }

@@ -29,7 +29,13 @@ export function onStateTransferTarget(r: ReplicaState, frame: Uint8Array): void 
 function onRefused(r: ReplicaState, session: TransferSession, frame: Uint8Array): void {
   // Being prepared: the same request is made again after the usual pause.
   if (frame[transferTargetAt.unavailableTransient] === 1 && session.stalls === 0) return;
+  giveUp(r);
+}
+
+/** Without an offer the log has to do; the next request for a state waits a while. */
+function giveUp(r: ReplicaState): void {
   r.counters.transfersRefused++;
+  r.transferRetryAt = r.ticks + r.limits.repairTicks;
   endTransfer(r);
 }
 
@@ -44,8 +50,7 @@ function onOffer(r: ReplicaState, session: TransferSession, frame: Uint8Array): 
     mayTake(r, frame, commitMax);
   if (!isPlausible) {
     alarm(r, 'offer_refused', { peer: session.peer });
-    r.counters.transfersRefused++;
-    endTransfer(r);
+    giveUp(r);
     return;
   }
   session.commitOp = commitOp;
