@@ -4,6 +4,7 @@
  * @module
  */
 export * from './config.js';
+export type { ConnectionSummary } from './connection-summary.js';
 export type * from './consensus-view.js';
 export type * from './effects.js';
 export type * from './events.js';

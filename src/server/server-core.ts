@@ -1,6 +1,7 @@
 import { unreachable } from '../base/index.js';
 import { Command, frameView } from '../wire/index.js';
 import type { ServerConfig, ServerDeps } from './config.js';
+import { type ConnectionSummary, summarize } from './connection-summary.js';
 import { Connection } from './core/connection.js';
 import { Core } from './core/core.js';
 import type { Done } from './core/done.js';
@@ -37,6 +38,11 @@ export class ServerCore {
     this.#core = new Core(config, deps);
     startHeartbeats(this.#core);
     startHousekeeping(this.#core);
+  }
+
+  /** The connections of this node as they are now, in order of arrival. */
+  connections(): readonly ConnectionSummary[] {
+    return Array.from(this.#core.sessions.connections(), summarize);
   }
 
   /** Handles one event and returns what is to be done, in order. */

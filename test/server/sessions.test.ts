@@ -262,6 +262,23 @@ describe('get_me and the list of clients', () => {
   });
 });
 
+test('the node can tell its connections, their sessions and what clients said about themselves', () => {
+  const node = bound();
+  node.open(2, 'correlated', '10.0.0.1:99');
+
+  expect(node.server.connections()).toEqual([
+    {
+      connection: 1,
+      address: '127.0.0.1:5000',
+      transport: 1,
+      framing: 'consensus',
+      session: { userId: 0, clientId: X, epoch: 9 },
+      sdk: { name: 'test-sdk', version: '1.0.0', protocolVersion: 11_264 },
+    },
+    { connection: 2, address: '10.0.0.1:99', transport: 1, framing: 'correlated' },
+  ]);
+});
+
 describe('heartbeats', () => {
   /** Makes X a member of a group of the applied metadata. */
   function join(node: ScriptNode): void {

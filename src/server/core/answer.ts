@@ -58,6 +58,11 @@ export function deny(core: Core, request: Request, status: number): Done {
   answer(core, request, denial(request.frame, { transportId, commit, status }));
 }
 
+/** Empty success in the name of the connection: there was no session to end. */
+export function acknowledge(core: Core, request: Request): Done {
+  deny(core, request, 0);
+}
+
 /** Refused in the result section, as metadata operations and logins are. */
 export function reject(core: Core, request: Request, code: number, operation?: number): Done {
   const commit = core.deps.consensus.status.commitMax;

@@ -31,7 +31,7 @@ export interface PendingForReplica {
 }
 
 /** A request that the local replica of a partition's group decides. */
-export interface PendingPartition {
+interface PendingPartition {
   readonly kind: 'partition';
   readonly work: PartitionWork;
 }

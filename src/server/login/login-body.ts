@@ -10,7 +10,7 @@ import {
 import type { SdkIdentity } from '../core/connection.js';
 
 /** Credentials as one of the two untagged forms of a login body shows them. */
-export type Credentials =
+type Credentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: Uint8Array }
   | { readonly kind: 'token'; readonly token: Uint8Array };
 

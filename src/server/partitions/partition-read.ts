@@ -30,7 +30,7 @@ export type PartitionRead =
     };
 
 /** Codes of the reads of a partition. */
-export const partitionReadCode = { poll: 100, consumerOffset: 120 } as const;
+const partitionReadCode = { poll: 100, consumerOffset: 120 } as const;
 
 const { consumer, consumer_group: consumerGroup } = consumerKind.table;
 

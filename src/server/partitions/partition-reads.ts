@@ -61,7 +61,7 @@ export function onPartitionReadConfirmed(
 }
 
 /** Reads what this replica has committed and answers whoever waits. */
-export function performRead(core: Core, work: PartitionWork, read: PartitionRead): Done {
+function performRead(core: Core, work: PartitionWork, read: PartitionRead): Done {
   const partition = core.deps.partitions.find(work.group);
   if (partition === undefined) {
     // Not materialised yet, so there is nothing in it.

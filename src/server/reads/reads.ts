@@ -66,7 +66,7 @@ export function beginRead(core: Core, request: Request): Done {
  * The binding of a connection that may read or use a partition, or `undefined` after the request
  * was refused. These requests do not pass the client table, so its epoch is compared here.
  */
-export function liveBinding(core: Core, request: Request): Binding | undefined {
+function liveBinding(core: Core, request: Request): Binding | undefined {
   const { connection } = request;
   const { binding } = connection;
   if (binding === undefined) {

@@ -1,7 +1,7 @@
 import { getU64 } from '../../base/index.js';
 import type { ProposalOutcome } from '../../consensus/index.js';
 import { tickMillis } from '../config.js';
-import { deny, replyForSession } from '../core/answer.js';
+import { acknowledge, replyForSession } from '../core/answer.js';
 import type { Binding, Connection } from '../core/connection.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
@@ -16,7 +16,7 @@ export function beginLogout(core: Core, request: Request): Done {
   const binding = connection.bound;
   if (binding === undefined) {
     core.sessions.unbind(connection);
-    return deny(core, request, 0);
+    return acknowledge(core, request);
   }
   const { clientId, session } = binding;
   const number = getU64(request.frame, requestAt.request);

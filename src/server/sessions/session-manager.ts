@@ -8,6 +8,7 @@ import { type Binding, type Connection, createBinding } from '../core/connection
  */
 export class SessionManager {
   readonly #connections = new Map<number, Connection>();
+  /** Connections by the client id they are bound to; fenced ones are not in it. */
   readonly #byClient = new Map<bigint, Connection>();
 
   get size(): number {
@@ -21,11 +22,6 @@ export class SessionManager {
 
   get(id: number): Connection | undefined {
     return this.#connections.get(id);
-  }
-
-  /** The connection bound to a client id, fenced ones left out. */
-  byClient(clientId: bigint): Connection | undefined {
-    return this.#byClient.get(clientId);
   }
 
   add(connection: Connection): void {

@@ -1,4 +1,5 @@
 import { emptyBytes } from '../../base/index.js';
+import { Operation } from '../../wire/index.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
 import type { Pending } from '../core/pending.js';
@@ -10,9 +11,6 @@ const forwardTicks = 500;
 
 /** Request number of logouts that no client asked for. */
 export const disconnectRequest = 0xffff_ffff_ffff_ffffn;
-
-/** Operations of the session itself. */
-export const sessionOperation = { register: 1, nonReplicated: 2, logout: 3 } as const;
 
 /**
  * Proposes a Register here or hands it to the primary. Returns 0 when an outcome will follow, else
@@ -53,7 +51,7 @@ export function proposeRegister(
     proposal: {
       token,
       source: 'client',
-      operation: sessionOperation.register,
+      operation: Operation.Register,
       client: from.clientId,
       session: 0,
       request: 0n,
@@ -77,7 +75,7 @@ export function proposeLogout(
     proposal: {
       token,
       source: 'client',
-      operation: sessionOperation.logout,
+      operation: Operation.Logout,
       client: from.clientId,
       session: from.session,
       request: from.request,
