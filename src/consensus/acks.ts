@@ -20,7 +20,7 @@ export function entryLanded(r: ReplicaState, entry: LogEntry): void {
   if (r.isActingPrimary) {
     forwardFromPrimary(r);
     const pending = r.pipeline.at(entry.op);
-    if (pending?.entry === entry) countAck(r, pending, r.self);
+    if (pending?.entry === entry) countOwnAck(r, pending);
     return;
   }
   forwardAlongChain(r, entry.op, withView(entry.frame, r.view));
@@ -48,6 +48,7 @@ export function advanceRun(r: ReplicaState): void {
 export function acknowledgeOp(r: ReplicaState, op: number): void {
   if (r.status !== 'normal' || r.isTransferring || r.isPrimaryByIndex) return;
   if (op > r.runTop || op > r.head || r.amnesia !== 'none' || !isGateOpen(r)) return;
+  if (r.machine.isPurgePending?.() === true) return;
   const entry = r.log.get(op);
   if (entry === undefined || !isVerified(r, op)) return;
   const ok = r.templates.frame(Command.PrepareOk, r.view);
@@ -86,6 +87,11 @@ export function forwardAlongChain(r: ReplicaState, op: number, frame: Uint8Array
   const next = (r.self + 1) % r.replicaCount;
   if (next === r.primary || op <= r.commitMin) return;
   if (prepareView(frame) === r.view && isGateOpen(r)) send(r, next, frame);
+}
+
+/** Counts this primary's own copy, once it is durable here. */
+export function countOwnAck(r: ReplicaState, pending: PipelineEntry): void {
+  if (r.machine.isPurgePending?.() !== true) countAck(r, pending, r.self);
 }
 
 /** Counts an acknowledgement on the primary; a completed quorum may move the commit point. */

@@ -37,6 +37,7 @@ export function adoptView(r: ReplicaState, announced: AnnouncedView): void {
   resetViewChange(r);
   r.pipeline.clear();
   r.repair = undefined;
+  r.floorCandidate = 0;
   r.viewHeaders = headersOf(r, announced, isSameLog);
   r.adoptedHead = op;
   r.startedHead = 0;

@@ -3,7 +3,7 @@ import { learnHeader, sweepAbove } from './adopt.js';
 import { countOne } from './counters.js';
 import { prepareChecksum, prepareClient, prepareOp, prepareTimestamp } from './frame/prepare.js';
 import { decodeVote, type Vote } from './frame/suffix.js';
-import { canVote } from './gate.js';
+import { canVote, isGateOpen } from './gate.js';
 import { type MergedLog, mergeVotes } from './merge.js';
 import { alarm, broadcast, trace } from './outbox.js';
 import { buildVote } from './own-suffix.js';
@@ -157,5 +157,6 @@ function startTimers(r: ReplicaState): void {
 
 /** Repeats the own vote; a candidate whose merge decided has no more use for it. */
 export function repeatVote(r: ReplicaState): void {
-  if (r.sentVote !== undefined && r.merged === undefined) broadcast(r, r.sentVote);
+  if (r.sentVote === undefined || r.merged !== undefined || !isGateOpen(r)) return;
+  broadcast(r, r.sentVote);
 }

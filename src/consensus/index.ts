@@ -2,6 +2,7 @@
  * Viewstamped Replication as Iggy runs it: pure, synchronous, deterministic.
  * @module
  */
+export { decodeClientTable, encodeClientTable } from './client-table/codec.js';
 export type {
   ClientTableImage,
   LiveEntryImage,
@@ -29,6 +30,8 @@ export {
 } from './errors.js';
 export type { JournalResult, ReplicaEvent } from './events.js';
 export { isMetadataGroup, type Plane, planeOf } from './group.js';
+export { checkInvariants, InvariantHistory } from './invariants.js';
+export type { LogEntry } from './log.js';
 export type { Proposal, ProposalOutcome, Verdict } from './proposal.js';
 export { countReplicas, type Quorums, quorums, replicaBit } from './quorum.js';
 export type { RecoveredSnapshot, RecoveredState } from './recovered.js';
@@ -41,6 +44,7 @@ export type {
   SnapshotSource,
   TransferArtifact,
 } from './snapshot-source.js';
+export type { ReplicaState } from './state.js';
 export type {
   Admission,
   AdmissionRequest,

@@ -77,6 +77,7 @@ function undecodable(r: ReplicaState, session: TransferSession): void {
   endTransfer(r);
   if (r.transferDecodeFailures >= r.limits.transferDecodeBudget) {
     r.transferDecodeFailures = 0;
+    r.refusedSnapshot = session.artifacts[0]?.checksum;
     return;
   }
   r.transferPeer = peer;
@@ -147,6 +148,19 @@ function beginArtifactInstall(r: ReplicaState, session: TransferSession): void {
     undecodable(r, session);
     return;
   }
+  if (r.machine.artifacts?.stage(session.commitOp, received) !== true) {
+    endTransfer(r);
+    return;
+  }
   setStage(r, 'installing');
-  r.machine.artifacts?.install(session.commitOp, received);
+  r.stagedArtifacts = received;
+  wantSuperblock(r);
+}
+
+/** The frontier of the received files is durable: now the old files may go. */
+export function artifactsStaged(r: ReplicaState): void {
+  const artifacts = r.stagedArtifacts;
+  if (artifacts === undefined || r.transfer === undefined) return;
+  r.stagedArtifacts = undefined;
+  emit(r, { kind: 'install-artifacts', commitOp: r.transfer.commitOp, artifacts });
 }

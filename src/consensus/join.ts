@@ -27,7 +27,8 @@ export function join(r: ReplicaState, found: RecoveredState): void {
   // Reads wait for the old head to be reached again: what lies above the proven commit point may
   // have been acknowledged to a client.
   if (r.commitMin < r.head) r.recoveryBarrier = r.head;
-  r.transferStage = 'awaiting-target';
+  // Partitions repair from their journal first; a transfer comes only when that is refused.
+  if (r.plane === 'metadata') r.transferStage = 'awaiting-target';
   r.hasCeded = r.isPrimaryByIndex;
   beginProbe(r);
 }

@@ -31,7 +31,16 @@ export function settleReads(r: ReplicaState): void {
     cancelReads(r, resultCode.notAccepted);
     return;
   }
-  if (reads.pending.some((read) => read.counter > r.heartbeatCounter)) sendHeartbeat(r);
+  serveConfirmed(r);
+  // One round at a time: reads that come while one is under way share the next.
+  const isUnderWay = reads.pending.some((read) => read.counter <= r.heartbeatCounter);
+  if (isUnderWay || reads.pending.length === 0) return;
+  sendHeartbeat(r);
+  serveConfirmed(r);
+}
+
+function serveConfirmed(r: ReplicaState): void {
+  const { reads } = r;
   const waiting: PendingRead[] = [];
   for (const read of reads.pending) {
     const code = verdictOn(r, read);

@@ -10,6 +10,7 @@ import {
   prepareTimestamp,
   prepareView,
 } from './frame/prepare.js';
+import { discardEntry } from './journal.js';
 import { contentOf, logEntry } from './log.js';
 import type { RecoveredState } from './recovered.js';
 import type { ReplicaState } from './state.js';
@@ -164,7 +165,8 @@ function restoreHead(r: ReplicaState): void {
   for (const [op, header] of r.viewHeaders) {
     const entry = r.log.get(op);
     if (entry === undefined || op <= r.commitMin) continue;
-    if (entry.checksum !== prepareChecksum(header)) r.log.remove(op);
+    // Durably: under a later log view it would be reported as that view's own.
+    if (entry.checksum !== prepareChecksum(header)) discardEntry(r, op);
   }
   const held = r.log.ops().at(-1) ?? 0;
   const announced = Math.max(0, ...r.viewHeaders.keys());

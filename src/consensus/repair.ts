@@ -57,7 +57,7 @@ export function missingRange(r: ReplicaState): { from: number; to: number } | un
   const top = repairTop(r);
   let from = 0;
   let to = 0;
-  for (let op = r.commitMin + 1; op <= top; op++) {
+  for (let op = Math.max(r.commitMin, r.floorCandidate) + 1; op <= top; op++) {
     if (r.log.has(op)) continue;
     if (from === 0) from = op;
     to = op;
@@ -65,7 +65,8 @@ export function missingRange(r: ReplicaState): { from: number; to: number } | un
   return from === 0 ? undefined : { from, to };
 }
 
-function repairTop(r: ReplicaState): number {
+/** Highest op a repair asks for. */
+export function repairTop(r: ReplicaState): number {
   if (r.merged !== undefined) return r.merged.opHead;
   const { commitMax } = r;
   if (r.canonical.get(commitMax) !== undefined || isVerified(r, commitMax)) return commitMax;

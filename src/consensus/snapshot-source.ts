@@ -52,9 +52,9 @@ export interface ArtifactSource {
   /** Files that represent everything applied so far; `undefined` while they are being prepared. */
   offer(commitOp: number): readonly TransferArtifact[] | undefined;
   /**
-   * Starts replacing the partition's files by the received ones, durably and with the frontier
-   * recorded first. The host answers with an `installed` event.
-   * @returns the offset frontier that must be durable before any file is removed
+   * Raises the offset frontier to where the received files end and changes nothing else. Once a
+   * record with that frontier is durable, an `install-artifacts` effect has the files replaced.
+   * @returns false when the files cannot be used
    */
-  install(commitOp: number, artifacts: readonly ReceivedArtifact[]): number;
+  stage(commitOp: number, artifacts: readonly ReceivedArtifact[]): boolean;
 }

@@ -68,6 +68,13 @@ export interface StateMachine {
   apply(entry: CommittedEntry): Applied;
   /** A session left the table (logout, eviction, ended user): drops its group memberships. */
   endSession(client: bigint, timestamp: number): void;
+  /**
+   * Partitions: whether everything up to `floor` is represented by the own files, given the
+   * complete log above it. A peer no longer retains those entries.
+   */
+  connects?(floor: number, window: readonly CommittedEntry[]): boolean;
+  /** Partitions: a committed purge is not carried out yet; nothing is acknowledged or served. */
+  isPurgePending?(): boolean;
   /** Partitions: next offset this replica would mint; written into every superblock record. */
   offsetFrontier?(): number;
   /** Metadata: checkpoints and state transfer as one file. Absent = no checkpoints. */

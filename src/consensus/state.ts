@@ -16,6 +16,7 @@ import type { Proposal } from './proposal.js';
 import { type Quorums, quorums } from './quorum.js';
 import { ReadRounds } from './read-rounds.js';
 import type { RepairSession } from './repair-session.js';
+import type { ReceivedArtifact } from './snapshot-source.js';
 import type { StateMachine } from './state-machine.js';
 import type { ReplicaStatusName, TransferStage } from './status.js';
 import { createTimeouts, type Timeouts } from './timeouts.js';
@@ -152,13 +153,19 @@ export class ReplicaState {
   isRepairWanted = false;
   /** Elect: peers that no longer retain what is missing. */
   exhaustedSources = 0;
+  /** Partitions: op up to which a peer retains nothing, not yet judged; 0 = none. */
+  floorCandidate = 0;
   transferDecodeFailures = 0;
+  /** Checksum of a snapshot that could not be decoded again and again; not taken any more. */
+  refusedSnapshot: bigint | undefined;
   /** After a refusal nobody is asked again before this tick. */
   transferRetryAt = 0;
   /** A received snapshot on its way to disk. */
   incoming:
     | { readonly payload: Uint8Array; readonly checksum: bigint; readonly op: number }
     | undefined;
+  /** Received partition files whose frontier is on its way to disk. */
+  stagedArtifacts: readonly ReceivedArtifact[] | undefined;
   nonceCounter = 0n;
   readonly reads = new ReadRounds();
   readonly offers = new Offers();

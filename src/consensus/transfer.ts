@@ -21,6 +21,7 @@ export function endTransfer(r: ReplicaState): void {
   r.transfer = undefined;
   r.transferPeer = -1;
   r.isRepairWanted = true;
+  r.isResumeDue = true;
   setStage(r, 'idle');
 }
 

@@ -14,7 +14,8 @@ import { learnCanonical } from '../verify.js';
 export function onCommit(r: ReplicaState, frame: Uint8Array): void {
   const view = viewOf(frame);
   if (view > r.view) {
-    r.observedNewerView = Math.max(r.observedNewerView, view);
+    const mayMatter = r.status === 'normal' || r.isPrimaryByIndex;
+    if (mayMatter) r.observedNewerView = Math.max(r.observedNewerView, view);
     ignore(r, 'newer_view', frame);
   } else if (r.isPrimaryByIndex && !r.hasCeded) {
     onOlderPrimary(r, view, frame);

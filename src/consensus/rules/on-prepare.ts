@@ -84,7 +84,7 @@ function onCurrentPrepare(r: ReplicaState, frame: Uint8Array): void {
     // Passed on and acknowledged again, this op only: the primary repeats every op that lacks a
     // quorum, so acknowledging more each time would be quadratic.
     recognise(r, op, frame);
-    forwardAlongChain(r, op, frame);
+    if (r.log.get(op)?.durable === true) forwardAlongChain(r, op, frame);
     acknowledgeOp(r, op);
   } else {
     acceptNew(r, op, frame);

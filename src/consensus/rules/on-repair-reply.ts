@@ -1,5 +1,6 @@
 import { getU128, tryGetU64Number } from '../../base/index.js';
 import { Command } from '../../wire/index.js';
+import { judgeFloor, proposeFloor } from '../floor.js';
 import { commandOf, senderOf } from '../frame/control.js';
 import { repairReplyAt } from '../frame/layout.js';
 import { ignore } from '../outbox.js';
@@ -29,8 +30,16 @@ export function onRepairReply(r: ReplicaState, frame: Uint8Array): void {
 /** Progress means that an op that was missing is held now; without it the stall timer decides. */
 function onRepairDone(r: ReplicaState, session: RepairSession): void {
   const missing = missingRange(r);
-  if (missing === undefined) r.repair = undefined;
-  else if (session.received > 0) requestMissing(r, session.stalls);
+  if (missing === undefined) {
+    r.repair = undefined;
+    if (r.floorCandidate > 0 && !judgeFloor(r)) askForState(r, session.peer);
+  } else if (session.received > 0) {
+    requestMissing(r, session.stalls);
+  }
+}
+
+function askForState(r: ReplicaState, peer: number): void {
+  if (r.transferStage === 'idle' && r.ticks >= r.transferRetryAt) beginTransfer(r, peer);
 }
 
 /** The missing ops no longer exist as entries at that peer. */
@@ -39,8 +48,10 @@ function onRangeEvicted(r: ReplicaState, firstRetained: number, peer: number): v
   if (missing === undefined || firstRetained <= missing.from) return;
   if (r.merged !== undefined) {
     onElectEvicted(r, missing.from, peer);
-  } else if (r.transferStage === 'idle' && r.ticks >= r.transferRetryAt) {
-    beginTransfer(r, peer);
+  } else if (r.plane === 'partition') {
+    proposeFloor(r, firstRetained - 1);
+  } else {
+    askForState(r, peer);
   }
 }
 

@@ -13,7 +13,8 @@ import type { ReplicaState } from '../state.js';
  * @source Iggy consensus protocol, journal repair
  */
 export function onRequestPrepares(r: ReplicaState, frame: Uint8Array): void {
-  if (r.status === 'recovering' || r.isTransferring || r.isFenced) {
+  const isPurging = r.machine.isPurgePending?.() === true;
+  if (r.status === 'recovering' || r.isTransferring || r.isFenced || isPurging) {
     ignore(r, r.isTransferring ? 'state_transfer' : 'not_normal', frame);
     return;
   }

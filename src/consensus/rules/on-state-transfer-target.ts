@@ -89,6 +89,7 @@ function incoming(r: ReplicaState, frame: Uint8Array): readonly IncomingArtifact
   if (tooLarge || total > BigInt(r.limits.transferBytesMax)) return undefined;
   if (entries.length > r.limits.manifestEntriesMax) return undefined;
   if (entries.some((entry) => !isKnownKind(r, entry))) return undefined;
+  if (entries[0]?.checksum === r.refusedSnapshot && entries.length > 0) return undefined;
   return entries.map((entry) => ({
     kind: entry.kind,
     frontier: Number(entry.frontier),

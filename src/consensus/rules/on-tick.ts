@@ -1,4 +1,4 @@
-import { countAck } from '../acks.js';
+import { countOwnAck } from '../acks.js';
 import { repeatVote } from '../elect.js';
 import { withView } from '../frame/prepare.js';
 import { isGateOpen } from '../gate.js';
@@ -136,6 +136,6 @@ function onViewChangeStuck(r: ReplicaState): void {
 function repairSelfAcks(r: ReplicaState): void {
   if (!r.isActingPrimary) return;
   for (const pending of r.pipeline) {
-    if (pending.entry.durable && !isAcknowledgedBy(pending, r.self)) countAck(r, pending, r.self);
+    if (pending.entry.durable && !isAcknowledgedBy(pending, r.self)) countOwnAck(r, pending);
   }
 }
