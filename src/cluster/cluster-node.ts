@@ -55,6 +55,7 @@ export class ClusterNode implements Drainable {
   /** Ports of the first start; a restarted node has the same. */
   #ports: NodePorts;
   #error: string | undefined;
+  #refusal: BootRefusedError | undefined;
   #startedAt = 0;
   #heldFrames = 0;
 
@@ -84,6 +85,11 @@ export class ClusterNode implements Drainable {
     return this.#error;
   }
 
+  /** Why the node refuses to start from its files. */
+  get refusal(): BootRefusedError | undefined {
+    return this.#refusal;
+  }
+
   get uptimeMillis(): number {
     return this.#host === undefined ? 0 : performance.now() - this.#startedAt;
   }
@@ -106,11 +112,13 @@ export class ClusterNode implements Drainable {
   async start(config: NodeHostConfig): Promise<void> {
     this.#state = 'starting';
     this.#error = undefined;
+    this.#refusal = undefined;
     const started = await new Promise<NodeHost | BootRefusedError>((resolve) => {
       startNode(config, this.#hostPorts(), resolve);
     });
     if (started instanceof BootRefusedError) {
       this.#error = `${started.damage}: ${started.message}`;
+      this.#refusal = started;
       this.#state = 'refused';
       await this.#closeListeners();
       return;

@@ -3,18 +3,40 @@
  * to fail.
  * @module
  */
+
 export type { ClusterFaults, IsolationDirection } from './cluster-faults.js';
 export type { ClusterNode, NodeState } from './cluster-node.js';
+export { ClusterService, type ServiceEnd, type ServiceOptions } from './cluster-service.js';
+export { ControlClient } from './control-client.js';
+export { ControlError } from './control-protocol.js';
+export {
+  type DetachedProgram,
+  type FoundCluster,
+  findCluster,
+  findClusters,
+  pruneCluster,
+  startDetached,
+} from './detached.js';
 export { DirectoryLockedError } from './directory-lock.js';
 export { ClusterNotReadyError, ClusterOptionError, ClusterStateError } from './errors.js';
 export type { ClusterEvent, ClusterEventLevel, EventLog } from './events.js';
+export {
+  type ClientRow,
+  type InspectSection,
+  inspectSections,
+  type LogRow,
+  type NodeInspection,
+  type TimerRow,
+} from './inspect.js';
 export { cleanLink, type LinkRule, type LinkState } from './link-rules.js';
 export { type KillMode, LocalCluster } from './local-cluster.js';
 export { type ClusterManifest, ManifestError } from './manifest.js';
 export type { NodePorts } from './node-listeners.js';
 export type { LocalClusterOptions } from './options.js';
+export { isJsonList, isJsonObject, type Json, type JsonObject, plainJson } from './plain-json.js';
 export type { ReadyNode, ReadyRecord } from './ready-record.js';
 export type { BusTap, ReplicaBus } from './replica-bus.js';
+export { type RunPaths, readReadyRecord, runPathsOf } from './run-directory.js';
 export type { SettingName } from './settings.data.js';
 export {
   ClusterSettings,

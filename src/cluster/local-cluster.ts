@@ -1,5 +1,10 @@
 import { createPrng, encodeUtf8, getU64, getU128, type Prng, toHex } from '../base/index.js';
-import { isMetadataGroup, quorums, type ReplicaTrace } from '../consensus/index.js';
+import {
+  type HaltReason,
+  isMetadataGroup,
+  quorums,
+  type ReplicaTrace,
+} from '../consensus/index.js';
 import type { HostHalt, NodeHostConfig } from '../host/index.js';
 import {
   Argon2Hashing,
@@ -21,6 +26,12 @@ import { Driver } from './driver.js';
 import { dummyPasswordHash } from './dummy-hash.js';
 import { ClusterNotReadyError, ClusterStateError } from './errors.js';
 import { EventLog } from './events.js';
+import {
+  type InspectSection,
+  inspectNode,
+  inspectSections,
+  type NodeInspection,
+} from './inspect.js';
 import { nodeConfigOf } from './node-config.js';
 import type { LocalClusterOptions } from './options.js';
 import type { ReadyRecord } from './ready-record.js';
@@ -48,6 +59,8 @@ export class LocalCluster {
   /** Links between the nodes; can be tapped. */
   readonly bus: ReplicaBus;
   readonly faults: ClusterFaults;
+  /** Resolves when the last replica stopped itself. */
+  readonly allHalted: Promise<{ readonly kind: 'halted'; readonly reason: HaltReason }>;
   readonly #options: CheckedOptions;
   readonly #data: ClusterData;
   readonly #hashing = new Argon2Hashing();
@@ -64,13 +77,17 @@ export class LocalCluster {
   readonly #halts: { readonly node: number; readonly halt: HostHalt }[] = [];
   #nodes: readonly ClusterNode[] = [];
   #waiters: (() => void)[] = [];
+  #resolveHalted: (end: { readonly kind: 'halted'; readonly reason: HaltReason }) => void = () =>
+    undefined;
   #isStopped = false;
   #activeAt = 0;
+  #isTracing = false;
 
   /**
    * Starts a cluster and waits until it has a primary.
    * @throws CLUSTER_OPTION_INVALID, SETTING_UNKNOWN, SETTING_INVALID, CONSENSUS_CONFIG_INVALID,
-   *   CLUSTER_RUNNING, CLUSTER_LAYOUT_MISMATCH, LISTEN_FAILED, CLUSTER_NOT_READY
+   *   CLUSTER_RUNNING, CLUSTER_LAYOUT_MISMATCH, LISTEN_FAILED, CLUSTER_NOT_READY, BOOT_REFUSED when
+   *   all nodes refuse
    */
   static async start(options: LocalClusterOptions): Promise<LocalCluster> {
     const cluster = new LocalCluster(options);
@@ -85,6 +102,9 @@ export class LocalCluster {
 
   private constructor(options: LocalClusterOptions) {
     const checked = checkOptions(options);
+    this.allHalted = new Promise((resolve) => {
+      this.#resolveHalted = resolve;
+    });
     this.#options = checked;
     this.name = checked.name;
     this.settings = new ClusterSettings(options.settings);
@@ -121,6 +141,18 @@ export class LocalCluster {
       nodes: this.#nodes,
       quorum: quorums(this.#options.nodes).viewChange,
     });
+  }
+
+  /** Looks into one node. @throws CLUSTER_NODE_UNKNOWN */
+  inspect(id: number, sections: readonly InspectSection[] = inspectSections): NodeInspection {
+    const context = { links: this.faults.links, settings: this.settings.list() };
+    return inspectNode(this.#node(id), sections, context);
+  }
+
+  /** Switches the events of consensus on or off; every operation makes several. */
+  setTracing(tracing: boolean): void {
+    this.#isTracing = tracing;
+    for (const node of this.#nodes) node.host?.setTracing(tracing);
   }
 
   /** What a started cluster says about itself. */
@@ -215,6 +247,11 @@ export class LocalCluster {
     await Promise.all(
       this.#nodes.map(async (node) => node.start(await this.#configOf(node.id, isTogether))),
     );
+    const [refused] = this.#nodes.map(({ refusal }) => refusal);
+    if (refused !== undefined && this.#nodes.every(({ state }) => state === 'refused')) {
+      throw refused;
+    }
+    this.#watch.look(this.#nodes);
     this.#ticker.start();
     await this.waitFor(({ primary }) => primary !== undefined, this.#options.waitMillis);
   }
@@ -248,7 +285,7 @@ export class LocalCluster {
         tls,
       },
       active: () => this.#active(),
-      halted: (halt) => this.#halts.push({ node: id, halt }),
+      halted: (halt) => this.#onHalt(id, halt),
     };
     return new ClusterNode(id, around);
   }
@@ -263,7 +300,15 @@ export class LocalCluster {
       roster: rosterOf({ name, host, portBase, ports, settings: this.settings }),
       dummyPasswordHash: this.#dummyHash,
       isTogether,
+      isTracing: this.#isTracing,
     });
+  }
+
+  #onHalt(node: number, halt: HostHalt): void {
+    this.#halts.push({ node, halt });
+    // A node that an operator stopped may come back; one that stopped itself has its reason.
+    const isOver = this.#nodes.every(({ state }) => state === 'stopped' || state === 'refused');
+    if (isOver) this.#resolveHalted({ kind: 'halted', reason: halt.reason });
   }
 
   /** Something happened that ticks should follow closely. */

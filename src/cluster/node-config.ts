@@ -22,6 +22,7 @@ export function nodeConfigOf(
     readonly dummyPasswordHash: string;
     /** All nodes are starting together. */
     readonly isTogether: boolean;
+    readonly isTracing: boolean;
   },
 ): NodeHostConfig {
   const { settings, manifest } = cluster;
@@ -49,9 +50,11 @@ export function nodeConfigOf(
       heartbeatEnabled: settings.isOn('heartbeat.enabled'),
       heartbeatIntervalMillis: settings.number('heartbeat.interval'),
       resumeGraceMillis: settings.number('session.resume_grace'),
+      tokenCleanerIntervalMillis: settings.number('personal_access_token.cleaner.interval'),
+      rebalancingTimeoutMillis: settings.number('consumer_group.rebalancing_timeout'),
       maxTokensPerUser: settings.number('personal_access_token.max_tokens_per_user'),
       roster: cluster.roster,
     },
-    tracing: false,
+    tracing: cluster.isTracing,
   };
 }
