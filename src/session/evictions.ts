@@ -31,7 +31,8 @@ export function onEviction(core: SessionCore, failure: EvictedFailure): void {
   // Somebody else holds this client id now; taking it back would start a fight.
   if (isFenced && !core.identity.pinned) core.identity.resetIdentity();
   if (outstanding.length === 0 && !mayLogIn) core.held = failure;
-  if (isStale || again > 0) {
+  // Answers to the others may still come, and would belong to nothing.
+  if (isStale || again > 0 || outstanding.length > 1) {
     if (again > 0) core.nodes.forgive();
     hangUp(core, `evicted: ${name}`);
   }

@@ -115,6 +115,8 @@ export class SessionHarness {
         this.dials.push({ port: effect.endpoint.port, at: this.now, link: effect.link });
         return;
       case 'send':
+        // Correlated frames have another form; whoever sends them reads them from the effects.
+        if (effect.frame.length < 256) return;
         // A copy: a frame that is moved to another session later must not change the record.
         this.sent.push({
           ...readRequest(Buffer.from(effect.frame)),
