@@ -46,7 +46,13 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   return { session, dialer };
 }
 
-function dialerFor({ transport = 'tcp', tls, noDelay, maxFrameBytes }: ClientOptions): Dialer {
+/** The dialer of the chosen transport. */
+export function dialerFor({
+  transport = 'tcp',
+  tls,
+  noDelay,
+  maxFrameBytes,
+}: Pick<ClientOptions, 'transport' | 'tls' | 'noDelay' | 'maxFrameBytes'>): Dialer {
   const encryption = tls === true ? {} : tls === false ? undefined : tls;
   const security = encryption === undefined ? {} : { tls: encryption };
   if (transport === 'tcp') {

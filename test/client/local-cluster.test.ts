@@ -22,6 +22,7 @@ beforeAll(async () => {
     nodes: 3,
     ephemeral: true,
     portBase: 0,
+    correlatedPortBase: 0,
     settings: [{ name: 'cluster.heartbeat_timeout', value: '2s', origin: 'test' }],
   });
 });
@@ -86,6 +87,109 @@ describe('a cluster of three', () => {
     await expect(client.streams.list()).rejects.toMatchObject({ protocolCode: 40 });
     const again = await client.login(credentials);
     expect(again.session).toBeGreaterThan(before ?? 0n);
+  });
+
+  test('04-S15 04-S17 logs in with a token, until it is deleted', async () => {
+    const owner = await connect();
+    const token = await owner.tokens.create({ name: 'for-a-test' });
+    const bearer = await connect({ credentials: { token } });
+    expect(bearer.session.userId).toBe(0);
+    expect((await owner.tokens.list()).map((each) => each.name)).toEqual(['for-a-test']);
+    await owner.tokens.delete('for-a-test');
+    const late = new IggyClient({ servers: [addressOf(primary())] });
+    clients.push(late);
+    await late.connect();
+    await expect(late.login({ token })).rejects.toMatchObject({ protocolCode: 53 });
+  });
+
+  test('manages users, topics, partitions and groups', async () => {
+    const client = await connect();
+    const user = await client.users.create({ username: 'reader', password: 'secret' });
+    expect(user).toMatchObject({ username: 'reader', status: 1, permissions: null });
+    await client.users.update('reader', { username: 'writer', status: 'inactive' });
+    expect(await client.users.get('writer')).toMatchObject({ id: user.id, status: 2 });
+    await client.users.changePassword('writer', { current: 'secret', next: 'other' });
+    await client.users.delete('writer');
+    expect((await client.users.list()).map((each) => each.username)).toEqual(['iggy']);
+
+    await client.streams.create('shop');
+    const topic = await client.topics.create('shop', {
+      name: 'orders',
+      partitions: 2,
+      messageExpiry: 60_000_000n,
+      compression: 'gzip',
+    });
+    expect(topic).toMatchObject({ message_expiry: 60_000_000n, compression_algorithm: 2 });
+    await client.partitions.create('shop', 'orders', 2);
+    await client.partitions.delete('shop', 'orders', 1);
+    await client.topics.update('shop', 'orders', { name: 'sales', maxTopicSize: 2n ** 40n });
+    expect(await client.topics.get('shop', 'sales')).toMatchObject({
+      partitions_count: 3,
+      max_topic_size: 2n ** 40n,
+    });
+    expect(await client.topics.list('shop')).toHaveLength(1);
+
+    const place = { stream: 'shop', topic: 'sales', group: 'workers' } as const;
+    await client.groups.create('shop', 'sales', 'workers');
+    await client.groups.join(place);
+    expect(await client.groups.sync(place)).toMatchObject({ partitions: [0, 1, 2] });
+    expect(await client.groups.get(place)).toMatchObject({ members_count: 1 });
+    await client.groups.leave(place);
+    expect(await client.groups.sync(place)).toBeNull();
+    await expect(client.groups.leave(place)).rejects.toMatchObject({ serverCode: 5006 });
+    await client.groups.delete(place);
+    expect(await client.groups.list('shop', 'sales')).toEqual([]);
+    await client.topics.delete('shop', 'sales');
+    await client.streams.delete('shop');
+  });
+
+  test('gives statistics, options and clients', async () => {
+    const client = await connect();
+    expect(await client.system.stats()).toMatchObject({ clients_count: 1 });
+    expect((await client.system.describeOptions('topic')).map((each) => each.key)).toContain(
+      'segment_size',
+    );
+    const me = await client.system.me();
+    expect(await client.system.client(me.client_id)).toMatchObject({ client_id: me.client_id });
+    expect(await client.system.clients()).toHaveLength(1);
+    expect((await client.system.clusterMetadata()).nodes).toHaveLength(3);
+  });
+
+  test('04-S98 04-S99 speaks correlated frames, many requests at a time', async () => {
+    const { correlated } = cluster.nodes[primary()]?.ports ?? {};
+    const client = await connect({
+      servers: [`127.0.0.1:${correlated}`],
+      framing: 'correlated',
+    });
+    const names = Array.from({ length: 20 }, (_, i) => `correlated-${i}`);
+    const created = await Promise.all(names.map((name) => client.streams.create(name)));
+    expect(created.map((each) => each.name)).toEqual(names);
+    const ids = created.map((each) => each.id);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    await Promise.all([client.ping(), client.system.me(), client.streams.list()]);
+    await expect(client.streams.create('correlated-1')).rejects.toMatchObject({
+      serverCode: 1012,
+    });
+    await Promise.all(names.map((name) => client.streams.delete(name)));
+  });
+
+  test('pipelines reads, and mutations one by one', async () => {
+    const client = await connect({ mode: 'pipelined' });
+    const names = Array.from({ length: 10 }, (_, i) => `pipelined-${i}`);
+    const results = await Promise.all([
+      ...names.map((name) => client.streams.create(name)),
+      ...names.map(() => client.system.me()),
+      client.streams.list(),
+    ]);
+    expect(results).toHaveLength(21);
+    await Promise.all(names.map((name) => client.streams.delete(name)));
+  });
+
+  test('reads linearizably at the leader', async () => {
+    const client = await connect({ consistency: 'linearizable' });
+    const { id } = await client.streams.create('linear');
+    expect(await client.streams.get(id)).toMatchObject({ name: 'linear' });
+    await client.streams.delete(id);
   });
 
   test('04-S70 the next mutation after the primary was killed succeeds elsewhere, once', async () => {
