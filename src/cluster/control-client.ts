@@ -65,9 +65,12 @@ export class ControlClient {
   /** Calls back with events until the connection ends, which resolves. */
   follow(since: number, event: (event: Json) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      const done = () => resolve();
-      this.#socket.once('close', done);
-      this.#send('logs', { since, follow: true }, { resolve: done, reject, event });
+      const end = (error: ControlError) => {
+        if (error.code === 'CONTROL_UNREACHABLE') resolve();
+        else reject(error);
+      };
+      const call = { resolve: () => resolve(), reject: end, event };
+      this.#send('logs', { since, follow: true }, call);
     });
   }
 

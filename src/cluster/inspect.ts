@@ -1,5 +1,6 @@
 import { bigToHex } from '../base/index.js';
 import type { ReplicaCounters, ReplicaStatus } from '../consensus/index.js';
+import type { ConnectionSummary } from '../server/index.js';
 import { operationName, prepareView, replyView } from '../wire/index.js';
 import type { ClusterNode } from './cluster-node.js';
 import type { LinkState } from './link-rules.js';
@@ -49,6 +50,19 @@ export interface ClientRow {
   readonly latestCommit: number;
 }
 
+/** A connection of a client. */
+export interface SessionRow {
+  /** 32 hexadecimal digits. */
+  readonly transportId: string;
+  readonly address: string;
+  readonly transport: 'tcp' | 'websocket';
+  readonly framing: string;
+  readonly state: 'connected' | 'bound';
+  readonly userId?: number;
+  readonly client?: string;
+  readonly session?: number;
+}
+
 /** A timer of the metadata group. */
 export interface TimerRow {
   readonly name: string;
@@ -64,6 +78,7 @@ export interface NodeInspection {
   readonly log?: readonly LogRow[];
   readonly pipeline?: readonly LogRow[];
   readonly clients?: readonly ClientRow[];
+  readonly sessions?: readonly SessionRow[];
   readonly timers?: readonly TimerRow[];
   readonly links?: readonly LinkState[];
   readonly journal?: Readonly<Record<string, number>>;
@@ -98,6 +113,10 @@ export function inspectNode(
           entries: host.replica.state.log.size,
           checkpointOp: host.status.checkpointOp,
         },
+      }),
+    ...(host !== undefined &&
+      wants('sessions') && {
+        sessions: host.connections().map((each) => sessionOf(id, each)),
       }),
     ...(replica !== undefined && {
       ...(wants('state') && { state: stateOf(replica.status, replica.counters) }),
@@ -212,6 +231,22 @@ function clientsOf(replica: Replica): readonly ClientRow[] {
 function latestOf(replies: readonly Uint8Array[]): number {
   const newest = replies.at(-1);
   return newest === undefined ? 0 : Number(replyView.op(newest));
+}
+
+function sessionOf(node: number, summary: ConnectionSummary): SessionRow {
+  const { connection, address, transport, framing, session } = summary;
+  return {
+    transportId: bigToHex((BigInt(node) << 112n) | BigInt(connection), 32),
+    address,
+    transport: transport === 4 ? 'websocket' : 'tcp',
+    framing,
+    state: session === undefined ? 'connected' : 'bound',
+    ...(session !== undefined && {
+      userId: session.userId,
+      client: bigToHex(session.clientId, 32),
+      session: session.epoch,
+    }),
+  };
 }
 
 const timerNames = [

@@ -6,7 +6,12 @@ import {
   type ReplicaStatus,
 } from '../consensus/index.js';
 import { MetadataMachine } from '../machine/index.js';
-import { ServerCore, type ServerEffect, type ServerEvent } from '../server/index.js';
+import {
+  type ConnectionSummary,
+  ServerCore,
+  type ServerEffect,
+  type ServerEvent,
+} from '../server/index.js';
 import { ClientDesk } from './client-desk.js';
 import { type EndedUsers, watchEndedUsers } from './ended-users.js';
 import { routeFrame } from './frame-route.js';
@@ -103,6 +108,11 @@ export class NodeHost {
 
   get replica(): GroupHost['replica'] {
     return this.#metadata.replica;
+  }
+
+  /** The connections of clients, in order of arrival. */
+  connections(): readonly ConnectionSummary[] {
+    return this.#server.connections();
   }
 
   get journalBytes(): number {
