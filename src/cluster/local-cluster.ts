@@ -17,6 +17,7 @@ import {
   SystemFigureSource,
 } from '../platform/index.js';
 import type { LogEntry } from '../ports/index.js';
+import type { SnapshotRequest } from '../server/index.js';
 import { blake3 } from '../wire/index.js';
 import { type CheckedOptions, checkOptions, portsOf } from './check-options.js';
 import { type ClusterData, openClusterData } from './cluster-data.js';
@@ -38,6 +39,7 @@ import type { ReadyRecord } from './ready-record.js';
 import { ReplicaBus } from './replica-bus.js';
 import { rosterOf } from './roster.js';
 import { ClusterSettings } from './settings.js';
+import { collectSnapshot } from './snapshot-archive.js';
 import { type ClusterStatus, clusterStatusOf, liveStatuses, primaryOf } from './status.js';
 import { StatusWatch } from './status-watch.js';
 import { Ticker } from './ticker.js';
@@ -274,7 +276,7 @@ export class LocalCluster {
         system: () => this.#figures.collect(),
         log: { write: (entry) => this.#log(id, entry) },
         trace: (event, group) => this.#trace(id, event, group),
-        collectSnapshot: (_request, done) => done(undefined),
+        collectSnapshot: (request, done) => this.#collect(id, request, done),
       },
       listen: {
         host,
@@ -302,6 +304,15 @@ export class LocalCluster {
       isTogether,
       isTracing: this.#isTracing,
     });
+  }
+
+  #collect(id: number, request: SnapshotRequest, done: (archive?: Uint8Array) => void): void {
+    const from = {
+      disk: this.#node(id).disk,
+      events: this.#events.since(0).filter(({ node = id }) => node === id),
+      settings: this.settings.list(),
+    };
+    collectSnapshot(request, from).then(done, () => done(undefined));
   }
 
   #onHalt(node: number, halt: HostHalt): void {

@@ -31,3 +31,4 @@ export { TcpDialer, type TcpDialOptions } from './tcp-client.js';
 export { ListenError, listenTcp } from './tcp-listener.js';
 export { WebSocketDialer, type WebSocketDialOptions } from './ws-client.js';
 export { listenWebSocket, type WebSocketListenOptions } from './ws-listener.js';
+export { type ZipEntry, zipArchive } from './zip-archive.js';

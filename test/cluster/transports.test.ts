@@ -181,3 +181,34 @@ describe('the announced roster', () => {
     ]);
   });
 });
+
+describe('the snapshot command', () => {
+  it('collects the sections that were asked for in an archive', async () => {
+    const cluster = await start({});
+    const client = await RawClient.connect(port(cluster));
+    await client.askPatiently(login());
+    const reply = await client.ask(
+      requestFrame({
+        operation: operation.nonReplicated,
+        code: 11,
+        request: 1,
+        body: Buffer.from([1, 3, 1, 4, 6]),
+      }),
+    );
+    client.close();
+
+    expect(reply.status).toBe(0);
+    expect(reply.body.readUInt32LE(0)).toBe(0x0403_4b50);
+    const text = reply.body.toString('latin1');
+    for (const part of [
+      'filesystem_overview.txt',
+      'metadata/journal.wal',
+      'test.txt',
+      'server_config.txt',
+      'partition.ack = fsync',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('process_list');
+  });
+});
