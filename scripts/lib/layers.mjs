@@ -32,7 +32,8 @@ export const layers = {
     pure: true,
   },
   cli: {
-    may: ['render', 'client', 'cluster'],
+    // decoder: the service behind `decode` is shared by its command and by the entry without oclif.
+    may: ['render', 'client', 'cluster', 'decoder'],
     types: ['wire'],
     packages: ['@oclif/core', 'inquirer', 'ora', 'cli-table3', 'smol-toml', '@napi-rs/keyring'],
   },

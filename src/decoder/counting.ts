@@ -15,7 +15,7 @@ import {
   verifyPrepareIdentity,
   verifySuffixBody,
 } from '../wire/index.js';
-import type { DecodeCounts, DecoderOptions } from './decoder.js';
+import type { DecodeCounts, DecoderOptions } from './decoder-types.js';
 import { operationByte } from './explain/header-facts.js';
 import type { Family } from './framing/family.js';
 

@@ -1,5 +1,5 @@
 import { FrameCounter } from './counting.js';
-import type { DecodeCounts, DecoderOptions, DecoderSink } from './decoder.js';
+import type { DecodeCounts, DecoderOptions, DecoderSink } from './decoder-types.js';
 import type { FrameSource, FrameView, Reading } from './explain/frame-view.js';
 import { explainOrigin } from './explain/origin.js';
 import type { Answered, Pairing } from './explain/pairing.js';

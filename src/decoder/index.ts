@@ -1,13 +1,13 @@
-export {
-  type BadRange,
-  type DecodeCounts,
-  Decoder,
-  type DecoderInput,
-  type DecoderOptions,
-  type DecoderSink,
-  type KindCount,
-  type PartialView,
-} from './decoder.js';
+export { Decoder } from './decoder.js';
+export type {
+  BadRange,
+  DecodeCounts,
+  DecoderInput,
+  DecoderOptions,
+  DecoderSink,
+  KindCount,
+  PartialView,
+} from './decoder-types.js';
 export { DecodeInputError } from './errors.js';
 export { describeFrame } from './explain/describe.js';
 export type {

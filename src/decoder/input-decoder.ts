@@ -1,7 +1,7 @@
 import type { Connection, ConnectionSink } from './capture/connections.js';
 import { Connections } from './capture/connections.js';
 import type { StreamSink } from './capture/segment-queue.js';
-import type { DecodeCounts, DecoderInput, DecoderOptions, DecoderSink } from './decoder.js';
+import type { DecodeCounts, DecoderInput, DecoderOptions, DecoderSink } from './decoder-types.js';
 import type { FrameSource } from './explain/frame-view.js';
 import { Pairing } from './explain/pairing.js';
 import { Explainer } from './explainer.js';
@@ -97,7 +97,7 @@ export class InputDecoder implements DecoderInput {
 
   #packet(packet: RawPacket): void {
     this.#clockOnly = packet.clockOnly;
-    this.#connections ??= new Connections(this.#connectionSink(), this.#options.ports);
+    this.#connections ??= new Connections(this.#connectionSink(), this.#options.ports());
     this.#connections.packet(packet);
   }
 
@@ -157,6 +157,6 @@ export class InputDecoder implements DecoderInput {
     if (this.#counts.frames > 0 || otherPorts.size === 0) return;
     const ports = [...otherPorts].sort((a, b) => b[1] - a[1]).map(([port]) => port);
     const some = ports.slice(0, 8).join(', ');
-    this.#sink.warn(`no frames on port ${this.#options.ports.join(', ')}; others seen: ${some}`);
+    this.#sink.warn(`no frames on port ${this.#options.ports().join(', ')}; others seen: ${some}`);
   }
 }

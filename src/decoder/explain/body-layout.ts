@@ -167,7 +167,8 @@ function replyLayout(bytes: Uint8Array, answers: number | undefined): BodyLayout
   const refused = replyView.status(bytes) !== 0;
   if (operation === Operation.NonReplicated && !refused) return responseLayout(answers);
   const isEmpty = bytes.length === replyHeader.size;
-  const known = answers !== undefined && commandByCode(answers) === undefined ? -2 : (answers ?? -1);
+  const known =
+    answers !== undefined && commandByCode(answers) === undefined ? -2 : (answers ?? -1);
   const key = ((known + 2) * 256 + operation) * 4 + (refused ? 2 : 0) + (isEmpty ? 1 : 0);
   let layout = known === -2 ? undefined : replyLayouts.get(key);
   if (layout === undefined) {

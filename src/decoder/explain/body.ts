@@ -58,7 +58,8 @@ export function decodeBody(layout: BodyLayout, bytes: Uint8Array, start: number)
   }
   const { entries, end } = section;
   const parts: readonly BodyPart[] = [{ codec: resultSection, start, end }];
-  if (!section.failed) return decodePayload(layout, bytes, { start, at: end, parts, results: entries });
+  if (!section.failed)
+    return decodePayload(layout, bytes, { start, at: end, parts, results: entries });
   const value = failureValue(entries);
   const view = { ...plain, layout: 'refusal', parts, value, results: entries };
   return { view, problem: undefined, warning: trailing(bytes.length - end) };

@@ -26,24 +26,46 @@ function headerRows(view: FrameView): readonly FieldRow[] {
 }
 
 function bodyRows(view: FrameView): readonly FieldRow[] {
-  const rows: FieldRow[] = [];
-  for (const part of view.body.parts) {
+  return view.body.parts.flatMap((part) => {
     const bytes = view.bytes.subarray(part.start, part.end);
     const { spans } = annotate(part.codec, bytes, { allowTrailing: true });
-    for (const span of spans) {
-      const path = snake(span.path);
-      const pieces = path.split(/\.|(?=\[)/);
-      rows.push(
-        row(span, {
-          path: `body.${path}`,
-          name: pieces.at(-1) ?? path,
-          depth: pieces.length - 1,
-          start: part.start,
-        }),
-      );
-    }
+    return partRows(spans, part.start);
+  });
+}
+
+function partRows(spans: readonly Span[], start: number): readonly FieldRow[] {
+  const rows: FieldRow[] = [];
+  // Inside an identifier, only the number or the name matters.
+  let collapsed = '';
+  for (const [at, span] of spans.entries()) {
+    const path = snake(span.path);
+    const pieces = path.split('.');
+    const name = pieces.at(-1) ?? path;
+    const inside = collapsed !== '' && span.path.startsWith(collapsed);
+    if (!inside) collapsed = '';
+    const isIdentifier = span.composite && span.type === 'Identifier';
+    const found = isIdentifier ? identifierValue(spans, at) : undefined;
+    if (found !== undefined) collapsed = `${span.path}.`;
+    const shown = found === undefined ? span : { ...span, value: found, composite: false };
+    rows.push({
+      ...row(shown, { path: `body.${path}`, name, depth: pieces.length - 1, start }),
+      isDetail: inside || (name === 'length' && span.doc === 'Bytes that follow.'),
+      isWhole: found !== undefined,
+    });
   }
   return rows;
+}
+
+/** The number or name in the spans of an identifier, which come right behind its own. */
+function identifierValue(spans: readonly Span[], at: number): unknown {
+  const prefix = `${spans[at]?.path ?? ''}.`;
+  let value: unknown;
+  for (const span of spans.slice(at + 1)) {
+    if (!span.path.startsWith(prefix)) break;
+    const isContent = span.path.endsWith('.value') && !span.composite && span.complete;
+    if (isContent) value = span.value;
+  }
+  return value;
 }
 
 function row(
@@ -57,6 +79,8 @@ function row(
     meaning: unit === 'group' && typeof span.value === 'bigint' ? groupLabel(span.value) : span.doc,
     state: span.complete ? undefined : 'bad',
     secret: span.secret,
+    isDetail: false,
+    isWhole: false,
   };
 }
 

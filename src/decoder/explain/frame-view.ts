@@ -154,6 +154,10 @@ export interface FieldRow {
   /** A verdict worth a colour. */
   readonly state: 'ok' | 'warn' | 'bad' | 'extension' | undefined;
   readonly secret: boolean;
+  /** Part of something that another row shows as a whole; only a hexdump needs it. */
+  readonly isDetail: boolean;
+  /** Shows a whole whose details follow. */
+  readonly isWhole: boolean;
 }
 
 /** What a number measures. */

@@ -76,7 +76,8 @@ export class Lane {
 
   /** Nothing came for a while: decides with what is there. */
   idle(): void {
-    if (this.#mode === 'detect' && this.#carry.length > 0) this.#useCarry(true);
+    if (this.#mode !== 'detect' || this.#carry.length === 0) return;
+    if (this.#decide(this.#carry.bytes, true)) this.#useCarry(false);
   }
 
   /** So many bytes of the stream are missing here. */

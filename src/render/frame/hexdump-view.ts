@@ -66,7 +66,7 @@ function rangesOf(
     const tone = bands[ranges.length % bands.length] ?? 'band0';
     ranges.push({ start, end, name, text, tone });
   };
-  const leaves = rows.filter((row) => !row.span.composite && row.size > 0);
+  const leaves = rows.filter((row) => !row.span.composite && !row.isWhole && row.size > 0);
   for (const row of leaves) {
     const start = Math.max(at, row.offset);
     const end = Math.min(to, row.offset + row.size);

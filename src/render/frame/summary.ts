@@ -43,7 +43,8 @@ function piecesOf(view: FrameView, numbered: boolean): readonly Piece[] {
     pieces.push({ text, tone, rank });
   for (const name of telling) {
     const value = field(view, name);
-    if (value !== undefined && (value !== 0n || name === 'view')) add(`${name} ${value}`, 3);
+    const isTelling = value !== 0n || (name === 'view' && view.direction === 'replica');
+    if (value !== undefined && isTelling) add(`${name} ${value}`, 3);
   }
   const { operation } = view;
   if (operation !== undefined && view.family === 'vsr') {

@@ -56,8 +56,13 @@ export function frameTable(
     `${padRight(field, names)}  ${padLeft(offset, offsets)}  ${padLeft(size, sizes)}` +
     `  ${padRight(value, values)}  ${meaning}`;
   const texts = [style('strong', truncate(head, width > 0 ? width : head.length))];
+  let inBody = false;
   for (const line of lines) {
     const { row } = line;
+    if (!inBody && row.path.startsWith('body.')) {
+      inBody = true;
+      texts.push(style('strong', `body: ${view.body.layout}`));
+    }
     const left =
       style(row.span.composite ? 'strong' : 'name', padRight(truncate(line.name, names), names)) +
       `  ${style('dim', padLeft(line.offset, offsets))}  ${style('dim', padLeft(line.size, sizes))}`;
@@ -77,6 +82,9 @@ function isShown(row: FieldRow, view: FrameView, options: FrameTableOptions): bo
     const part = inBody ? 'body' : 'header';
     return fields.has(row.path) || fields.has(row.name) || fields.has(part);
   }
+  if (row.isDetail) return false;
+  const isPadding = row.span.type.startsWith('reserved') && (row.span.value ?? null) === null;
+  if (isPadding) return false;
   return view.family !== 'vsr' || inBody || row.meaning !== 'zero';
 }
 
@@ -95,6 +103,6 @@ function lineOf(row: FieldRow, options: { showSecrets: boolean; short: boolean }
 }
 
 function joinMeaning(human: string | undefined, meaning: string): string {
-  if (human === undefined || human === meaning) return meaning;
+  if (human === undefined || meaning.startsWith(human)) return meaning;
   return meaning === '' ? printable(human) : `${printable(human)} · ${meaning}`;
 }

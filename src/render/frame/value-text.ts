@@ -1,12 +1,14 @@
-import { toHex } from '../../base/index.js';
+import { decodeUtf8Lossy, toHex } from '../../base/index.js';
 import type { FieldRow } from '../../decoder/index.js';
 import { humanDuration, humanSize, humanTime } from '../human.js';
 import type { Tone } from '../style.js';
 import { printable } from '../text.js';
+import { isUtf8 } from './json-bytes.js';
 import { secretMask } from './json-value.js';
 import { shortId } from './summary.js';
 
 const shownBytes = 16;
+const longestText = 64;
 const never = 2n ** 64n - 1n;
 
 export interface ValueOptions {
@@ -47,10 +49,18 @@ function bytesText(bytes: Uint8Array): string {
   return bytes.length > shownBytes ? `${text}…` : text;
 }
 
+/** Bytes as text, when that is what they are. */
+function readableText(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0 || !isUtf8(bytes.subarray(0, longestText))) return undefined;
+  const text = decodeUtf8Lossy(bytes, 0, Math.min(bytes.length, longestText));
+  return `"${printable(text)}${bytes.length > longestText ? '…' : ''}"`;
+}
+
 /** A human form of the value, put in front of what the field means. */
 export function humanForm(row: FieldRow): string | undefined {
   const { value, display } = row.span;
   if (row.secret) return undefined;
+  if (value instanceof Uint8Array) return readableText(value);
   const number = typeof value === 'number' ? BigInt(value) : value;
   if (typeof number !== 'bigint') return row.span.composite ? undefined : display;
   switch (row.unit) {

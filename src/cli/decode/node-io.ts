@@ -1,0 +1,127 @@
+import type { FileHandle } from 'node:fs/promises';
+import { CliError } from '../cli-error.js';
+import { exitCodes } from '../exit-codes.js';
+import { type DecodeIo, OutputClosed } from './io.js';
+
+// Not `import`: that makes Node.js build a view of every export of these modules, streams and
+// promises included, which costs more than decoding a frame does.
+const { promises, writeSync } = process.getBuiltinModule('node:fs');
+const { isatty, WriteStream } = process.getBuiltinModule('node:tty');
+
+const stdout = 1;
+const stderr = 2;
+const chunkSize = 1 << 20;
+const pollMillis = 100;
+const retryMillis = 5;
+
+/** `decode` on the standard streams and files of this process. */
+export function nodeIo(): DecodeIo & { dispose(): void } {
+  const { interrupted, dispose } = interruption();
+  return {
+    env: process.env,
+    stdinIsTty: isatty(0),
+    columns: isatty(stdout) ? new WriteStream(stdout).columns : 0,
+    stdin: () => process.stdin,
+    file: readFile,
+    write: (bytes) => writeAll(stdout, bytes),
+    note: (text) => writeNote(text),
+    interrupted,
+    dispose,
+  };
+}
+
+/** The first signal ends the work in order, the second one ends the process. */
+function interruption(): { readonly interrupted: Promise<number>; dispose(): void } {
+  let resolve: (code: number) => void = () => undefined;
+  const interrupted = new Promise<number>((settle) => {
+    resolve = settle;
+  });
+  const onInterrupt = (): void => resolve(exitCodes.interrupted);
+  const onTerminate = (): void => resolve(exitCodes.terminated);
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onTerminate);
+  const dispose = (): void => {
+    process.removeListener('SIGINT', onInterrupt);
+    process.removeListener('SIGTERM', onTerminate);
+  };
+  return { interrupted, dispose };
+}
+
+async function* readFile(path: string, follow: boolean): AsyncGenerator<Uint8Array> {
+  const handle = await openFile(path);
+  const buffer = new Uint8Array(chunkSize);
+  try {
+    for (;;) {
+      const { bytesRead } = await readSome(handle, buffer, path);
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+      else if (!follow) return;
+      else await sleep(pollMillis);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await promises.open(path, 'r');
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+}
+
+async function readSome(
+  handle: FileHandle,
+  buffer: Uint8Array,
+  path: string,
+): Promise<{ bytesRead: number }> {
+  try {
+    return await handle.read(buffer, 0, buffer.length, null);
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+}
+
+function fileError(path: string, cause: unknown): CliError {
+  const reason = cause instanceof Error ? cause.message.replace(/^\w+: /, '') : String(cause);
+  return new CliError('E_IO', `cannot read ${path}: ${reason}`, { cause });
+}
+
+function sleep(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}
+
+/** Blocks until everything is written, so that nothing is lost when the process ends. */
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (cause) {
+      const code = errorCode(cause);
+      if (code === 'EAGAIN') pause();
+      else if (code === 'EPIPE') throw new OutputClosed();
+      else {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new CliError('E_IO', `cannot write the output: ${reason}`, { cause });
+      }
+    }
+  }
+}
+
+/** A full pipe in non-blocking mode: waits without spinning. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMillis);
+}
+
+function writeNote(text: string): void {
+  try {
+    writeAll(stderr, new TextEncoder().encode(text));
+  } catch {
+    // Nowhere is left to say so.
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
