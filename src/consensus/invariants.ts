@@ -28,6 +28,7 @@ interface Memory {
   view: number;
   logView: number;
   commitMin: number;
+  isRecovering: boolean;
   /** Checksum of the newest acknowledgement per op, with the log view it was made in. */
   readonly acked: Map<number, AckRecord>;
 }
@@ -51,6 +52,7 @@ export class InvariantHistory {
       view: state.view,
       logView: state.logView,
       commitMin: state.commitMin,
+      isRecovering: state.status === 'recovering',
       acked: memory?.acked ?? new Map<number, AckRecord>(),
     });
   }
@@ -68,7 +70,10 @@ export class InvariantHistory {
       const isDurable = viewOf(frame) <= state.viewDurable;
       assert(isDurable, 'I-12: no view is spoken for before it is durable');
       assert(claimedLogView(frame) <= state.logViewDurable, 'I-12: nor the log of a view');
-      assert(state.status !== 'recovering', 'I-15: a recovering replica is silent', { command });
+      // What left before the same step began to probe is lawful.
+      const wasSilent = this.#memories.get(replica)?.isRecovering === true;
+      const isSilent = wasSilent && state.status === 'recovering';
+      assert(!isSilent, 'I-15: a recovering replica is silent', { command });
     }
     if (command === Command.PrepareOk) this.#sentAck(replica, frame, state);
     if (command === Command.DoViewChange) this.#sentVote(replica, frame);
@@ -88,6 +93,7 @@ export class InvariantHistory {
     memory.view = state.view;
     memory.logView = state.logView;
     memory.commitMin = state.commitMin;
+    memory.isRecovering = state.status === 'recovering';
   }
 
   #observeApplied(from: number, state: Readonly<ReplicaState>): void {
