@@ -1,15 +1,9 @@
 // Producing and consuming, against a server that stores messages in memory.
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ClientOptions, IggyClient } from '../../src/client/index.js';
-import {
-  evict,
-  op,
-  reply,
-  result,
-  type ScriptedRequest,
-  status,
-} from '../helpers/scripted-frames.js';
-import { answerWell, type Script, ScriptedServer } from '../helpers/scripted-server.js';
+import { evict, op, type ScriptedRequest, status } from '../helpers/scripted-frames.js';
+import { type Script, ScriptedServer } from '../helpers/scripted-server.js';
+import { ScriptedTopic } from '../helpers/scripted-topic.js';
 
 const servers: ScriptedServer[] = [];
 const clients: IggyClient[] = [];
@@ -18,142 +12,6 @@ afterEach(async () => {
   for (const client of clients.splice(0)) client.destroy();
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
-
-const u32 = (value: number) => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-};
-const u64 = (value: number) => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
-};
-
-/** A topic "s"/"t" with partitions in memory, spoken by hand. */
-class Topic {
-  /** Batches by partition, as they were sent. */
-  readonly partitions: {
-    readonly batch: Buffer;
-    readonly base: number;
-    readonly count: number;
-  }[][];
-  readonly stored = new Map<number, number>();
-  readonly polls: { readonly partition: number; readonly kind: number; readonly value: number }[] =
-    [];
-  topicReads = 0;
-  member = false;
-  groupExists = true;
-  assignment: readonly number[];
-  generation = 1;
-
-  constructor(count: number) {
-    this.partitions = Array.from({ length: count }, () => []);
-    this.assignment = this.partitions.map((_, id) => id);
-  }
-
-  readonly script: Script = (request) => {
-    if (request.operation === op.sendMessages) return this.#send(request);
-    if (request.operation === 161) {
-      const at = request.body.length - 9;
-      const partition = request.body.readUInt32LE(at - 4);
-      this.stored.set(partition, Number(request.body.readBigUInt64LE(at)));
-      return result(request, 0, {});
-    }
-    if (request.operation === 148) {
-      if (!this.groupExists) return result(request, 5000);
-      this.member = true;
-    }
-    if (request.operation === 149) this.member = false;
-    if (request.operation === 139) this.groupExists = true;
-    if (request.operation === 139) {
-      const payload = Buffer.concat([u32(0), u32(1), u32(0), Buffer.from('\x01g')]);
-      return reply(request, { body: Buffer.concat([u32(0), payload]) });
-    }
-    switch (request.operation === 2 ? request.code : 0) {
-      case 300:
-        this.topicReads += 1;
-        return reply(request, { body: this.#describe() });
-      case 100:
-        return this.#poll(request);
-      case 600:
-        return reply(request);
-      case 606:
-        return this.member
-          ? reply(request, {
-              body: Buffer.concat([
-                u64(this.generation),
-                u32(this.assignment.length),
-                ...this.assignment.map(u32),
-              ]),
-            })
-          : reply(request);
-      default:
-        return answerWell(request);
-    }
-  };
-
-  get sizes(): number[] {
-    return this.partitions.map((batches) => batches.reduce((sum, { count }) => sum + count, 0));
-  }
-
-  #describe(): Buffer {
-    const records = this.partitions.map((_, id) => Buffer.concat([u32(id), Buffer.alloc(36)]));
-    const head = Buffer.concat([
-      u32(1),
-      u64(0),
-      u32(this.partitions.length),
-      u64(0),
-      Buffer.from([1]),
-      Buffer.alloc(24),
-      Buffer.from('\x01t'),
-      u32(0),
-      u32(0),
-    ]);
-    return Buffer.concat([head, ...records]);
-  }
-
-  #send(request: ScriptedRequest): Buffer {
-    const size = request.body.readUInt32LE(0);
-    const routing = request.body.subarray(4, 4 + size);
-    // The last fields: partitioning kind, length, partition id, count of messages.
-    expect(routing.readUInt8(size - 10)).toBe(2);
-    const partition = routing.readUInt32LE(size - 8);
-    const batch = Buffer.from(request.body.subarray(4 + size));
-    const batches = this.partitions[partition];
-    if (batches === undefined) return status(request, 20);
-    const base = this.sizes[partition] ?? 0;
-    batch.writeBigUInt64LE(BigInt(partition), 0);
-    batch.writeBigUInt64LE(BigInt(base), 8);
-    batches.push({ batch, base, count: batch.readUInt32LE(48) });
-    return reply(request, {
-      body: Buffer.concat([u32(1), u32(1), u32(1), u32(partition), u64(base)]),
-    });
-  }
-
-  #poll(request: ScriptedRequest): Buffer {
-    const at = request.body.length - 19;
-    const [partition, kind] = [request.body.readUInt32LE(at + 1), request.body.readUInt8(at + 5)];
-    const value = Number(request.body.readBigUInt64LE(at + 6));
-    this.polls.push({ partition, kind, value });
-    const isGroup = request.body.readUInt8(0) === 2;
-    if (isGroup && !(this.member && this.assignment.includes(partition))) {
-      return reply(request, { body: Buffer.concat([u32(0xffff_ffff), u64(0), u32(0)]) });
-    }
-    const from = kind === 1 ? value : kind === 5 ? (this.stored.get(partition) ?? -1) + 1 : 0;
-    const batches = (this.partitions[partition] ?? []).filter(({ base }) => base >= from);
-    const count = batches.reduce((sum, each) => sum + each.count, 0);
-    const end = Math.max(0, (this.sizes[partition] ?? 0) - 1);
-    if (request.body.readUInt8(at + 18) === 1 && count > 0) this.stored.set(partition, end);
-    const body = Buffer.concat([
-      u32(partition),
-      u64(end),
-      u32(count),
-      ...batches.map((each) => each.batch),
-    ]);
-    return reply(request, { body });
-  }
-}
 
 async function connect(script: Script, options: ClientOptions = {}): Promise<IggyClient> {
   const server = await ScriptedServer.start(script);
@@ -175,7 +33,7 @@ const text = (payload: Uint8Array) => Buffer.from(payload).toString();
 
 describe('sending and polling', () => {
   test('goes round the partitions, and reads the topic once', async () => {
-    const topic = new Topic(3);
+    const topic = new ScriptedTopic(3);
     const client = await connect(topic.script);
     for (let i = 0; i < 6; i++) await client.messages.send(place, [{ payload: `m${i}` }]);
     expect(topic.sizes).toEqual([2, 2, 2]);
@@ -183,7 +41,7 @@ describe('sending and polling', () => {
   });
 
   test('sends equal keys to one partition', async () => {
-    const topic = new Topic(4);
+    const topic = new ScriptedTopic(4);
     const client = await connect(topic.script);
     const partitioning = { key: 'customer-1' };
     for (let i = 0; i < 5; i++) {
@@ -193,7 +51,7 @@ describe('sending and polling', () => {
   });
 
   test('gives back what was sent, with headers', async () => {
-    const topic = new Topic(1);
+    const topic = new ScriptedTopic(1);
     const client = await connect(topic.script);
     const [confirmation] = await client.messages.send(place, [
       { payload: 'first', id: 5n, headers: { kind: 'a', n: 7, big: 1n, yes: true, f: 0.5 } },
@@ -210,7 +68,7 @@ describe('sending and polling', () => {
   });
 
   test('polls by offset, time and stored offset', async () => {
-    const topic = new Topic(2);
+    const topic = new ScriptedTopic(2);
     const client = await connect(topic.script);
     const reader = { ...place, consumer: 'me', partition: 1 } as const;
     await client.messages.poll({ ...reader, from: { offset: 9 } });
@@ -226,7 +84,7 @@ describe('sending and polling', () => {
   });
 
   test('reads the topic again when the server does not know the partition', async () => {
-    const topic = new Topic(2);
+    const topic = new ScriptedTopic(2);
     const client = await connect(topic.script);
     await client.messages.send(place, [{ payload: 'a' }]);
     topic.partitions.pop();
@@ -238,7 +96,7 @@ describe('sending and polling', () => {
   });
 
   test('a message that cannot be encoded is refused here', async () => {
-    const client = await connect(new Topic(1).script);
+    const client = await connect(new ScriptedTopic(1).script);
     await expect(
       client.messages.send({ ...place, partitioning: { key: '' } }, [{ payload: 'a' }]),
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
@@ -251,7 +109,7 @@ describe('sending and polling', () => {
 
 describe('producers', () => {
   test('put what comes together into one batch', async () => {
-    const topic = new Topic(1);
+    const topic = new ScriptedTopic(1);
     const client = await connect(topic.script);
     const producer = client.producer({ ...place, lingerMillis: 5 });
     const reports = await Promise.all(['a', 'b', 'c'].map((each) => producer.send(each)));
@@ -263,7 +121,7 @@ describe('producers', () => {
   });
 
   test('split batches by number and by size, and keep the order', async () => {
-    const topic = new Topic(1);
+    const topic = new ScriptedTopic(1);
     const client = await connect(topic.script);
     const producer = client.producer({ ...place, batchMessages: 4, batchBytes: 10 });
     const sent = Array.from({ length: 10 }, (_, i) => producer.send(`m-${i}`));
@@ -278,7 +136,7 @@ describe('producers', () => {
   });
 
   test('keep messages with different keys apart', async () => {
-    const topic = new Topic(8);
+    const topic = new ScriptedTopic(8);
     const client = await connect(topic.script);
     const producer = client.producer(place);
     await Promise.all(['a', 'b', 'a', 'b', 'a'].map((key) => producer.send(`for ${key}`, { key })));
@@ -287,7 +145,7 @@ describe('producers', () => {
   });
 
   test('send a batch again after a lost answer, and say so', async () => {
-    const topic = new Topic(1);
+    const topic = new ScriptedTopic(1);
     let cuts = 1;
     const client = await connect((request, connection) => {
       if (request.operation === op.sendMessages && cuts > 0) {
@@ -312,7 +170,7 @@ describe('producers', () => {
 
   test('do not send again when told not to, or when it cannot help', async () => {
     let answer = (request: ScriptedRequest) => status(request, 41);
-    const topic = new Topic(1);
+    const topic = new ScriptedTopic(1);
     const client = await connect((request, connection) =>
       request.operation === op.sendMessages ? answer(request) : topic.script(request, connection),
     );
@@ -326,7 +184,7 @@ describe('producers', () => {
 
 describe('consumers', () => {
   async function filled(partitions: number, messages: number) {
-    const topic = new Topic(partitions);
+    const topic = new ScriptedTopic(partitions);
     const client = await connect(topic.script);
     for (let i = 0; i < messages; i++) await client.messages.send(place, [{ payload: `${i}` }]);
     return { topic, client };
@@ -440,7 +298,7 @@ describe('consumers', () => {
   });
 
   test('go on after the connection was lost', async () => {
-    const topic = new Topic(1);
+    const topic = new ScriptedTopic(1);
     let polls = 0;
     const client = await connect((request, connection) => {
       if (request.code === 100 && request.operation === 2) {

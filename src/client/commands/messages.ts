@@ -12,7 +12,7 @@ import {
   type SendConfirmation,
 } from '../../wire/index.js';
 import type { CommandCaller, RawCaller } from '../caller.js';
-import { checked, encodeRequest } from '../command-codec.js';
+import { checked, encodeRequest, readable } from '../command-codec.js';
 import { ServerError } from '../errors.js';
 import { type GroupMemberships, groupKey } from '../group-memberships.js';
 import { type MessageInput, MessageMaker } from '../message-input.js';
@@ -156,7 +156,7 @@ export class MessageCommands {
     });
     const { code } = commands.poll_messages;
     const { payload } = await this.#caller.exchange({ code, body }, options);
-    return readPollReply(payload);
+    return readable('poll_messages', () => readPollReply(payload));
   }
 
   async #pollGroup(
