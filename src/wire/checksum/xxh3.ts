@@ -3,7 +3,7 @@ import { getU32 } from '../../base/index.js';
 
 // The only wait of the pure layers: the hash is compiled once, when this module loads, and is
 // synchronous from then on.
-// eslint-disable-next-line no-restricted-syntax
+// eslint-disable-next-line no-restricted-syntax -- awaited once, at load
 const hasher = await hashWasm.createXXHash3();
 
 /** XXH3-64 of the empty string; not zero. */
