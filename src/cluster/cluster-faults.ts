@@ -10,11 +10,11 @@ export type IsolationDirection = 'in' | 'out' | 'both';
 
 /** The faults of a cluster: links, disks, frozen nodes. */
 export class ClusterFaults {
-  readonly #nodes: () => readonly ClusterNode[];
+  readonly #nodes: readonly ClusterNode[];
   readonly #bus: ReplicaBus;
   readonly #events: EventLog;
 
-  constructor(nodes: () => readonly ClusterNode[], bus: ReplicaBus, events: EventLog) {
+  constructor(nodes: readonly ClusterNode[], bus: ReplicaBus, events: EventLog) {
     this.#nodes = nodes;
     this.#bus = bus;
     this.#events = events;
@@ -46,7 +46,7 @@ export class ClusterFaults {
     direction: IsolationDirection = 'both',
   ): void {
     this.#node(node);
-    const others = this.#nodes()
+    const others = this.#nodes
       .map(({ id }) => id)
       .filter((id) => id !== node && (from.length === 0 || from.includes(id)));
     for (const other of others) {
@@ -58,8 +58,8 @@ export class ClusterFaults {
   /** Splits the nodes: what is in different groups cannot talk; unnamed nodes form one more. */
   partition(groups: readonly (readonly number[])[]): void {
     const groupOf = (node: number) => groups.findIndex((group) => group.includes(node));
-    for (const { id: from } of this.#nodes()) {
-      for (const { id: to } of this.#nodes()) {
+    for (const { id: from } of this.#nodes) {
+      for (const { id: to } of this.#nodes) {
         if (from !== to && groupOf(from) !== groupOf(to)) this.link(from, to, { isCut: true });
       }
     }
@@ -74,7 +74,7 @@ export class ClusterFaults {
 
   /** Takes all faults of the nodes away, of all nodes if none are named; gives their number. */
   heal(nodes: readonly number[] = []): number {
-    const healed = this.#nodes().filter(({ id }) => nodes.length === 0 || nodes.includes(id));
+    const healed = this.#nodes.filter(({ id }) => nodes.length === 0 || nodes.includes(id));
     let count = this.#bus.rules.heal(healed.map(({ id }) => id));
     for (const node of healed) {
       count += node.disk.heal();
@@ -87,7 +87,7 @@ export class ClusterFaults {
   }
 
   #node(id: number): ClusterNode {
-    const node = this.#nodes()[id];
+    const node = this.#nodes[id];
     if (node !== undefined) return node;
     throw new ClusterStateError('CLUSTER_NODE_UNKNOWN', `there is no node ${id}`, { node: id });
   }

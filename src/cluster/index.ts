@@ -29,7 +29,7 @@ export {
   type TimerRow,
 } from './inspect.js';
 export { cleanLink, type LinkRule, type LinkState } from './link-rules.js';
-export { type KillMode, LocalCluster } from './local-cluster.js';
+export { type ClusterHalt, type KillMode, LocalCluster, type NodeHalt } from './local-cluster.js';
 export { type ClusterManifest, ManifestError } from './manifest.js';
 export type { NodePorts } from './node-listeners.js';
 export type { LocalClusterOptions } from './options.js';

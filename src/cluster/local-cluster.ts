@@ -1,45 +1,22 @@
-import { createPrng, encodeUtf8, getU64, getU128, type Prng, toHex } from '../base/index.js';
-import {
-  type HaltReason,
-  isMetadataGroup,
-  quorums,
-  type ReplicaTrace,
-} from '../consensus/index.js';
-import type { HostHalt, NodeHostConfig } from '../host/index.js';
-import {
-  Argon2Hashing,
-  FaultyDisk,
-  FlushQueue,
-  MemoryDisk,
-  NodeDisk,
-  SystemClock,
-  SystemEntropy,
-  SystemFigureSource,
-} from '../platform/index.js';
-import type { LogEntry } from '../ports/index.js';
-import type { SnapshotRequest } from '../server/index.js';
-import { blake3 } from '../wire/index.js';
-import { type CheckedOptions, checkOptions, portsOf } from './check-options.js';
-import { type ClusterData, openClusterData } from './cluster-data.js';
+import { toHex } from '../base/index.js';
+import { type HaltReason, quorums } from '../consensus/index.js';
+import type { HostHalt } from '../host/index.js';
+import { checkOptions } from './check-options.js';
 import { ClusterFaults } from './cluster-faults.js';
-import { ClusterNode, type NodeSurroundings } from './cluster-node.js';
-import { Driver } from './driver.js';
-import { dummyPasswordHash } from './dummy-hash.js';
+import { ClusterMachinery } from './cluster-machinery.js';
+import type { ClusterNode } from './cluster-node.js';
 import { ClusterNotReadyError, ClusterStateError } from './errors.js';
-import { EventLog } from './events.js';
+import type { EventLog } from './events.js';
 import {
   type InspectSection,
   inspectNode,
   inspectSections,
   type NodeInspection,
 } from './inspect.js';
-import { nodeConfigOf } from './node-config.js';
 import type { LocalClusterOptions } from './options.js';
 import type { ReadyRecord } from './ready-record.js';
-import { ReplicaBus } from './replica-bus.js';
-import { rosterOf } from './roster.js';
+import type { ReplicaBus } from './replica-bus.js';
 import { ClusterSettings } from './settings.js';
-import { collectSnapshot } from './snapshot-archive.js';
 import { type ClusterStatus, clusterStatusOf, liveStatuses, primaryOf } from './status.js';
 import { StatusWatch } from './status-watch.js';
 import { Ticker } from './ticker.js';
@@ -47,7 +24,18 @@ import { Ticker } from './ticker.js';
 /** How an operator stops a node: as a power cut, in order, or frozen. */
 export type KillMode = 'crash' | 'clean' | 'pause';
 
-const maxFrameBytes = 64 * 1024 * 1024;
+/** A node that stopped itself. */
+export interface NodeHalt {
+  readonly node: number;
+  readonly halt: HostHalt;
+}
+
+/** The last replica stopped itself. */
+export interface ClusterHalt {
+  readonly kind: 'halted';
+  readonly reason: HaltReason;
+}
+
 /** Without requests for this long ticks come in groups. */
 const quietAfterMillis = 500;
 
@@ -58,32 +46,19 @@ const quietAfterMillis = 500;
 export class LocalCluster {
   readonly name: string;
   readonly settings: ClusterSettings;
-  /** Links between the nodes; can be tapped. */
-  readonly bus: ReplicaBus;
   readonly faults: ClusterFaults;
   /** Resolves when the last replica stopped itself. */
-  readonly allHalted: Promise<{ readonly kind: 'halted'; readonly reason: HaltReason }>;
-  readonly #options: CheckedOptions;
-  readonly #data: ClusterData;
-  readonly #hashing = new Argon2Hashing();
-  readonly #clock = new SystemClock();
-  readonly #entropy = new SystemEntropy();
-  readonly #flushQueue = new FlushQueue();
-  readonly #driver = new Driver(this.#flushQueue);
-  readonly #events = new EventLog(() => this.#clock.nowMicros());
-  readonly #watch = new StatusWatch(this.#events);
-  readonly #figures: SystemFigureSource;
+  readonly allHalted: Promise<ClusterHalt>;
+  readonly nodes: readonly ClusterNode[];
+  readonly #machinery: ClusterMachinery;
+  readonly #watch: StatusWatch;
   readonly #ticker: Ticker;
-  readonly #clusterId: Uint8Array;
-  readonly #dummyHash = dummyPasswordHash(this.#entropy);
-  readonly #halts: { readonly node: number; readonly halt: HostHalt }[] = [];
-  #nodes: readonly ClusterNode[] = [];
+  readonly #halts: NodeHalt[] = [];
+  #resolveHalted: (end: ClusterHalt) => void = () => undefined;
   #waiters: (() => void)[] = [];
-  #resolveHalted: (end: { readonly kind: 'halted'; readonly reason: HaltReason }) => void = () =>
-    undefined;
   #isStopped = false;
-  #activeAt = 0;
   #isTracing = false;
+  #activeAt = 0;
 
   /**
    * Starts a cluster and waits until it has a primary.
@@ -107,14 +82,18 @@ export class LocalCluster {
     this.allHalted = new Promise((resolve) => {
       this.#resolveHalted = resolve;
     });
-    this.#options = checked;
     this.name = checked.name;
     this.settings = new ClusterSettings(options.settings);
-    this.#data = openClusterData(checked, this.#hashing);
-    this.bus = new ReplicaBus(checked.nodes, this.#prng(options.seed));
-    this.faults = new ClusterFaults(() => this.#nodes, this.bus, this.#events);
-    this.#figures = new SystemFigureSource(checked.directory ?? '.');
-    this.#clusterId = blake3(encodeUtf8(checked.name)).slice(0, 16);
+    const machinery = new ClusterMachinery(checked, this.settings, options.seed);
+    this.#machinery = machinery;
+    this.nodes = Array.from({ length: checked.nodes }, (_, id) =>
+      machinery.createNode(id, {
+        active: () => this.#active(),
+        halted: (halt) => this.#onHalt(id, halt),
+      }),
+    );
+    this.faults = new ClusterFaults(this.nodes, machinery.bus, machinery.events);
+    this.#watch = new StatusWatch(machinery.events);
     this.#ticker = new Ticker(
       checked.tickMillis,
       () => this.#tick(),
@@ -122,27 +101,26 @@ export class LocalCluster {
     );
   }
 
-  get nodes(): readonly ClusterNode[] {
-    return this.#nodes;
+  /** Links between the nodes; can be tapped. */
+  get bus(): ReplicaBus {
+    return this.#machinery.bus;
+  }
+
+  /** What happened so far; can be listened to. */
+  get events(): EventLog {
+    return this.#machinery.events;
   }
 
   /** Nodes that stopped themselves, in order. */
-  get halts(): readonly { readonly node: number; readonly halt: HostHalt }[] {
+  get halts(): readonly NodeHalt[] {
     return this.#halts;
-  }
-
-  get events(): EventLog {
-    return this.#events;
   }
 
   /** Nodes, roles, progress: read in this process, so it works without a primary. */
   status(): ClusterStatus {
-    return clusterStatusOf({
-      name: this.name,
-      host: this.#options.host,
-      nodes: this.#nodes,
-      quorum: quorums(this.#options.nodes).viewChange,
-    });
+    const { host, nodes } = this.#machinery.options;
+    const quorum = quorums(nodes).viewChange;
+    return clusterStatusOf({ name: this.name, host, nodes: this.nodes, quorum });
   }
 
   /** Looks into one node. @throws CLUSTER_NODE_UNKNOWN */
@@ -154,28 +132,29 @@ export class LocalCluster {
   /** Switches the events of consensus on or off; every operation makes several. */
   setTracing(tracing: boolean): void {
     this.#isTracing = tracing;
-    for (const node of this.#nodes) node.host?.setTracing(tracing);
+    for (const node of this.nodes) node.host?.setTracing(tracing);
   }
 
   /** What a started cluster says about itself. */
   readyRecord(context: string | null = null, control: string | null = null): ReadyRecord {
-    const primary = primaryOf(this.#nodes);
+    const { data, options, clusterId } = this.#machinery;
+    const primary = primaryOf(this.nodes);
     return {
       kind: 'cluster.ready',
       v: 1,
       name: this.name,
       pid: process.pid,
       control,
-      data_dir: this.#options.directory ?? null,
+      data_dir: options.directory ?? null,
       context,
-      cluster_id: toHex(this.#clusterId),
+      cluster_id: toHex(clusterId),
       view: primary?.view ?? 0,
       primary: primary?.replica ?? 0,
-      nodes: this.#nodes.map(({ id, ports }) => ({
+      nodes: this.nodes.map(({ id, ports }) => ({
         id,
         tcp: ports.tcp,
         correlated: ports.correlated ?? null,
-        data_dir: this.#data.directoryOf(id) ?? null,
+        data_dir: data.directoryOf(id) ?? null,
         role: id === primary?.replica ? 'primary' : 'backup',
       })),
     };
@@ -199,10 +178,8 @@ export class LocalCluster {
   async kill(id: number, mode: KillMode): Promise<void> {
     const node = this.#node(id);
     if (node.state !== 'running' && node.state !== 'paused') {
-      throw new ClusterStateError('CLUSTER_STATE', `node ${id} is ${node.state}`, {
-        node: id,
-        state: node.state,
-      });
+      const details = { node: id, state: node.state };
+      throw new ClusterStateError('CLUSTER_STATE', `node ${id} is ${node.state}`, details);
     }
     if (mode === 'pause') node.pause();
     else if (mode === 'crash') await node.crash();
@@ -218,15 +195,14 @@ export class LocalCluster {
     if (node.state === 'running' || node.state === 'paused') await node.stop();
     if (options.wipe === true) await node.wipe();
     await node.bind();
-    const isTogether = liveStatuses(this.#nodes).length === 0;
-    await node.start(await this.#configOf(id, isTogether));
+    await this.#start(node, liveStatuses(this.nodes).length === 0);
   }
 
   /** Asks the primary to give up its leadership; true if there was one. */
   stepDown(): boolean {
-    const primary = primaryOf(this.#nodes);
+    const primary = primaryOf(this.nodes);
     if (primary === undefined) return false;
-    this.#nodes[primary.replica]?.push({ kind: 'step-down' });
+    this.nodes[primary.replica]?.push({ kind: 'step-down' });
     return true;
   }
 
@@ -236,89 +212,34 @@ export class LocalCluster {
     this.#isStopped = true;
     this.#ticker.stop();
     this.bus.close();
-    await Promise.all(this.#nodes.map((node) => node.stop()));
+    await Promise.all(this.nodes.map((node) => node.stop()));
     for (const waiter of this.#waiters.splice(0)) waiter();
-    await this.#hashing.close();
-    this.#data.release();
+    await this.#machinery.close();
   }
 
   async #boot(): Promise<void> {
-    this.#nodes = Array.from({ length: this.#options.nodes }, (_, id) => this.#createNode(id));
-    await Promise.all(this.#nodes.map((node) => node.bind()));
-    const isTogether = this.#data.livedBefore;
-    await Promise.all(
-      this.#nodes.map(async (node) => node.start(await this.#configOf(node.id, isTogether))),
-    );
-    const [refused] = this.#nodes.map(({ refusal }) => refusal);
-    if (refused !== undefined && this.#nodes.every(({ state }) => state === 'refused')) {
+    const { data, options } = this.#machinery;
+    await Promise.all(this.nodes.map((node) => node.bind()));
+    await Promise.all(this.nodes.map((node) => this.#start(node, data.livedBefore)));
+    const refused = this.nodes[0]?.refusal;
+    if (refused !== undefined && this.nodes.every(({ state }) => state === 'refused')) {
       throw refused;
     }
-    this.#watch.look(this.#nodes);
+    this.#watch.look(this.nodes);
     this.#ticker.start();
-    await this.waitFor(({ primary }) => primary !== undefined, this.#options.waitMillis);
+    await this.waitFor(({ primary }) => primary !== undefined, options.waitMillis);
   }
 
-  #createNode(id: number): ClusterNode {
-    const { host, nodes, maxConnections, tls } = this.#options;
-    const directory = this.#data.directoryOf(id);
-    const defer = (callback: () => void) => this.#driver.defer(callback);
-    const around: NodeSurroundings = {
-      nodeCount: nodes,
-      driver: this.#driver,
-      bus: this.bus,
-      disk: new FaultyDisk(
-        directory === undefined ? new MemoryDisk(defer) : new NodeDisk(directory),
-      ),
-      ports: {
-        clock: this.#clock,
-        entropy: this.#entropy,
-        hashing: this.#hashing,
-        system: () => this.#figures.collect(),
-        log: { write: (entry) => this.#log(id, entry) },
-        trace: (event, group) => this.#trace(id, event, group),
-        collectSnapshot: (request, done) => this.#collect(id, request, done),
-      },
-      listen: {
-        host,
-        ports: portsOf(id, this.#options, this.settings),
-        maxConnections,
-        maxFrameBytes,
-        flushQueue: this.#flushQueue,
-        tls,
-      },
-      active: () => this.#active(),
-      halted: (halt) => this.#onHalt(id, halt),
-    };
-    return new ClusterNode(id, around);
-  }
-
-  async #configOf(id: number, isTogether: boolean): Promise<NodeHostConfig> {
-    const { name, host, portBase } = this.#options;
-    const ports = this.#nodes.map((node) => node.ports);
-    return nodeConfigOf(id, {
-      manifest: await this.#data.manifest(),
-      id: getU128(this.#clusterId, 0),
-      settings: this.settings,
-      roster: rosterOf({ name, host, portBase, ports, settings: this.settings }),
-      dummyPasswordHash: this.#dummyHash,
-      isTogether,
-      isTracing: this.#isTracing,
-    });
-  }
-
-  #collect(id: number, request: SnapshotRequest, done: (archive?: Uint8Array) => void): void {
-    const from = {
-      disk: this.#node(id).disk,
-      events: this.#events.since(0).filter(({ node = id }) => node === id),
-      settings: this.settings.list(),
-    };
-    collectSnapshot(request, from).then(done, () => done(undefined));
+  async #start(node: ClusterNode, isTogether: boolean): Promise<void> {
+    const ports = this.nodes.map((each) => each.ports);
+    const mode = { isTogether, isTracing: this.#isTracing };
+    await node.start(await this.#machinery.configOf(node.id, ports, mode));
   }
 
   #onHalt(node: number, halt: HostHalt): void {
     this.#halts.push({ node, halt });
     // A node that an operator stopped may come back; one that stopped itself has its reason.
-    const isOver = this.#nodes.every(({ state }) => state === 'stopped' || state === 'refused');
+    const isOver = this.nodes.every(({ state }) => state === 'stopped' || state === 'refused');
     if (isOver) this.#resolveHalted({ kind: 'halted', reason: halt.reason });
   }
 
@@ -332,44 +253,22 @@ export class LocalCluster {
     return (
       this.#waiters.length === 0 &&
       performance.now() - this.#activeAt > quietAfterMillis &&
-      liveStatuses(this.#nodes).every(
+      liveStatuses(this.nodes).every(
         (live) => live.status === 'normal' && live.commitMin === live.commitMax,
       )
     );
   }
 
   #tick(): void {
-    for (const node of this.#nodes) node.tick();
-    this.#watch.look(this.#nodes);
+    for (const node of this.nodes) node.tick();
+    this.#watch.look(this.nodes);
     for (const waiter of this.#waiters.splice(0)) waiter();
   }
 
   #node(id: number): ClusterNode {
-    const node = this.#nodes[id];
+    const node = this.nodes[id];
     if (node !== undefined) return node;
     throw new ClusterStateError('CLUSTER_NODE_UNKNOWN', `there is no node ${id}`, { node: id });
-  }
-
-  #log(node: number, { level, event, fields }: LogEntry): void {
-    this.#events.add({ node, plane: 'metadata', level, event, detail: fields });
-  }
-
-  #trace(node: number, event: ReplicaTrace, group: bigint): void {
-    const plane = isMetadataGroup(group) ? 'metadata' : 'partitions';
-    const { view, op, ...detail } = event.fields;
-    this.#events.add({
-      node,
-      plane,
-      level: 'debug',
-      event: event.name,
-      ...(typeof view === 'number' && { view }),
-      ...(op !== undefined && { op: Number(op) }),
-      detail,
-    });
-  }
-
-  #prng(seed: bigint | undefined): Prng {
-    return createPrng(seed ?? getU64(this.#entropy.bytes(8), 0));
   }
 }
 
