@@ -8,7 +8,7 @@
 export const layers = {
   base: { may: [], pure: true },
   // hash-wasm: checksums are part of the wire; it is instantiated once at load and synchronous after.
-  wire: { may: [], pure: true, packages: ['@msgpack/msgpack', 'hash-wasm'] },
+  wire: { may: [], pure: true, packages: ['hash-wasm'] },
   ports: { may: [], pure: true },
   consensus: { may: ['wire'], pure: true },
   machine: { may: ['wire'], pure: true },
