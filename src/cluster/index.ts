@@ -4,6 +4,7 @@
  * @module
  */
 
+export { Chaos, type ChaosLevel } from './chaos.js';
 export type { ClusterFaults, IsolationDirection } from './cluster-faults.js';
 export type { ClusterNode, NodeState } from './cluster-node.js';
 export { ClusterService, type ServiceEnd, type ServiceOptions } from './cluster-service.js';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
+import { Chaos, LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
 import { StreamWriter } from '../helpers/stream-writer.js';
 
 // The scenarios spend their time waiting for elections, so they run side by side; what they started
@@ -276,6 +276,34 @@ describe.concurrent('a cluster under faults', () => {
     await converged(cluster, 3);
     await cluster.waitFor(() => cluster.nodes[backup]?.disk.size('joining') === undefined, 5000);
     expect(cluster.nodes[backup]?.disk.size('metadata/journal.wal')).toBeGreaterThan(0);
+  });
+
+  it('keeps what it acknowledged while one thing after another goes wrong', async () => {
+    const cluster = await start();
+    const chaos = new Chaos(cluster, 'heavy', 11);
+    chaos.start();
+    const id = 'fa';
+    const writer = await writerAt(cluster, primaryOf(cluster), id);
+    const acknowledged: string[] = [];
+    const end = performance.now() + 5000;
+    for (let i = 0; performance.now() < end; i++) {
+      const name = `chaos-${i}`;
+      const reply = await writer.createWherever(name, () => {
+        const { primary } = cluster.status();
+        return primary === undefined ? undefined : portOf(cluster, primary);
+      });
+      expect(reply.result).toBe(0);
+      acknowledged.push(name);
+    }
+    await chaos.stop();
+    await converged(cluster, 3);
+
+    expect(chaos.count).toBeGreaterThan(0);
+    expect(acknowledged.length).toBeGreaterThan(10);
+    await writer.attach(portOf(cluster, primaryOf(cluster)));
+    for (const name of acknowledged.slice(-10)) {
+      expect(await writer.create(name)).toMatchObject({ result: 1012 });
+    }
   });
 
   it('refuses commands that do not fit', async () => {

@@ -41,6 +41,26 @@ export class StreamWriter {
     return this.#client.askPatiently(frame, timeoutMillis);
   }
 
+  /**
+   * Creates a stream, following the primary: on a lost connection or a refusal it logs in again
+   * where `findPort` says and repeats the same request.
+   */
+  async createWherever(name: string, findPort: () => number | undefined): Promise<RawReply> {
+    this.#request += 1;
+    for (;;) {
+      try {
+        const reply = await this.repeat(name, 100);
+        const code = reply.result ?? reply.status;
+        if (reply.command === 'reply' && code !== 57 && code !== 58) return reply;
+      } catch {
+        // The connection is gone.
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const port = findPort();
+      if (port !== undefined) await this.attach(port).catch(() => undefined);
+    }
+  }
+
   close(): void {
     this.#client?.close();
   }
