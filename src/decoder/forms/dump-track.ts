@@ -16,6 +16,7 @@ export interface DumpOutput {
   bytes(bytes: readonly number[]): void;
   /** The offsets start over, or the closing line of the dump was read. */
   endDump(): void;
+  warn(message: string): void;
 }
 
 /**
@@ -55,7 +56,7 @@ export class DumpTrack {
   finish(): void {
     if (this.#held !== undefined) {
       this.#out.bytes(this.#all(this.#held));
-      if (this.#repeat) this.#fail(this.#held, 'the dump ends after *, its length is not known');
+      if (this.#repeat) this.#out.warn('the dump ends after *, so its length is not known');
     }
     this.#held = undefined;
     this.#repeat = false;

@@ -126,6 +126,10 @@ class DumpCollector {
     });
   }
 
+  warn(message: string): void {
+    this.#sink.warn(message);
+  }
+
   flush(): void {
     this.#out.flush();
   }

@@ -35,6 +35,7 @@ export class TcpdumpParser implements FormParser {
         if (this.#packet.length < largestPacket) this.#packet.push(...bytes);
       },
       endDump: () => this.#endPacket(),
+      warn: (message) => sink.warn(message),
     });
     this.#lines = new LineReader(style.form, (line, number) => this.#line(line, number));
   }
