@@ -33,7 +33,10 @@ export interface ClientEvents {
 
 export type ClientEventName = keyof ClientEvents;
 
-/** Typed listeners of one client; a listener that throws is the caller's fault and is not caught. */
+/**
+ * Typed listeners of one client. What a listener throws ends as an uncaught exception, without
+ * disturbing the client.
+ */
 export class ClientEmitter {
   readonly #listeners = new Map<ClientEventName, Set<(event: never) => void>>();
 
@@ -53,6 +56,14 @@ export class ClientEmitter {
   emit<N extends ClientEventName>(name: N, event: ClientEvents[N]): void {
     const set = this.#listeners.get(name) as Set<(event: ClientEvents[N]) => void> | undefined;
     if (set === undefined) return;
-    for (const listener of [...set]) listener(event);
+    for (const listener of [...set]) {
+      try {
+        listener(event);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }

@@ -1,9 +1,10 @@
 import type { Assignment } from '../session/index.js';
 import type { Identifier, PolledMessages, StoredMessage } from '../wire/index.js';
-import type { GroupCommands, GroupPlace } from './commands/groups.js';
+import type { GroupCommands } from './commands/groups.js';
 import type { MessageCommands } from './commands/messages.js';
 import type { OffsetCommands, Reader } from './commands/offsets.js';
 import { ServerError } from './errors.js';
+import type { GroupPlace } from './group-place.js';
 import type { PollStart } from './poll-start.js';
 import { isTransient, pause } from './retry.js';
 

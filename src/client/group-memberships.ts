@@ -1,6 +1,6 @@
 import { type Assignment, GroupStates } from '../session/index.js';
 import type { CommandCaller } from './caller.js';
-import type { GroupPlace } from './commands/groups.js';
+import { type GroupPlace, groupKey, groupTarget } from './group-place.js';
 import type { CallOptions } from './options.js';
 
 /** The memberships of one client in consumer groups, and what they allow it to poll. */
@@ -15,21 +15,21 @@ export class GroupMemberships {
   }
 
   async join(place: GroupPlace, options?: CallOptions): Promise<void> {
-    await this.#caller.call('join_consumer_group', request(place), options);
+    await this.#caller.call('join_consumer_group', groupTarget(place), options);
     const key = groupKey(place);
     this.#places.set(key, place);
     this.states.dropAssignment(key);
   }
 
   async leave(place: GroupPlace, options?: CallOptions): Promise<void> {
-    await this.#caller.call('leave_consumer_group', request(place), options);
+    await this.#caller.call('leave_consumer_group', groupTarget(place), options);
     const key = groupKey(place);
     this.#places.delete(key);
     this.states.forget(key);
   }
 
   async sync(place: GroupPlace, options?: CallOptions): Promise<Assignment | null> {
-    const assignment = await this.#caller.call('sync_consumer_group', request(place), options);
+    const assignment = await this.#caller.call('sync_consumer_group', groupTarget(place), options);
     const key = groupKey(place);
     if (assignment !== null) this.#places.set(key, place);
     this.states.synced(key, assignment);
@@ -49,13 +49,4 @@ export class GroupMemberships {
       this.#isSyncing = false;
     }
   }
-}
-
-/** Tells groups apart by what the caller calls them. */
-export function groupKey({ stream, topic, group }: GroupPlace): string {
-  return JSON.stringify([stream, topic, group]);
-}
-
-function request({ stream, topic, group }: GroupPlace) {
-  return { stream_id: stream, topic_id: topic, group_id: group };
 }

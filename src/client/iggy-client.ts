@@ -3,7 +3,7 @@ import { type CommandKey, commands, type RequestOf, type ResponseOf } from '../w
 import type { CommandCaller, RawCaller, RawRequest } from './caller.js';
 import { ClientEmitter, type ClientEventName, type ClientEvents } from './client-events.js';
 import { decodeResponse, encodeRequest } from './command-codec.js';
-import { GroupCommands, type GroupPlace } from './commands/groups.js';
+import { GroupCommands } from './commands/groups.js';
 import { MessageCommands } from './commands/messages.js';
 import { OffsetCommands } from './commands/offsets.js';
 import { StreamCommands } from './commands/streams.js';
@@ -13,7 +13,8 @@ import { TokenCommands, UserCommands } from './commands/users.js';
 import { parseConnectionString } from './connection-string.js';
 import { Consumer, type ConsumerOptions } from './consumer.js';
 import { toCredentials } from './credentials.js';
-import { GroupMemberships, groupKey } from './group-memberships.js';
+import { GroupMemberships } from './group-memberships.js';
+import { type GroupPlace, groupKey } from './group-place.js';
 import type { CallOptions, ClientCredentials, ClientOptions } from './options.js';
 import { Producer, type ProducerOptions } from './producer.js';
 import { type RawReply, rawReply } from './raw-reply.js';

@@ -19,7 +19,7 @@ export {
 } from '../session/index.js';
 export type { CommandCaller, RawCaller, RawRequest } from './caller.js';
 export type { ClientEventName, ClientEvents, FrameEvent } from './client-events.js';
-export type { GroupCommands, GroupPlace } from './commands/groups.js';
+export type { GroupCommands } from './commands/groups.js';
 export type { MessageCommands, PollPlace, SendPlace } from './commands/messages.js';
 export type { OffsetCommands, OffsetPlace, Reader } from './commands/offsets.js';
 export type { StreamCommands } from './commands/streams.js';
@@ -56,6 +56,7 @@ export {
   UnauthenticatedError,
   UnsupportedError,
 } from './errors.js';
+export type { GroupPlace } from './group-place.js';
 export { IggyClient } from './iggy-client.js';
 export type { HeaderValue, MessageInput } from './message-input.js';
 export type {

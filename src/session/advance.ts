@@ -81,15 +81,15 @@ function sendUnbound(core: SessionCore, exchange: Exchange): void {
     core.login = newLogin(credentials, exchange);
   } else if (code === CommandCode.ping || code === CommandCode.getClusterMetadata) {
     transmit(core, exchange);
+  } else if (core.held !== undefined && purpose === 'call') {
+    const { held } = core;
+    core.held = undefined;
+    core.fail(exchange, held);
   } else if (purpose === 'call' && core.credentials !== undefined && core.canLogIn) {
     core.waiting.unshift(exchange);
     core.login = automaticLogin(core, core.credentials);
   } else if (kind === 'read' && exchange.evenUnbound) {
     transmit(core, exchange);
-  } else if (core.held !== undefined && purpose === 'call') {
-    const { held } = core;
-    core.held = undefined;
-    core.fail(exchange, held);
   } else core.fail(exchange, notLoggedIn(core));
 }
 

@@ -28,6 +28,11 @@ export function onConnect(core: SessionCore, event: EventOf<'connect'>): void {
     refuse(core, event.call, clientClosed);
     return;
   }
+  if (core.phase === 'open' && core.refusal !== undefined) {
+    // Asked for again on purpose, so the credentials get another try.
+    core.refusal = undefined;
+    core.fresh = true;
+  }
   const isConnected = core.phase === 'ready' || (core.phase === 'open' && !core.fresh);
   if (isConnected) {
     core.settle(event.call, { ok: true, kind: 'done' });

@@ -3,6 +3,7 @@ import { signOut } from './call-answers.js';
 import type { Exchange } from './exchange.js';
 import type { EvictedFailure } from './failure.js';
 import { hangUp } from './link.js';
+import { failLogin } from './login.js';
 import type { SessionCore } from './session-core.js';
 
 const unauthenticated = 40;
@@ -20,6 +21,8 @@ export function onEviction(core: SessionCore, failure: EvictedFailure): void {
   const isFenced =
     failure.reason === EvictionReason.SessionTooLow ||
     failure.reason === EvictionReason.SessionError;
+  // A login that was accepted and is still looking for the leader has failed after all.
+  if (core.login !== undefined) failLogin(core, core.login, failure);
   dropSession(core, `evicted: ${name}`);
   if (isFenced && core.identity.pinned) core.refusal = failure;
   const mayLogIn =

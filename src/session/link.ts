@@ -37,15 +37,19 @@ export function dialNext(core: SessionCore): void {
 
 /** Every node was tried: pause, or give up. */
 function endRound(core: SessionCore): void {
-  const { maxRetries, intervalMillis } = core.options.reconnect;
+  const { maxRetries } = core.options.reconnect;
   core.rounds += 1;
   if (!core.reconnects || (maxRetries !== undefined && core.rounds > maxRetries)) {
     becomeIdle(core, cannotConnect(core));
     return;
   }
-  const jitter = 0.8 + 0.4 * core.entropy.unit();
-  core.dialAt = core.now + intervalMillis * jitter;
+  core.dialAt = core.now + pause(core);
   core.wake(core.dialAt);
+}
+
+/** The pause between two rounds, changed by up to a fifth so that clients do not come together. */
+function pause({ options, entropy }: SessionCore): number {
+  return options.reconnect.intervalMillis * (0.8 + 0.4 * entropy.unit());
 }
 
 /** Starts to connect, at once if the nodes allow it. */
@@ -77,6 +81,7 @@ export function opened(core: SessionCore): void {
   core.lastDialProblem = undefined;
   core.phase = 'open';
   core.fresh = true;
+  core.wasAnswered = false;
   core.refusal = undefined;
   core.held = undefined;
   core.pingAt = core.now + core.options.heartbeatMillis;
@@ -112,8 +117,13 @@ export function linkLost(core: SessionCore, reason: string): void {
   // Backwards, since each goes to the front.
   for (const exchange of [...core.active].reverse()) keepOrFail(core, exchange, failure);
   core.active = [];
-  if (core.reconnects) beginDialling(core);
-  else becomeIdle(core, failure);
+  if (!core.reconnects) {
+    becomeIdle(core, failure);
+    return;
+  }
+  beginDialling(core);
+  // A node that only takes connections to drop them must not be dialled in circles.
+  if (!core.wasAnswered && !core.nodes.hasAlternative()) core.dialAt = core.now + pause(core);
 }
 
 /** Leaves for another node on purpose; nothing is outstanding. */

@@ -190,18 +190,22 @@ function readLoginResponse(payload: Uint8Array): LoginResponse | undefined {
 
 /** The login is over, without a session. */
 export function failLogin(core: SessionCore, job: LoginJob, failure: SessionFailure): void {
-  const report = { code: CommandCode.loginRegister, retries: 0 };
   core.login = undefined;
   core.phase = 'open';
   core.identity.unbind();
+  if (job.call === undefined && mayPass(failure)) {
+    // Whoever waits has a time limit of its own; until then it is tried again.
+    core.fresh = core.isBusy;
+    return;
+  }
+  const report = { code: CommandCode.loginRegister, retries: 0 };
   core.settle(job.call, { ok: false, failure, report });
   const { connects } = core;
   core.connects = [];
   for (const { call } of connects) core.settle(call, { ok: false, failure, report });
   if (job.call !== undefined) return;
-  // An automatic login was refused: it would be refused again.
-  const isTransient = failure.kind === 'server' && (failure.code === 57 || failure.code === 58);
-  if (!isTransient && failure.kind !== 'timeout') core.refusal = failure;
+  // The credentials were refused, and would be refused again.
+  core.refusal = failure;
   const { waiting } = core;
   core.waiting = [];
   for (const exchange of waiting) {
@@ -209,4 +213,10 @@ export function failLogin(core: SessionCore, job: LoginJob, failure: SessionFail
     else if (exchange.doubt !== undefined) core.failInDoubt(exchange, exchange.doubt);
     else core.fail(exchange, failure);
   }
+}
+
+/** True for failures that say nothing about the credentials. */
+function mayPass(failure: SessionFailure): boolean {
+  if (failure.kind === 'server') return failure.code === 57 || failure.code === 58;
+  return failure.kind === 'timeout' || failure.kind === 'connection';
 }

@@ -53,6 +53,7 @@ function answerExchange(
   frame: Uint8Array,
 ): void {
   exchange.sent = false;
+  core.wasAnswered = true;
   if (core.options.framing === 'vsr') exchange.view = replyView.view(frame);
   switch (exchange.purpose) {
     case 'call':

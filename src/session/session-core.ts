@@ -84,6 +84,8 @@ export class SessionCore {
   lastDialProblem: { readonly endpoint: Endpoint; readonly reason: string } | undefined;
   /** Set when the connection is new and nothing was decided about logging in. */
   fresh = false;
+  /** The server has answered something on this connection. */
+  wasAnswered = false;
 
   /** Calls that wait for the connection to be usable. */
   connects: WaitingCall[] = [];

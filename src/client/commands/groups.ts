@@ -1,15 +1,9 @@
 import type { GroupDetails, GroupRecord, Identifier } from '../../wire/index.js';
 import type { CommandCaller } from '../caller.js';
 import type { GroupMemberships } from '../group-memberships.js';
+import { type GroupPlace, groupTarget } from '../group-place.js';
 import type { CallOptions } from '../options.js';
 import { target } from './topics.js';
-
-/** A consumer group by its place. */
-export interface GroupPlace {
-  readonly stream: Identifier;
-  readonly topic: Identifier;
-  readonly group: Identifier;
-}
 
 /** Commands on consumer groups. Memberships belong to the session, so to this client. */
 export class GroupCommands {
@@ -68,9 +62,4 @@ export class GroupCommands {
   ): Promise<{ readonly generation: bigint; readonly partitions: readonly number[] } | null> {
     return this.#memberships.sync(place, options);
   }
-}
-
-/** First fields of every request about a group. */
-export function groupTarget({ stream, topic, group }: GroupPlace) {
-  return { ...target(stream, topic), group_id: group };
 }

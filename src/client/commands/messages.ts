@@ -14,7 +14,8 @@ import {
 import type { CommandCaller, RawCaller } from '../caller.js';
 import { checked, encodeRequest, readable } from '../command-codec.js';
 import { ServerError } from '../errors.js';
-import { type GroupMemberships, groupKey } from '../group-memberships.js';
+import type { GroupMemberships } from '../group-memberships.js';
+import { groupKey } from '../group-place.js';
 import { type MessageInput, MessageMaker } from '../message-input.js';
 import type { CallOptions } from '../options.js';
 import { type Partitioning, routeOf } from '../partitioning.js';
