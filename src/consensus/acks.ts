@@ -8,6 +8,7 @@ import type { LogEntry } from './log.js';
 import { send, trace } from './outbox.js';
 import { acknowledge, type PipelineEntry } from './pipeline.js';
 import { countReplicas } from './quorum.js';
+import { isSilent } from './quorum-check.js';
 import type { ReplicaState } from './state.js';
 import { isVerified } from './verify.js';
 
@@ -77,8 +78,17 @@ export function forwardFromPrimary(r: ReplicaState): void {
   for (let op = r.sentUpTo + 1; op <= r.head; op++) {
     const entry = r.log.get(op);
     if (entry === undefined || !entry.durable) return;
-    send(r, (r.self + 1) % r.replicaCount, withView(entry.frame, r.view));
+    sendIntoChain(r, withView(entry.frame, r.view));
     r.sentUpTo = op;
+  }
+}
+
+/** To the next replica, and to every one whose predecessor in the ring passes nothing on. */
+function sendIntoChain(r: ReplicaState, frame: Uint8Array): void {
+  for (let hop = 1; hop < r.replicaCount; hop++) {
+    const to = (r.self + hop) % r.replicaCount;
+    const before = (r.self + hop - 1) % r.replicaCount;
+    if (hop === 1 || isSilent(r, before)) send(r, to, frame);
   }
 }
 

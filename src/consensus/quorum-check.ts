@@ -5,11 +5,20 @@ import type { ReplicaState } from './state.js';
 
 /** Notes that a backup of this view answered; enough of them prove that this primary can commit. */
 export function notePeer(r: ReplicaState, replica: number): void {
+  r.heardAt[replica] = r.ticks;
   r.peersHeard |= replicaBit(replica);
   if (countReplicas(r.peersHeard) >= r.quorums.replication - 1) {
     r.peersHeard = 0;
     r.quorumSeenAt = r.ticks;
   }
+}
+
+/**
+ * A backup that answered nothing for two heartbeats. The chain would end at it, so the primary
+ * sends to the one behind it as well.
+ */
+export function isSilent(r: ReplicaState, replica: number): boolean {
+  return r.ticks - (r.heardAt[replica] ?? 0) > 2 * r.limits.commitTicks;
 }
 
 /** A primary that was not heard by enough others for a heartbeat window should give way. */
@@ -21,6 +30,7 @@ export function hasLostQuorum(r: ReplicaState): boolean {
 export function restartQuorumCheck(r: ReplicaState): void {
   r.peersHeard = 0;
   r.quorumSeenAt = r.ticks;
+  r.heardAt = new Array<number>(r.replicaCount).fill(r.ticks);
 }
 
 /**

@@ -115,6 +115,8 @@ export class ReplicaState {
   /** Others that were heard since the quorum check last held, and the tick it did. */
   peersHeard = 0;
   quorumSeenAt = 0;
+  /** Tick at which each backup of this view answered last. */
+  heardAt: number[] = [];
 
   svcSenders = 0;
   isVoteDue = false;

@@ -20,6 +20,8 @@ export interface ClusterOptions {
   readonly replicaCount?: number;
   readonly seed?: number;
   readonly limits?: Partial<ConsensusLimits>;
+  /** What one node has different limits in. */
+  readonly limitsOf?: (index: number) => Partial<ConsensusLimits>;
   readonly requestPolicy?: ReplicaConfig['requestPolicy'];
   /** Per mille of frames that are lost, sent twice, or delayed by some ticks. */
   readonly loss?: number;
@@ -60,7 +62,6 @@ export class Cluster {
   readonly traces: { readonly node: number; readonly event: ReplicaTrace }[] = [];
   readonly history = new InvariantHistory();
   readonly #options: ClusterOptions;
-  readonly #limits: ConsensusLimits;
   readonly #prng: Prng;
   readonly #cut = new Set<string>();
   #filters: FrameFilter[] = [];
@@ -74,7 +75,6 @@ export class Cluster {
 
   constructor(options: ClusterOptions = {}) {
     this.#options = options;
-    this.#limits = consensusLimits(options.limits);
     this.#prng = createPrng(options.seed ?? 1);
     this.nodes = Array.from({ length: options.replicaCount ?? 3 }, (_, index) => ({
       index,
@@ -134,7 +134,7 @@ export class Cluster {
       groupIncarnation: 0,
       replica: index,
       replicaCount: this.nodes.length,
-      limits: this.#limits,
+      limits: consensusLimits({ ...this.#options.limits, ...this.#options.limitsOf?.(index) }),
       requestPolicy: this.#options.requestPolicy ?? 'watermark',
       durability: 'durable',
       tracing: this.#options.tracing ?? false,
