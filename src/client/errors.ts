@@ -1,5 +1,4 @@
 import { type ErrorDetails, IggyctlError } from '../base/index.js';
-import type { SessionFailure } from '../session/index.js';
 
 /** What was being asked when an error occurred. */
 export interface RequestContext {
@@ -193,6 +192,3 @@ export class ConnectionStringError extends ClientError<'CONNECTION_STRING_INVALI
     );
   }
 }
-
-/** The failure of the session underneath, as it is kept in `cause`. */
-export type { SessionFailure };

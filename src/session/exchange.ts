@@ -6,7 +6,7 @@ import type { AmbiguousRetry } from './options.js';
 import type { RequestKind } from './request-kind.js';
 
 /** Who asked for a request: the caller, or the session itself. */
-export type ExchangePurpose = 'call' | 'login' | 'logout' | 'roster' | 'ping';
+type ExchangePurpose = 'call' | 'login' | 'logout' | 'roster' | 'ping';
 
 /** One logical request, from the moment it was asked for to its outcome. */
 export interface Exchange {

@@ -85,7 +85,7 @@ function follow(core: SessionCore, from: Endpoint, leader: Endpoint): void {
 }
 
 /** Stays on this node; requests may be sent. */
-export function finishSettling(core: SessionCore): void {
+function finishSettling(core: SessionCore): void {
   const { login, connects } = core;
   core.settling = undefined;
   core.redirects = 0;

@@ -15,7 +15,7 @@ export interface ScriptedRequest {
   readonly body: Buffer;
 }
 
-export function u128At(bytes: Buffer, offset: number): bigint {
+function u128At(bytes: Buffer, offset: number): bigint {
   return (bytes.readBigUInt64LE(offset + 8) << 64n) | bytes.readBigUInt64LE(offset);
 }
 
