@@ -21,3 +21,24 @@ export type {
 } from './metadata/snapshot/snapshot-contents.js';
 export { SnapshotError } from './metadata/snapshot/snapshot-error.js';
 export type { PartitionCounters, PartitionFigures } from './metadata/state/counters.js';
+export { CacheBudget, defaultCacheBytes } from './partitions/batch-cache.js';
+export type { InstalledArtifact } from './partitions/install.js';
+export type { OfferedArtifact } from './partitions/offer.js';
+export { type PartitionConfig, partitionLimits } from './partitions/partition-config.js';
+export { installMarker } from './partitions/partition-files.js';
+export {
+  type OpenedPartition,
+  openPartition,
+  type PartitionArtifacts,
+  type PartitionMachine,
+} from './partitions/partition-machine.js';
+export type { PartitionEffect, PartitionStore } from './partitions/partition-store.js';
+export type {
+  ConsumerKind,
+  PollAnswer,
+  PollParts,
+  PollQuery,
+  PollStart,
+} from './partitions/poll-query.js';
+export { autoCommitClient, purgeClient } from './partitions/purge-barrier.js';
+export type { PartitionDamage } from './partitions/recovery.js';

@@ -15,7 +15,7 @@ export function xxh3(bytes: Uint8Array, start = 0, end = bytes.length): bigint {
 }
 
 /** XXH3-64 of the parts in order, without joining them. */
-export function xxh3Parts(parts: readonly Uint8Array[]): bigint {
+export function xxh3Parts(parts: Iterable<Uint8Array>): bigint {
   hasher.init();
   for (const part of parts) hasher.update(part);
   return bigOf(hasher.digest('binary'));

@@ -1,0 +1,108 @@
+import { decodeOffsetFile, decodePurgeGeneration, purgeGenerationFile } from '../../wire/index.js';
+import type { AnsweredEffect } from './effect-queue.js';
+import { recoverFrontier } from './frontier.js';
+import { partitionLimits } from './partition-config.js';
+import {
+  installMarker,
+  offsetDirectories,
+  offsetFileOf,
+  offsetKeyOf,
+  purgeFile,
+} from './partition-files.js';
+import type { PartitionState } from './partition-state.js';
+import type { ConsumerKind } from './poll-query.js';
+import { Segment } from './segment.js';
+import { type FileRepair, recoverSegments } from './segment-recovery.js';
+import { blockWrites } from './segment-writer.js';
+
+/** Why the files of a partition cannot be served. */
+export interface PartitionDamage {
+  /** `install`: a state transfer was cut off while it replaced the files. */
+  readonly cause: 'damage' | 'install';
+  readonly file: string;
+  readonly reason: string;
+}
+
+/**
+ * Takes up what the files of the partition hold: segments, stored offsets, the last purge. Repairs
+ * are asked for; until they are done nothing is written. When the files cannot be trusted, nothing
+ * is changed and the damage is told.
+ */
+export function recoverPartition(state: PartitionState): PartitionDamage | undefined {
+  const { store, ack, journaledFrom } = state.config;
+  if (store.size(installMarker) !== undefined) {
+    return { cause: 'install', file: installMarker, reason: 'a state transfer was cut off' };
+  }
+  const found = recoverSegments(store, {
+    verifyBytes: partitionLimits.verifyBytes,
+    allowsJumps: ack === 'memory',
+    ...(journaledFrom === undefined ? {} : { journaledFrom }),
+  });
+  if (found.kind === 'damaged') {
+    return { cause: 'damage', file: found.file, reason: found.reason };
+  }
+  adoptSegments(state, found.segments);
+  const repairs = [...found.repairs, ...recoverOffsets(state)];
+  recoverGeneration(state);
+  recoverFrontier(state);
+  state.offsets.clamp(state.log.nextOffset - 1);
+  state.report();
+  startRepairs(state, repairs);
+  return undefined;
+}
+
+/** The segments become the log; without any the partition is empty, at its frontier. */
+export function adoptSegments(state: PartitionState, segments: readonly Segment[]): void {
+  const start = state.config.ack === 'fsync' ? state.config.offsetFrontier : 0;
+  state.log.adopt(segments.length === 0 ? [new Segment(start)] : segments);
+  state.recount();
+}
+
+function startRepairs(state: PartitionState, repairs: readonly FileRepair[]): void {
+  if (repairs.length === 0) return;
+  const unblock = blockWrites(state);
+  const effects = repairs.map((repair): AnsweredEffect => repair);
+  state.effects.askAll(effects, (ok) => {
+    if (ok) unblock();
+    else state.halt('sync_failed', 'a file could not be repaired');
+  });
+}
+
+function recoverOffsets(state: PartitionState): FileRepair[] {
+  const kinds: readonly ConsumerKind[] = ['consumer', 'group'];
+  return kinds.flatMap((kind) => recoverTable(state, kind));
+}
+
+/** Offsets that cannot be read are as good as never stored; damaged files go. */
+function recoverTable(state: PartitionState, kind: ConsumerKind): FileRepair[] {
+  const { store } = state.config;
+  const repairs: FileRepair[] = [];
+  for (const name of store.list(offsetDirectories[kind])) {
+    const key = offsetKeyOf(name);
+    if (key === undefined) continue;
+    const file = offsetFileOf(kind, key);
+    const stored = decodeOffsetFile(store.read(file, 0, 64));
+    if (stored.kind === 'offset') state.offsets.restore({ kind, key, offset: stored.offset });
+    if (stored.kind === 'damaged') repairs.push({ kind: 'remove', file });
+  }
+  return repairs;
+}
+
+function recoverGeneration(state: PartitionState): void {
+  const { store, address } = state.config;
+  const size = store.size(purgeFile);
+  const bytes = size === undefined ? undefined : store.read(purgeFile, 0, purgeGenerationFile.size);
+  state.appliedGeneration = decodePurgeGeneration(bytes, address.revision);
+  state.committedGeneration = Math.max(state.committedGeneration, state.appliedGeneration);
+  state.counters.reachedGeneration(state.appliedGeneration);
+}
+
+/** The files that hold messages and offsets of a partition, for whoever removes or counts them. */
+export function contentFiles(state: PartitionState): readonly string[] {
+  const { store } = state.config;
+  const offsets = (['consumer', 'group'] as const).flatMap((kind) =>
+    store.list(offsetDirectories[kind]).map((name) => `${offsetDirectories[kind]}/${name}`),
+  );
+  const segments = store.list('').filter((name) => /\.(log|index)$/.test(name));
+  return [...segments, ...offsets];
+}

@@ -1,0 +1,247 @@
+import { decodeIndexFile, indexEntrySize, scanSegment } from '../../wire/index.js';
+import { indexFileOf, indexStartOffsetOf, logFile, startOffsetOf } from './partition-files.js';
+import type { PartitionStore } from './partition-store.js';
+import { Segment } from './segment.js';
+import { SegmentIndex } from './segment-index.js';
+import { isDense, walkSegment } from './segment-reader.js';
+import { nextOffsetOf, type StoredBatch, sizeOf } from './stored-batch.js';
+
+/** How the segments of a partition are to be read. */
+export interface RecoverySettings {
+  /** Bytes from the end of the log in which every checksum is verified. */
+  readonly verifyBytes: number;
+  /** Damage at or behind this offset is written again from the journal. */
+  readonly journaledFrom?: number;
+  /** Whether offsets may jump from one segment to the next (`memory` only). */
+  readonly allowsJumps: boolean;
+}
+
+/** A file that holds more than its intact part, or an index to be written anew. */
+export type FileRepair =
+  | { readonly kind: 'truncate'; readonly file: string; readonly length: number }
+  | { readonly kind: 'replace'; readonly file: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'remove'; readonly file: string };
+
+/** What the segment files of a partition hold. */
+export type RecoveredSegments =
+  | {
+      readonly kind: 'intact';
+      /** Ascending; empty when there are none. */
+      readonly segments: readonly Segment[];
+      readonly repairs: readonly FileRepair[];
+    }
+  /** Something committed cannot be read: the partition must not be served from these files. */
+  | { readonly kind: 'damaged'; readonly file: string; readonly reason: string };
+
+/** Loading this much for the search behind damage is enough for the largest batch. */
+const damageWindow = 80 * 1024 * 1024;
+
+/**
+ * Reads the segments from their files: which offsets they hold, where the intact part ends. A torn
+ * tail is cut, damage in front of intact data is reported and nothing is touched.
+ * @source Iggy server, segment recovery
+ */
+export function recoverSegments(
+  store: PartitionStore,
+  settings: RecoverySettings,
+): RecoveredSegments {
+  const names = store.list('');
+  const starts = names.flatMap((name) => startOffsetOf(name) ?? []).sort((a, b) => a - b);
+  const repairs: FileRepair[] = orphanIndexes(names, starts);
+  const segments: Segment[] = [];
+  const verifiedFrom = firstVerified(store, starts, settings.verifyBytes);
+  for (const [i, start] of starts.entries()) {
+    const next = starts[i + 1];
+    const verify = i >= verifiedFrom;
+    const found = recoverSegment(store, start, { verify, isLast: next === undefined });
+    const { segment } = found;
+    segments.push(segment);
+    const fault = found.fault ?? chainFault(segment, next, settings.allowsJumps);
+    if (fault === undefined) {
+      repairs.push(...found.repairs);
+      continue;
+    }
+    const { journaledFrom } = settings;
+    if (journaledFrom === undefined || segment.nextOffset < journaledFrom) {
+      return { kind: 'damaged', file: logFile(start), reason: fault };
+    }
+    // The journal has everything from here on, so the rest is cut and applied again.
+    segment.isSealed = false;
+    repairs.push(...cutRepairs(store, segment), ...removals(starts.slice(i + 1)));
+    break;
+  }
+  for (const segment of segments.slice(0, -1)) {
+    segment.isSealed = true;
+    segment.index = undefined;
+  }
+  return { kind: 'intact', segments, repairs };
+}
+
+interface FoundSegment {
+  readonly segment: Segment;
+  readonly repairs: readonly FileRepair[];
+  /** Why the segment is not intact in the middle of the log. */
+  readonly fault?: string;
+}
+
+function recoverSegment(
+  store: PartitionStore,
+  start: number,
+  how: { readonly verify: boolean; readonly isLast: boolean },
+): FoundSegment {
+  const segment = new Segment(start);
+  const size = store.size(logFile(start)) ?? 0;
+  segment.hasFile = true;
+  // A walk reads what is written; how much of it counts is what the walk finds out.
+  segment.written = size;
+  let end = how.verify ? undefined : walkHeaders(store, segment);
+  if (end?.position !== size) end = walkVerified(store, segment);
+  segment.nextOffset = end.nextOffset ?? start;
+  segment.size = end.position;
+  segment.written = end.position;
+  segment.newestTimestamp = end.timestamp;
+  segment.index = end.index;
+  if (end.position === size) return { segment, repairs: indexRepairs(store, segment) };
+  if (!how.isLast) return { segment, repairs: [], fault: 'it ends before the next one begins' };
+  const rest = store.read(logFile(start), end.position, damageWindow);
+  const { tail } = scanSegment(rest, { startOffset: segment.nextOffset });
+  if (tail === 'interior') {
+    return { segment, repairs: [], fault: `damage at byte ${end.position} before intact data` };
+  }
+  return { segment, repairs: cutRepairs(store, segment) };
+}
+
+interface WalkedSegment {
+  /** Where the intact part ends. */
+  readonly position: number;
+  /** Absent when there is no batch. */
+  readonly nextOffset?: number | undefined;
+  readonly timestamp?: number | undefined;
+  readonly index: SegmentIndex;
+}
+
+/** Follows the batches of a segment as long as their offsets are dense. */
+class DenseRun {
+  readonly index: SegmentIndex;
+  position: number;
+  nextOffset: number | undefined;
+  timestamp: number | undefined;
+  isBroken = false;
+  readonly #firstOffset: number;
+
+  constructor(index: SegmentIndex, position: number, firstOffset: number) {
+    this.index = index;
+    this.position = position;
+    this.#firstOffset = firstOffset;
+  }
+
+  accept(batch: StoredBatch): boolean {
+    this.isBroken ||= !isDense(batch, this.nextOffset ?? this.#firstOffset);
+    if (this.isBroken) return false;
+    const { baseOffset: offset, timestamp } = batch;
+    this.index.add({ offset, timestamp, position: this.position });
+    this.position += sizeOf(batch);
+    this.nextOffset = nextOffsetOf(batch);
+    this.timestamp = timestamp;
+    return true;
+  }
+}
+
+/** From the last index entry on, without a look at what the batches hold. */
+function walkHeaders(store: PartitionStore, segment: Segment): WalkedSegment {
+  const index = SegmentIndex.of(readIndex(store, segment.startOffset));
+  const { position, offset } = index.last ?? { position: 0, offset: segment.startOffset };
+  const run = new DenseRun(index, position, offset);
+  walkSegment(store, {
+    segment,
+    position,
+    expectedBytes: 0,
+    isWanted(batch) {
+      run.accept(batch);
+      return run.isBroken;
+    },
+    visit: () => false,
+  });
+  return run;
+}
+
+/** All of it, every checksum included. */
+function walkVerified(store: PartitionStore, segment: Segment): WalkedSegment {
+  const run = new DenseRun(new SegmentIndex(), 0, segment.startOffset);
+  walkSegment(store, {
+    segment,
+    position: 0,
+    expectedBytes: 4 * 1024 * 1024,
+    isWanted: () => true,
+    visit: (batch) => run.accept(batch),
+  });
+  return run;
+}
+
+function readIndex(store: PartitionStore, start: number): Uint8Array {
+  const file = indexFileOf(start);
+  return store.read(file, 0, store.size(file) ?? 0);
+}
+
+function chainFault(
+  segment: Segment,
+  nextStart: number | undefined,
+  allowsJumps: boolean,
+): string | undefined {
+  if (nextStart === undefined) return undefined;
+  if (segment.isEmpty) return 'a segment in front of others is empty';
+  if (segment.nextOffset === nextStart) return undefined;
+  if (allowsJumps && segment.nextOffset < nextStart) return undefined;
+  return `it ends at ${segment.endOffset}, the next one begins at ${nextStart}`;
+}
+
+/** The first segment that has to be verified: all data from there on are the last bytes. */
+function firstVerified(
+  store: PartitionStore,
+  starts: readonly number[],
+  verifyBytes: number,
+): number {
+  let bytes = 0;
+  let first = starts.length - 1;
+  while (first > 0) {
+    bytes += store.size(logFile(starts[first] ?? 0)) ?? 0;
+    if (bytes >= verifyBytes) break;
+    first -= 1;
+  }
+  return first;
+}
+
+function cutRepairs(store: PartitionStore, segment: Segment): readonly FileRepair[] {
+  const file = logFile(segment.startOffset);
+  const { written: length } = segment;
+  return [{ kind: 'truncate', file, length }, ...indexRepairs(store, segment)];
+}
+
+/** An index that is missing, torn or speaks of bytes that are gone is written anew. */
+function indexRepairs(store: PartitionStore, segment: Segment): readonly FileRepair[] {
+  const file = indexFileOf(segment.startOffset);
+  const size = store.size(file) ?? 0;
+  const entries = size === 0 ? [] : decodeIndexFile(store.read(file, 0, size));
+  const isWhole = entries.length * indexEntrySize === size;
+  const isInside = (entries.at(-1)?.position ?? -1) < segment.written;
+  if (isWhole && isInside && (size > 0 || segment.isEmpty)) return [];
+  if (segment.isEmpty) return [{ kind: 'remove', file }];
+  return [{ kind: 'replace', file, bytes: segment.index?.encode() ?? new Uint8Array() }];
+}
+
+function orphanIndexes(names: readonly string[], starts: readonly number[]): FileRepair[] {
+  const logs = new Set(starts);
+  return names
+    .filter((name) => {
+      const start = indexStartOffsetOf(name);
+      return start !== undefined && !logs.has(start);
+    })
+    .map((file) => ({ kind: 'remove', file }));
+}
+
+function removals(starts: readonly number[]): FileRepair[] {
+  return starts.flatMap((start) => [
+    { kind: 'remove', file: logFile(start) },
+    { kind: 'remove', file: indexFileOf(start) },
+  ]);
+}
