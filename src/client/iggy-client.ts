@@ -85,8 +85,8 @@ export class IggyClient implements CommandCaller, RawCaller {
   }
 
   /** Logs in and registers the session; logs out first when another login is in force. */
-  login(credentials: ClientCredentials, options?: CallOptions): Promise<SignedIn> {
-    return this.#driver.login(toCredentials(credentials), options);
+  async login(credentials: ClientCredentials, options?: CallOptions): Promise<SignedIn> {
+    return await this.#driver.login(toCredentials(credentials), options);
   }
 
   /** Ends the session on every replica; the connection stays open. */

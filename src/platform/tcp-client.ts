@@ -79,14 +79,15 @@ class DialledStream implements DialledSocket {
     const bytes = this.#bytes;
     this.#frames = [];
     this.#bytes = 0;
-    if (socket.destroyed) return;
-    if (frames.length > 1 && bytes <= joinLimit) {
-      socket.write(Buffer.concat(frames, bytes));
-      return;
+    const [first] = frames;
+    if (socket.destroyed || first === undefined) return;
+    if (frames.length === 1) socket.write(first);
+    else if (bytes <= joinLimit) socket.write(Buffer.concat(frames, bytes));
+    else {
+      socket.cork();
+      for (const frame of frames) socket.write(frame);
+      socket.uncork();
     }
-    socket.cork();
-    for (const frame of frames) socket.write(frame);
-    socket.uncork();
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { emptyBytes, encodeUtf8 } from '../base/index.js';
+import { emptyBytes } from '../base/index.js';
 import { headerSize } from '../wire/index.js';
 import { giveUpDialling } from './deadlines.js';
 import type { SessionEvent } from './events.js';
@@ -48,32 +48,9 @@ export function onConnect(core: SessionCore, event: EventOf<'connect'>): void {
   beginDialling(core);
 }
 
+/** @param event with credentials that can be encoded */
 export function onLogin(core: SessionCore, event: EventOf<'login'>): void {
-  const problem = credentialsProblem(event.credentials);
-  if (problem !== undefined) {
-    refuse(core, event.call, problem);
-    return;
-  }
   enqueue(core, { ...event, code: CommandCode.loginRegister, body: emptyBytes }, 'login');
-}
-
-/** Lengths that no server accepts are not sent. */
-function credentialsProblem(
-  credentials: EventOf<'login'>['credentials'],
-): SessionFailure | undefined {
-  if (credentials.kind === 'token') return undefined;
-  const { username, password } = credentials;
-  const isFine = (text: string, max: number) => {
-    const { length } = encodeUtf8(text);
-    return length >= 3 && length <= max;
-  };
-  if (!isFine(username, 50)) {
-    return { kind: 'local', code: 43, reason: 'a user name has 3 to 50 bytes' };
-  }
-  if (!isFine(password, 100)) {
-    return { kind: 'local', code: 44, reason: 'a password has 3 to 100 bytes' };
-  }
-  return undefined;
 }
 
 export function onLogout(core: SessionCore, event: EventOf<'logout'>): void {

@@ -93,12 +93,17 @@ export class ConsensusSession {
     this.#session = undefined;
   }
 
+  /** No mutation can be numbered any more. */
+  get isExhausted(): boolean {
+    return this.#next >= requestMax;
+  }
+
   /** Takes the number of the next mutation. */
   nextRequestId(): bigint {
     if (this.#session === undefined) {
       throw new SessionError('SESSION_UNBOUND', 'a mutation needs a login', { code: 40 });
     }
-    if (this.#next >= requestMax) {
+    if (this.isExhausted) {
       throw new SessionError('SESSION_EXHAUSTED', 'the session has no request numbers left', {});
     }
     const taken = this.#next;
@@ -108,7 +113,8 @@ export class ConsensusSession {
 
   /** Keeps the counter above what the server has seen of this client id. */
   raiseAbove(watermark: bigint): void {
-    if (watermark >= this.#next && watermark < requestMax) this.#next = watermark + 1n;
+    if (watermark < this.#next) return;
+    this.#next = watermark < requestMax ? watermark + 1n : requestMax;
   }
 
   /** Becomes somebody else: a fresh client id, numbers from 1. A pinned id stays. */

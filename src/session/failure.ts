@@ -65,7 +65,7 @@ export interface ConnectionFailure {
 /** Refused on this side; nothing was sent. */
 export interface LocalFailure {
   readonly kind: 'local';
-  readonly code: 3 | 5 | 40 | 43 | 44;
+  readonly code: 3 | 5 | 40;
   readonly reason: string;
   readonly cause?: SessionFailure;
 }

@@ -147,6 +147,11 @@ describe('logging in', () => {
     await expect(
       client.login({ username: 'abc', password: 'p'.repeat(101) }),
     ).rejects.toMatchObject({ protocolCode: 44 });
+    await expect(client.login({ token: '' })).rejects.toMatchObject({ protocolCode: 53 });
+    await expect(client.login({ token: '\ud800' })).rejects.toThrow(/valid Unicode/);
+    expect(() => new IggyClient({ credentials: { username: 'x', password: 'secret' } })).toThrow(
+      /3 to 50 bytes/,
+    );
     expect(server.withOperation(op.register)).toHaveLength(1);
   });
 

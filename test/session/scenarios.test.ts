@@ -278,6 +278,18 @@ describe('resume', () => {
   });
 });
 
+test('a client id without numbers left fails mutations, and nothing else', () => {
+  const h = new SessionHarness(base);
+  h.ask({ kind: 'connect' });
+  h.open();
+  const watermark = (1n << 64n) - 2n;
+  h.answer((r) => loggedIn(r, { session: 10n, context: { watermark, origin: 1n } }));
+  const mutation = h.call(202, body);
+  expect(h.failure(mutation)).toMatchObject({ kind: 'local', code: 3 });
+  h.call(200, body);
+  expect(h.last.code).toBe(200);
+});
+
 describe('evictions', () => {
   test('04-S86 fails the request with 30, closes the socket and reconnects', () => {
     const h = new SessionHarness({ ...base, autoLogin: undefined });
