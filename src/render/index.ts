@@ -4,6 +4,8 @@ export { framePlainLine } from './frame/plain-view.js';
 export { type FrameTextOptions, frameText } from './frame/text-view.js';
 export { humanDuration, humanSize, humanTime, isoTime } from './human.js';
 export { type JsonOptions, toJson, toNdjsonLine } from './json.js';
+export type { LiveEvent, LiveModel, LiveNode, LiveNotice, LiveSize } from './live/live-model.js';
+export { liveView } from './live/live-view.js';
 export { type Pair, type RecordOptions, renderRecord } from './record.js';
 export { ansiStyle, plainStyle, type Style, styleFor, type Tone } from './style.js';
 export { type Cell, type Column, type Row, renderTable, type TableOptions } from './table.js';

@@ -1,0 +1,47 @@
+import { usageError } from '../cli-error.js';
+import type { StatusRecord } from './status-record.js';
+
+/** How nodes are named on the command line. */
+export interface NodeChoice {
+  readonly numbers: readonly string[];
+  /** The primary, whichever it is. */
+  readonly primary?: boolean | undefined;
+  /** A backup that answers. */
+  readonly backup?: boolean | undefined;
+  readonly all?: boolean | undefined;
+}
+
+/** The nodes that were named, each once. @throws CliError E_USAGE, or E_UNHEALTHY without a primary */
+export function chooseNodes(choice: NodeChoice, status: StatusRecord): readonly number[] {
+  const chosen = choice.numbers.map((text) => nodeNumber(text, status.nodes.length));
+  if (choice.all === true) chosen.push(...status.nodes.map(({ id }) => id));
+  if (choice.primary === true) {
+    if (status.primary === null) throw usageError('--primary: there is no primary now');
+    chosen.push(status.primary);
+  }
+  if (choice.backup === true) {
+    const backup = status.nodes.find(
+      ({ id, reachable, role }) => reachable && role === 'backup' && !chosen.includes(id),
+    );
+    if (backup === undefined) throw usageError('--backup: there is no backup that answers');
+    chosen.push(backup.id);
+  }
+  return [...new Set(chosen)];
+}
+
+/** A node number from 0. @throws CliError E_USAGE */
+export function nodeNumber(text: string, count: number): number {
+  const value = /^(?:node-)?\d+$/.test(text) ? Number(text.replace('node-', '')) : Number.NaN;
+  if (value < count) return value;
+  throw usageError(`there is no node ${text}; the nodes are 0 to ${count - 1}`);
+}
+
+/** Node numbers such as `0,2`. @throws CliError E_USAGE */
+export function nodeNumbers(text: string, count: number): readonly number[] {
+  return text.split(',').map((each) => nodeNumber(each.trim(), count));
+}
+
+/** Groups such as `0,1|2`. @throws CliError E_USAGE */
+export function nodeGroups(text: string, count: number): readonly (readonly number[])[] {
+  return text.split('|').map((group) => nodeNumbers(group, count));
+}

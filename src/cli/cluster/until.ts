@@ -1,0 +1,98 @@
+import { usageError } from '../cli-error.js';
+import { parseInteger } from '../values.js';
+import { type NodeRecord, type StatusRecord, takesPart } from './status-record.js';
+
+/** A condition that `cluster wait` waits for. */
+export interface Condition {
+  readonly text: string;
+  holds(status: StatusRecord): boolean;
+}
+
+type Operator = '=' | '!=' | '>' | '>=' | '<' | '<=';
+
+const compare: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+};
+
+const numbersOfNodes = ['view', 'log_view', 'commit', 'op', 'lag', 'pipeline'] as const;
+
+/**
+ * Reads a condition: `healthy`, `converged`, `primary=1`, `primary!=0`, `view>=3`, `commit>=100`,
+ * `node.2.status=normal`, `node.0.lag<=5`. @throws CliError E_USAGE
+ */
+export function parseCondition(text: string): Condition {
+  if (text === 'healthy') return { text, holds: ({ healthy }) => healthy };
+  if (text === 'converged') return { text, holds: isConverged };
+  const match = /^([a-z_]+(?:\.\d+\.[a-z_]+)?)\s*(!=|>=|<=|=|>|<)\s*(\S+)$/.exec(text);
+  const [, left = '', sign = '', right = ''] = match ?? [];
+  if (match === null || !isOperator(sign)) throw unknown(text);
+  const node = /^node\.(\d+)\.([a-z_]+)$/.exec(left);
+  if (node !== null) return ofNode(text, Number(node[1]), node[2] ?? '', sign, right);
+  const value = parseInteger(right, `--until ${text}`, 0, Number.MAX_SAFE_INTEGER);
+  const holds = compare[sign];
+  switch (left) {
+    case 'primary':
+      return { text, holds: ({ primary }) => primary !== null && holds(primary, value) };
+    case 'view':
+      return { text, holds: ({ view }) => view !== null && holds(view, value) };
+    case 'commit':
+      return { text, holds: (status) => holds(committed(status), value) };
+    default:
+      throw unknown(text);
+  }
+}
+
+function ofNode(text: string, id: number, field: string, sign: Operator, right: string): Condition {
+  const node = ({ nodes }: StatusRecord): NodeRecord | undefined =>
+    nodes.find((each) => each.id === id);
+  if (field === 'status' || field === 'role') {
+    if (sign !== '=' && sign !== '!=') throw unknown(text);
+    return { text, holds: (status) => (node(status)?.[field] === right) === (sign === '=') };
+  }
+  const name = numbersOfNodes.find((each) => each === field);
+  if (name === undefined) throw unknown(text);
+  const value = parseInteger(right, `--until ${text}`, 0, Number.MAX_SAFE_INTEGER);
+  return {
+    text,
+    holds: (status) => {
+      const found = node(status)?.[name] ?? null;
+      return found !== null && compare[sign](Number(found), value);
+    },
+  };
+}
+
+/** Every node that answers is in one view and has applied the same, under one primary. */
+function isConverged({ nodes, primary, quorum }: StatusRecord): boolean {
+  const answering = nodes.filter(({ reachable }) => reachable);
+  const same = (field: 'view' | 'commit' | 'op') =>
+    new Set(answering.map((node) => node[field])).size === 1;
+  return (
+    primary !== null &&
+    answering.length >= quorum.need &&
+    answering.every(takesPart) &&
+    same('view') &&
+    same('commit') &&
+    same('op')
+  );
+}
+
+/** The newest commit that any node has. */
+export function committed({ nodes }: StatusRecord): number {
+  return Math.max(0, ...nodes.map(({ commit }) => Number(commit ?? 0)));
+}
+
+function isOperator(text: string): text is Operator {
+  return Object.hasOwn(compare, text);
+}
+
+function unknown(text: string): Error {
+  return usageError(
+    `--until: "${text}" is not a condition; write healthy, converged, primary=1, primary!=0, ` +
+      'view>=3, commit>=100 or node.2.status=normal',
+  );
+}
