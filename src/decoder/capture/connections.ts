@@ -3,7 +3,7 @@ import { guessLinkType } from './guess.js';
 import { formatAddress, readTcpHeader, type TcpHeader, tcpFlags, tcpInIp } from './ip.js';
 import { ipOffset } from './link.js';
 import { PacketOrder } from './packet-order.js';
-import { SegmentBudget, SegmentQueue, type StreamSink } from './segment-queue.js';
+import { type Segment, SegmentBudget, SegmentQueue, type StreamSink } from './segment-queue.js';
 
 /** One TCP connection of a capture. */
 export interface Connection {
@@ -148,7 +148,8 @@ export class Connections {
     if (isOpening) flow.synAt ??= tcp.sequence;
     if (isSyn) queue.open(tcp.sequence);
     const sequence = (tcp.sequence + (isSyn ? 1 : 0)) >>> 0;
-    queue.add({ sequence, ...data });
+    const arrival = this.counts.packets;
+    queue.add({ sequence, arrival, ...data });
     if ((tcp.flags & tcpFlags.fin) !== 0) queue.fin((sequence + data.length) >>> 0);
     this.#bound();
   }
@@ -188,18 +189,22 @@ export class Connections {
     if (first === undefined || this.counts.packets - first.startedAt < limit) return;
     const flows = this.#unstarted;
     this.#unstarted = [];
+    const waited: { readonly queue: SegmentQueue; readonly segment: Segment }[] = [];
     for (const flow of flows) {
       const { client, server } = flow.queues;
       const overdue = this.counts.packets - flow.startedAt >= limit;
       if (overdue) {
-        client.startAnywhere();
-        server.startAnywhere();
+        for (const queue of [client, server]) {
+          for (const segment of queue.startAnywhere()) waited.push({ queue, segment });
+        }
         flow.startedAt = this.counts.packets;
       }
       // A direction that has not said anything yet begins with its first segments, later.
       const silent = [client, server].some((queue) => !queue.started && !queue.ended);
       if (silent) this.#unstarted.push(flow);
     }
+    waited.sort((a, b) => a.segment.arrival - b.segment.arrival);
+    for (const { queue, segment } of waited) queue.add(segment);
   }
 
   #bound(): void {

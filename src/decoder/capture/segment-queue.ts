@@ -6,6 +6,8 @@ export interface Segment {
   /** Bytes the segment has in the stream. */
   readonly length: number;
   readonly timeMicros: number | undefined;
+  /** Counts the packets of the capture. */
+  readonly arrival: number;
 }
 
 /** Where the bytes of one direction of a connection go, in order. */
@@ -72,12 +74,18 @@ export class SegmentQueue {
     this.#drain();
   }
 
-  /** No SYN was captured: begins with the earliest segment seen so far. */
-  startAnywhere(): void {
-    const first = this.#waiting[0];
-    if (this.started || first === undefined) return;
+  /**
+   * No SYN was captured: the stream begins with the earliest segment seen so far. Gives back the
+   * segments that waited for this, to be added again in the order of the capture.
+   */
+  startAnywhere(): readonly Segment[] {
+    const [first] = this.#waiting;
+    if (this.started || first === undefined) return [];
     this.#next = first.sequence;
-    this.#drain();
+    const waited = this.#waiting;
+    this.#waiting = [];
+    this.#account(-this.#waitingBytes);
+    return waited;
   }
 
   fin(sequence: number): void {
@@ -108,7 +116,7 @@ export class SegmentQueue {
   /** Nothing more will come: hands on what waits, with gaps, and ends. */
   finish(): void {
     if (this.#ended) return;
-    this.startAnywhere();
+    this.#next ??= this.#waiting[0]?.sequence;
     while (this.#waiting.length > 0) this.#skipGap();
     this.#ended = true;
     this.#sink.end();
@@ -134,7 +142,7 @@ export class SegmentQueue {
     this.#account(segment.bytes.length);
     const full = () => this.#waitingBytes > perStream || this.#budget.used > this.#budget.limit;
     while (this.#waiting.length > 0 && full()) {
-      this.startAnywhere();
+      this.#next ??= this.#waiting[0]?.sequence;
       this.#skipGap();
     }
   }
@@ -154,6 +162,7 @@ export class SegmentQueue {
     const first = this.#waiting[0];
     if (first === undefined || this.#next === undefined) return;
     const missing = distance(this.#next, first.sequence);
+    // Nothing is missing before the first segment of all.
     if (missing > 0) {
       this.#sink.gap(missing);
       this.#next = first.sequence;

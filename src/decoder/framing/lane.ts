@@ -193,7 +193,8 @@ export class Lane {
       const next = Math.min(at + size, bytes.length);
       const follows = bytes.length - next;
       const isNextGood = left >= size && mayBecomeHeader(bytes, next, follows);
-      const inside = shaped && !isNextGood ? findHeader(bytes, at + 1, next, verify) : -1;
+      const found = shaped && !isNextGood ? findHeader(bytes, at + 1, bytes.length, verify) : -1;
+      const inside = found < next ? found : -1;
       const crosses = inside >= 0 && (left < size || reachesBeyond(bytes, inside, next));
       if (!shaped || crosses) {
         const reason = shaped ? 'its length does not lead to a header' : 'this is no header';

@@ -12,8 +12,10 @@ import {
 import { createStream, getStream, streamReply } from '../../helpers/sample-frames.js';
 
 const start = 1_755_770_400_123_456;
-const client = ['127.0.0.1', 50_000] as const;
-const server = ['127.0.0.1', 8090] as const;
+type End = TcpPacket['from'];
+
+const client: End = ['127.0.0.1', 50_000];
+const server: End = ['127.0.0.1', 8090];
 const question = getStream(3);
 const answer = streamReply('orders');
 
@@ -39,13 +41,11 @@ const names = (frames: readonly FrameJson[]) => frames.map((each) => each.comman
 
 describe('capture files', () => {
   for (const [name, { linkType, wrap }] of Object.entries(links)) {
-    for (const ends of [
-      [client, server],
-      [
-        ['::1', 50_000],
-        ['::1', 8090],
-      ],
-    ] as const) {
+    const v6: readonly [End, End] = [
+      ['::1', 50_000],
+      ['::1', 8090],
+    ];
+    for (const ends of [[client, server] as const, v6]) {
       it(`open with link type ${name} over ${ends[0][0]}, in any notation`, () => {
         const packets = captured(conversation(...ends), wrap);
         const expected = decodeAll(pcapFile(packets, { linkType })).frames;
