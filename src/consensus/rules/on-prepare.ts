@@ -100,7 +100,7 @@ function recognise(r: ReplicaState, op: number, frame: Uint8Array): void {
 
 function acceptNew(r: ReplicaState, op: number, frame: Uint8Array): void {
   const known = r.canonical.get(op);
-  const below = r.canonical.get(op - 1);
+  const below = canonicalBelow(r, op);
   const holdsOther = r.log.has(op);
   if (holdsOther && isVerified(r, op)) {
     ignore(r, 'superseded', frame);
@@ -117,6 +117,15 @@ function acceptNew(r: ReplicaState, op: number, frame: Uint8Array): void {
   } else {
     accept(r, frame, holdsOther);
   }
+}
+
+/**
+ * What the entry below `op` is known to be. A prepare has no seal and does not say of which
+ * incarnation its group is: one that does not continue what was applied is dropped, not believed.
+ */
+function canonicalBelow(r: ReplicaState, op: number): bigint | undefined {
+  if (op - 1 > r.commitMin) return r.canonical.get(op - 1);
+  return r.isAnchorOpen ? undefined : r.anchor.checksum;
 }
 
 function accept(r: ReplicaState, frame: Uint8Array, replaces: boolean): void {

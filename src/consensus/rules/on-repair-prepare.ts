@@ -1,5 +1,11 @@
 import { Command } from '../../wire/index.js';
-import { prepareChecksum, prepareOp, prepareTimestamp, withCommand } from '../frame/prepare.js';
+import {
+  prepareChecksum,
+  prepareOp,
+  prepareParent,
+  prepareTimestamp,
+  withCommand,
+} from '../frame/prepare.js';
 import { appendEntry, extendHead } from '../journal.js';
 import { logEntry } from '../log.js';
 import { ignore } from '../outbox.js';
@@ -25,9 +31,12 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
   }
   const op = prepareOp(frame);
   const known = r.canonical.get(op);
+  const isLoose = known === undefined && op === r.commitMin + 1 && !r.isAnchorOpen;
   if (op <= r.commitMin || op > session.toOp) {
     ignore(r, 'old_prepare', repair);
   } else if (known !== undefined && known !== prepareChecksum(frame)) {
+    ignore(r, 'superseded', repair);
+  } else if (isLoose && prepareParent(frame) !== r.anchor.checksum) {
     ignore(r, 'superseded', repair);
   } else if (r.log.has(op)) {
     ignore(r, 'old_prepare', repair);

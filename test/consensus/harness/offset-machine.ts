@@ -1,0 +1,74 @@
+import { getU64Number, setU64Number } from '../../../src/base/index.js';
+import type {
+  Admission,
+  AdmissionRequest,
+  Applied,
+  CommittedEntry,
+  StateMachine,
+} from '../../../src/consensus/index.js';
+
+/**
+ * A partition in miniature: every entry is one message, and its body is stamped with the offset it
+ * gets. What was applied is kept as "segments", which survive a restart like files do.
+ */
+export class OffsetMachine implements StateMachine {
+  /** Offset per applied op, in op order. */
+  readonly segments: number[];
+  readonly #logged = new Map<number, number>();
+  readonly applied: number[] = [];
+  isPurging = false;
+
+  constructor(segments: readonly number[] = []) {
+    this.segments = [...segments];
+  }
+
+  get nextOffset(): number {
+    return Math.max(
+      this.segments.length,
+      ...[...this.#logged.values()].map((offset) => offset + 1),
+    );
+  }
+
+  admit(request: AdmissionRequest): Admission {
+    const body = new Uint8Array(8);
+    setU64Number(body, 0, this.nextOffset);
+    return { kind: 'accept', operation: request.operation, body };
+  }
+
+  verifyBody(entry: CommittedEntry): boolean {
+    const below = this.#logged.get(entry.op - 1);
+    return below === undefined || getU64Number(entry.body, 0) === below + 1;
+  }
+
+  logged(entry: CommittedEntry): void {
+    this.#logged.set(entry.op, getU64Number(entry.body, 0));
+  }
+
+  unlogged(op: number): void {
+    this.#logged.delete(op);
+  }
+
+  apply(entry: CommittedEntry): Applied {
+    const offset = getU64Number(entry.body, 0);
+    this.#logged.delete(entry.op);
+    this.applied.push(entry.op);
+    if (offset === this.segments.length) this.segments.push(offset);
+    else if (offset > this.segments.length) throw new Error(`offset ${offset} leaves a hole`);
+    return { body: entry.body.slice() };
+  }
+
+  endSession(): void {}
+
+  offsetFrontier(): number {
+    return this.nextOffset;
+  }
+
+  connects(_floor: number, window: readonly CommittedEntry[]): boolean {
+    const [first] = window;
+    return first === undefined || getU64Number(first.body, 0) <= this.segments.length;
+  }
+
+  isPurgePending(): boolean {
+    return this.isPurging;
+  }
+}

@@ -1,0 +1,428 @@
+// Partition groups: one log each, no client table, stamped offsets, two acknowledgement modes.
+import { describe, expect, it } from 'vitest';
+import {
+  consensusLimits,
+  Replica,
+  type ReplicaConfig,
+  type ReplicaEffect,
+  type SuperblockWrite,
+} from '../../../src/consensus/index.js';
+import { Command, genesisParent, Operation } from '../../../src/wire/index.js';
+import { OffsetMachine } from '../harness/offset-machine.js';
+
+interface Node {
+  replica: Replica | undefined;
+  machine: OffsetMachine;
+  journal: Uint8Array[];
+  anchor: Uint8Array | undefined;
+  superblock: SuperblockWrite | undefined;
+  /** Message offsets on disk. */
+  segments: number[];
+}
+
+const group = (1n << 32n) | 5n;
+
+class Partition {
+  readonly nodes: Node[];
+  readonly outcomes = new Map<number, string>();
+  readonly rejoined = new Set<number>();
+  readonly #durability: ReplicaConfig['durability'];
+  readonly #queue: { to: number; frame: Uint8Array }[] = [];
+  readonly #revision: number;
+  readonly cut = new Set<number>();
+  #token = 0;
+  #boots = 0n;
+  lost = (_: { from: number; to: number; frame: Uint8Array }): boolean => false;
+
+  constructor(durability: ReplicaConfig['durability'] = 'durable', count = 3, revision = 9) {
+    this.#durability = durability;
+    this.#revision = revision;
+    this.nodes = Array.from({ length: count }, () => ({
+      replica: undefined,
+      machine: new OffsetMachine(),
+      journal: [],
+      anchor: undefined,
+      superblock: undefined,
+      segments: [],
+    }));
+    for (const index of this.nodes.keys()) this.start(index);
+  }
+
+  node(index: number): Node {
+    const node = this.nodes[index];
+    if (node === undefined) throw new Error('no node');
+    return node;
+  }
+
+  replica(index: number): Replica {
+    const { replica } = this.node(index);
+    if (replica === undefined) throw new Error('down');
+    return replica;
+  }
+
+  start(index: number, extra: { joining?: boolean } = {}): void {
+    const node = this.node(index);
+    const { superblock, anchor } = node;
+    node.machine = new OffsetMachine(node.segments);
+    const hasLived = superblock !== undefined;
+    const found = {
+      incarnation: ++this.#boots,
+      entries: this.#durability === 'durable' ? [...node.journal] : [],
+      ...(superblock === undefined ? {} : { superblock }),
+      ...(anchor === undefined ? {} : { anchor }),
+      ...(hasLived && this.#durability === 'memory' ? { journalLost: true } : {}),
+      ...extra,
+    };
+    const config: ReplicaConfig = {
+      cluster: 7n,
+      group,
+      groupIncarnation: this.#revision,
+      replica: index,
+      replicaCount: this.nodes.length,
+      limits: consensusLimits(),
+      requestPolicy: 'watermark',
+      durability: this.#durability,
+      tracing: false,
+    };
+    node.replica = new Replica(config, node.machine, found);
+  }
+
+  crash(index: number): void {
+    this.node(index).replica = undefined;
+  }
+
+  send(index: number, operation: number = Operation.StoreConsumerOffset): number {
+    const token = ++this.#token;
+    const proposal = {
+      token,
+      source: 'client' as const,
+      operation,
+      client: 99n,
+      session: 1,
+      request: 1n,
+      requestChecksum: 0n,
+      userId: 1,
+      body: new Uint8Array(0),
+    };
+    this.#step(index, { kind: 'propose', proposal, now: 1000 });
+    this.settle();
+    return token;
+  }
+
+  flush(index: number): void {
+    const node = this.node(index);
+    node.segments = [...node.machine.segments];
+    this.#step(index, { kind: 'flushed', op: this.replica(index).status.commitMin });
+    this.settle();
+  }
+
+  run(ticks: number): void {
+    for (let i = 0; i < ticks; i++) {
+      for (const index of this.nodes.keys()) this.#step(index, { kind: 'tick', now: 1000 });
+      this.settle();
+    }
+  }
+
+  runUntil(holds: () => boolean, max = 5000): void {
+    for (let i = 0; i < max; i++) {
+      if (holds()) return;
+      this.run(1);
+    }
+    throw new Error('not reached');
+  }
+
+  get primary(): number {
+    return this.nodes.findIndex(({ replica }) => replica?.status.isActingPrimary === true);
+  }
+
+  settle(): void {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#step(next.to, { kind: 'frame', frame: next.frame, now: 1000 });
+    }
+  }
+
+  #step(index: number, event: Parameters<Replica['step']>[0]): void {
+    const { replica } = this.node(index);
+    if (replica !== undefined) this.#perform(index, replica.step(event));
+  }
+
+  #perform(index: number, effects: readonly ReplicaEffect[]): void {
+    const node = this.node(index);
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'send': {
+          const { to, frame } = effect;
+          const isCut = this.cut.has(index) || this.cut.has(to);
+          if (!isCut && !this.lost({ from: index, to, frame })) this.#queue.push({ to, frame });
+          break;
+        }
+        case 'journal-append':
+          node.journal.push(...effect.entries);
+          this.#step(index, { kind: 'journal-done', write: effect.write, result: 'ok' });
+          break;
+        case 'journal-rewrite':
+          node.journal = [...effect.entries];
+          node.anchor = effect.anchor;
+          this.#step(index, { kind: 'journal-done', write: effect.write, result: 'ok' });
+          break;
+        case 'superblock-write':
+          node.superblock = effect.record;
+          this.#step(index, { kind: 'superblock-done', write: effect.write, ok: true });
+          break;
+        case 'outcome':
+          this.outcomes.set(effect.token, effect.outcome.kind);
+          break;
+        case 'rejoined':
+          this.rejoined.add(index);
+          break;
+        case 'halt':
+          throw new Error(effect.detail);
+        default:
+          break;
+      }
+    }
+  }
+
+  isEven(): boolean {
+    const live = this.nodes.filter(({ replica }) => replica !== undefined);
+    const commits = live.map(({ replica }) => replica?.status.commitMin);
+    return commits.every((commit) => commit === commits[0]);
+  }
+}
+
+describe('a partition with a journal', () => {
+  it('gives every message its offset once, the same on all replicas', () => {
+    const p = new Partition();
+    const tokens = Array.from({ length: 20 }, () => p.send(0));
+    p.run(60);
+
+    expect(tokens.every((token) => p.outcomes.get(token) === 'committed')).toBe(true);
+    for (const { machine } of p.nodes) expect(machine.segments).toHaveLength(20);
+  });
+
+  it('refuses requests where it does not lead', () => {
+    const p = new Partition();
+
+    expect(p.outcomes.get(p.send(1))).toBe('refused');
+  });
+
+  it('begins its log with the genesis value of its incarnation', () => {
+    const p = new Partition();
+    p.send(0);
+
+    expect(p.replica(0).state.log.get(1)?.parent).toBe(genesisParent(group, 9n));
+  });
+
+  it('03-S59 takes nothing from an earlier incarnation', () => {
+    const old = new Partition('durable', 3, 8);
+    const recycled = new Partition('durable', 3, 9);
+    const frames: Uint8Array[] = [];
+    old.lost = ({ frame }) => {
+      frames.push(frame);
+      return false;
+    };
+    old.send(0);
+    old.run(60);
+    for (const frame of frames) {
+      for (const index of [1, 2]) {
+        recycled.replica(index).step({ kind: 'frame', frame, now: 1000 });
+      }
+    }
+
+    const { ignored } = recycled.replica(1).counters;
+    expect(ignored.get('stale_incarnation')).toBeGreaterThan(0);
+    expect(recycled.replica(1).status.commitMin).toBe(0);
+    expect(recycled.replica(1).state.runTop).toBe(0);
+    recycled.send(0);
+    recycled.run(120);
+    expect(recycled.isEven()).toBe(true);
+    expect(recycled.replica(1).status.commitMin).toBe(1);
+  });
+
+  it('restarts from its journal without being asked for anything', () => {
+    const p = new Partition();
+    for (let i = 0; i < 100; i++) p.send(0);
+    p.flush(2);
+    for (let i = 0; i < 10; i++) p.send(0);
+    expect(p.node(2).journal.length).toBeLessThan(100);
+    expect(p.node(2).anchor).toBeDefined();
+    p.crash(2);
+    p.start(2);
+    expect(p.replica(2).status.commitMin).toBeGreaterThanOrEqual(100);
+    p.runUntil(() => p.replica(2).status.status === 'normal' && p.isEven());
+
+    expect(p.replica(2).counters.repairRounds).toBeLessThanOrEqual(1);
+    expect(p.node(2).machine.segments).toHaveLength(110);
+  });
+
+  it('serves drained entries from memory', () => {
+    const p = new Partition();
+    p.cut.add(2);
+    for (let i = 0; i < 100; i++) p.send(0);
+    p.flush(0);
+    p.flush(1);
+    p.cut.clear();
+    p.run(200);
+
+    expect(p.isEven()).toBe(true);
+    expect(p.node(2).machine.segments).toHaveLength(100);
+  });
+
+  it('03-S54 rewinds its offsets with a suffix that a new view discards', () => {
+    const p = new Partition();
+    p.send(0);
+    p.run(60);
+    p.cut.add(0);
+    p.send(0);
+    p.send(0);
+    p.runUntil(() => p.nodes.slice(1).some(({ replica }) => replica?.status.isActingPrimary));
+    p.send(1);
+    p.cut.clear();
+    p.runUntil(() => p.replica(0).status.status === 'normal' && p.isEven());
+    p.run(60);
+
+    expect(p.node(0).machine.segments).toEqual(p.node(1).machine.segments);
+    p.send(p.primary);
+    p.run(60);
+    for (const { machine } of p.nodes) expect(machine.segments).toHaveLength(3);
+  });
+
+  it('03-S61 acknowledges and serves nothing before a committed purge is carried out', () => {
+    const p = new Partition();
+    p.node(1).machine.isPurging = true;
+    p.node(2).machine.isPurging = true;
+    const token = p.send(0);
+    expect(p.outcomes.get(token)).toBeUndefined();
+    p.node(2).machine.isPurging = false;
+    p.run(60);
+
+    expect(p.outcomes.get(token)).toBe('committed');
+  });
+
+  it('makes an offset frontier durable on request', () => {
+    const p = new Partition();
+    p.send(0);
+    const effects = p.replica(0).step({ kind: 'persist-frontier', token: 4 });
+    const write = effects.find((effect) => effect.kind === 'superblock-write');
+    if (write?.kind !== 'superblock-write') throw new Error('no write');
+    expect(write.record.offsetFrontier).toBe(1);
+
+    expect(
+      p.replica(0).step({ kind: 'superblock-done', write: write.write, ok: true }),
+    ).toContainEqual({ kind: 'frontier-durable', token: 4 });
+  });
+});
+
+describe('a partition in memory mode', () => {
+  it('writes no journal', () => {
+    const p = new Partition('memory');
+    const token = p.send(0);
+    p.run(60);
+
+    expect(p.outcomes.get(token)).toBe('committed');
+    expect(p.node(0).journal).toEqual([]);
+    expect(p.isEven()).toBe(true);
+  });
+
+  it('accepts the floor of a peer when the own segments connect to it', () => {
+    const p = new Partition('memory');
+    for (let i = 0; i < 50; i++) p.send(0);
+    p.run(60);
+    for (const index of [0, 1, 2]) p.flush(index);
+    for (const index of [0, 1]) {
+      const { evicted } = p.replica(index).state;
+      for (const op of evicted.ops()) evicted.remove(op);
+    }
+    p.crash(2);
+    p.start(2);
+    expect(p.replica(2).status.commitMin).toBe(0);
+    p.runUntil(() => p.replica(2).status.commitMin === 50);
+
+    p.send(0);
+    p.run(60);
+    expect(p.node(2).machine.segments).toHaveLength(51);
+  });
+
+  it('03-S65 a replica without its journal does not vote acknowledged messages away', () => {
+    const p = new Partition('memory');
+    p.send(0);
+    p.run(60);
+    // Committed on 0 and 1; 1 restarts; 0 dies.
+    p.lost = ({ to, frame }) => to === 2 && frame[60] === Command.Prepare;
+    const token = p.send(0);
+    expect(p.outcomes.get(token)).toBe('committed');
+    p.lost = () => false;
+    p.crash(1);
+    p.crash(0);
+    p.start(1);
+    p.run(3000);
+
+    expect(p.primary).toBe(-1);
+    p.start(0);
+    p.run(3000);
+    expect(p.replica(1).status.lostUpTo).toBe(0);
+  });
+
+  it('03-S65 unless all replicas are known to have lost theirs', () => {
+    const p = new Partition('memory');
+    p.send(0);
+    p.run(60);
+    for (const index of [0, 1, 2]) p.flush(index);
+    for (const index of [0, 1, 2]) p.crash(index);
+    for (const index of [0, 1, 2]) p.start(index);
+    p.runUntil(() => p.primary >= 0, 4000);
+
+    expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+  });
+
+  it('remembers up to which op it may have lost acknowledged entries', () => {
+    const p = new Partition('memory');
+    for (let i = 0; i < 5; i++) p.send(0);
+    p.run(60);
+    p.crash(2);
+    p.start(2);
+    p.runUntil(() => p.replica(2).status.status === 'normal');
+
+    expect(p.replica(2).status.lostUpTo).toBe(5);
+    expect(p.node(2).superblock?.lostUpTo).toBe(5);
+  });
+});
+
+describe('a joining replica', () => {
+  it('neither votes nor acknowledges until it has caught up', () => {
+    const p = new Partition();
+    for (let i = 0; i < 5; i++) p.send(0);
+    p.run(60);
+    p.crash(2);
+    Object.assign(p.node(2), { journal: [], superblock: undefined, segments: [] });
+    p.start(2, { joining: true });
+    expect(p.replica(2).status.status).toBe('recovering');
+    const acks: number[] = [];
+    p.lost = ({ from, frame }) => {
+      if (from === 2 && frame[60] === Command.PrepareOk) acks.push(1);
+      return frame[60] === Command.RequestPrepares;
+    };
+    p.runUntil(() => p.replica(2).status.status === 'normal');
+    p.send(0);
+    p.run(30);
+    expect(acks).toEqual([]);
+    expect(p.rejoined.has(2)).toBe(false);
+    p.lost = () => false;
+    p.runUntil(() => p.rejoined.has(2));
+
+    expect(p.replica(2).status.commitMin).toBeGreaterThanOrEqual(5);
+    expect(p.node(2).superblock?.lostUpTo).toBeGreaterThanOrEqual(5);
+  });
+
+  it('keeps asking instead of electing', () => {
+    const p = new Partition();
+    p.send(0);
+    p.run(60);
+    for (const index of [0, 1, 2]) p.crash(index);
+    Object.assign(p.node(2), { journal: [], superblock: undefined, segments: [] });
+    p.start(2, { joining: true });
+    p.run(3000);
+
+    expect(p.replica(2).status).toMatchObject({ status: 'recovering', view: 0 });
+  });
+});
