@@ -26,6 +26,8 @@ export function nodeConfigOf(
   },
 ): NodeHostConfig {
   const { settings, manifest } = cluster;
+  const pipelineDepth = settings.number('metadata.prepare_queue_depth');
+  const journalSlots = settings.number('metadata.journal_slots');
   const retiredSlots = settings.number('session.retired_max');
   const heartbeatTicks = ticksOf(settings.number('cluster.heartbeat_timeout'));
   return {
@@ -35,8 +37,9 @@ export function nodeConfigOf(
     limits: consensusLimits({
       heartbeatTicks,
       commitTicks: ticksOf(settings.number('cluster.commit_broadcast_interval')),
-      pipelineDepth: settings.number('metadata.prepare_queue_depth'),
-      journalSlots: settings.number('metadata.journal_slots'),
+      pipelineDepth,
+      journalSlots,
+      checkpointMargin: checkpointMarginOf(journalSlots, pipelineDepth),
       clientSlots: settings.number('metadata.clients_table_max'),
       retiredSlots,
       ...(cluster.isTogether && { probeTicks: togetherProbeTicks }),
@@ -57,4 +60,14 @@ export function nodeConfigOf(
     },
     tracing: cluster.isTracing,
   };
+}
+
+/**
+ * A checkpoint takes several syncs, and the log goes on growing meanwhile. With a margin of one
+ * pipeline a busy backup runs out of slots and drops prepares, which come again a quarter of a second
+ * later; a quarter of the slots is enough for the slowest disk that was measured.
+ */
+function checkpointMarginOf(journalSlots: number, pipelineDepth: number): number {
+  const most = journalSlots - 2 * pipelineDepth;
+  return Math.max(pipelineDepth, Math.min(most, Math.max(64, journalSlots >> 2)));
 }

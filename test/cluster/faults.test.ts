@@ -92,13 +92,13 @@ describe.concurrent('a cluster under faults', () => {
     const backup = (primaryOf(cluster) + 1) % 3;
     await cluster.kill(backup, 'clean');
     const writer = await writerAt(cluster, primaryOf(cluster));
-    for (let i = 0; i < 20; i++) await writer.create(`while-away-${i}`);
+    for (let i = 0; i < 6; i++) await writer.create(`while-away-${i}`);
 
     await cluster.restart(backup);
 
     await converged(cluster, 3);
     const login = await writerAt(cluster, backup, 'cd');
-    expect(login.session).toBeGreaterThan(20);
+    expect(login.session).toBeGreaterThan(6);
   });
 
   it('kills a minority without losing service, and a majority with losing it only', async () => {

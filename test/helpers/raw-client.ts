@@ -175,9 +175,9 @@ export class RawClient {
     }
   }
 
-  /** Logs in with a password. Gives the session. */
-  async login(client: string, username = 'iggy', password = 'iggy'): Promise<number> {
-    const body = loginBody(username, password);
+  /** Logs in as root. Gives the session. */
+  async login(client: string, context = ''): Promise<number> {
+    const body = loginBody('iggy', 'iggy', context);
     const frame = requestFrame({ operation: operation.register, client, body });
     const reply = await this.askPatiently(frame);
     if (reply.result !== 0) throw new Error(`login failed: ${JSON.stringify(reply)}`);

@@ -19,7 +19,8 @@ export class StreamWriter {
   async attach(port: number): Promise<void> {
     this.close();
     this.#client = await RawClient.connect(port);
-    this.#session = await this.#client.login(this.id);
+    // Without this the server ends the session when the connection is lost.
+    this.#session = await this.#client.login(this.id, 'iggyctl/1;resume=1');
   }
 
   /** Creates a stream. Repeats while the answer is transient. */
