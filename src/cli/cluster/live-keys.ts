@@ -14,7 +14,7 @@ export interface LiveState {
 /** What a key wants from whoever runs the view. */
 export type KeyOutcome = 'stay' | 'stop' | 'interrupt';
 
-const escape = '\u001b';
+const escapeKey = '\u001b';
 
 /**
  * Performs a key: arrows and digits select, letters act on the selected node. Faults are not asked
@@ -91,9 +91,9 @@ function select(key: string, state: LiveState, count: number): boolean {
 }
 
 const steps: Readonly<Record<string, number>> = {
-  [`${escape}[A`]: -1,
-  [`${escape}OA`]: -1,
-  [`${escape}[B`]: 1,
-  [`${escape}OB`]: 1,
+  [`${escapeKey}[A`]: -1,
+  [`${escapeKey}OA`]: -1,
+  [`${escapeKey}[B`]: 1,
+  [`${escapeKey}OB`]: 1,
   '\t': 1,
 };

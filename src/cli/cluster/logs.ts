@@ -20,11 +20,11 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export function matcherOf(filter: LogFilter): (record: EventRecord) => boolean {
   const { node, sinceMicros, level = 'debug', plane } = filter;
   const pattern = patternOf(filter.grep);
-  const lowest = logLevels.findIndex((each) => each === level);
+  const lowest = rankOf(level);
   return (record) =>
     (node === undefined || record.node === node) &&
     (plane === undefined || record.plane === plane) &&
-    logLevels.findIndex((each) => each === record.level) >= lowest &&
+    rankOf(record.level) >= lowest &&
     (sinceMicros === undefined || microsOf(record) >= sinceMicros) &&
     (pattern === undefined || pattern.test(searchText(record)));
 }
@@ -88,6 +88,11 @@ export function logLine(record: EventRecord): string {
   ]
     .join('  ')
     .trimEnd();
+}
+
+/** Place of a level among all, `debug` first. */
+function rankOf(level: string): number {
+  return (logLevels as readonly string[]).indexOf(level);
 }
 
 /** Microseconds since 1970 of a record. */
