@@ -6,6 +6,8 @@ interface Seen {
   readonly view: number;
   readonly status: string;
   readonly isPrimary: boolean;
+  /** View changes that the node entered, by reason. */
+  readonly viewChanges: ReadonlyMap<string, number>;
 }
 
 /** Reports what changed about the nodes between two looks at them. */
@@ -30,7 +32,8 @@ export class StatusWatch {
         before.status === status &&
         before.isPrimary === isPrimary;
       if (isSame) continue;
-      const now = { state: node.state, view, status, isPrimary };
+      const viewChanges = new Map(node.host?.replica.counters.viewChanges);
+      const now = { state: node.state, view, status, isPrimary, viewChanges };
       this.#seen[node.id] = now;
       if (before !== undefined) this.#report(node, before, now);
     }
@@ -44,7 +47,12 @@ export class StatusWatch {
       this.#events.add({ ...base, plane: 'cluster', level, event: 'NodeStateChanged', detail });
     }
     if (now.view !== before.view) {
-      const detail = { oldView: before.view, newView: now.view };
+      const reason = newReason(before.viewChanges, now.viewChanges);
+      const detail = {
+        oldView: before.view,
+        newView: now.view,
+        ...(reason !== undefined && { reason }),
+      };
       this.#events.add({ ...base, level: 'info', event: 'ViewChanged', detail });
     }
     if (now.status !== before.status) {
@@ -55,4 +63,13 @@ export class StatusWatch {
       this.#events.add({ ...base, level: 'info', event: 'PrimaryElected', detail: {} });
     }
   }
+}
+
+/** Why the view change was entered that a node counted between two looks. */
+function newReason(
+  before: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+): string | undefined {
+  for (const [reason, count] of now) if (count > (before.get(reason) ?? 0)) return reason;
+  return undefined;
 }
