@@ -55,7 +55,7 @@ export class StatusWatch {
       };
       this.#events.add({ ...base, level: 'info', event: 'ViewChanged', detail });
     }
-    if (now.status !== before.status) {
+    if (now.status !== before.status && now.state === before.state) {
       const detail = { was: before.status, now: now.status };
       this.#events.add({ ...base, level: 'info', event: 'ReplicaStateChanged', detail });
     }
