@@ -118,6 +118,10 @@ export class FaultyDisk implements CrashableDisk {
     this.#disk.truncate(path, length, this.#delayed(path, done));
   }
 
+  move(from: string, to: string, done: DiskDone): void {
+    this.#disk.move(from, to, this.#delayed(from, done));
+  }
+
   remove(path: string, done: DiskDone): void {
     this.#disk.remove(path, this.#delayed(path, done));
   }

@@ -82,6 +82,19 @@ export class MemoryDisk implements CrashableDisk {
     });
   }
 
+  move(from: string, to: string, done: DiskDone): void {
+    this.#complete(done, () => {
+      const code = this.#moveFailure(from, to);
+      if (code !== undefined) return { operation: 'move', path: from, code };
+      for (const [path, file] of [...this.#files]) {
+        if (path !== from && !path.startsWith(`${from}/`)) continue;
+        this.#link(to + path.slice(from.length), file);
+      }
+      this.#unlink(from);
+      return undefined;
+    });
+  }
+
   remove(path: string, done: DiskDone): void {
     this.#complete(done, () => {
       this.#unlink(path);
@@ -104,6 +117,12 @@ export class MemoryDisk implements CrashableDisk {
 
   close(): void {
     // Nothing is held open.
+  }
+
+  #moveFailure(from: string, to: string): string | undefined {
+    const isThere = (path: string) => this.#files.has(path) || this.#directories.has(path);
+    if (isThere(to)) return 'EEXIST';
+    return isThere(from) ? undefined : 'ENOENT';
   }
 
   #complete(done: DiskDone, work: () => DiskFailure | undefined): void {

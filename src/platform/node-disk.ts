@@ -133,6 +133,20 @@ export class NodeDisk implements CrashableDisk {
     });
   }
 
+  move(from: string, to: string, done: DiskDone): void {
+    const target = this.#full(to);
+    this.#inOrder('move', from, done, async (full, alive) => {
+      if (!alive()) return;
+      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      if (statSync(target, { throwIfNoEntry: false }) !== undefined) {
+        throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
+      }
+      this.#files.detachUnder(full);
+      await rename(full, target);
+      await this.#syncDirectories([dirname(target), dirname(full)]);
+    });
+  }
+
   remove(path: string, done: DiskDone): void {
     this.#inOrder('remove', path, done, async (full, alive) => {
       if (!alive()) return;

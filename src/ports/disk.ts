@@ -4,7 +4,7 @@ import { IggyctlError } from '../base/index.js';
 export interface DiskFailure {
   readonly code: string;
   readonly path: string;
-  readonly operation: 'append' | 'sync' | 'replace' | 'truncate' | 'remove' | 'read';
+  readonly operation: 'append' | 'sync' | 'replace' | 'truncate' | 'move' | 'remove' | 'read';
   /** Set when bytes of a failed append could not be cut away again. */
   readonly tornTail?: true;
 }
@@ -53,6 +53,12 @@ export interface Disk {
   replace(path: string, bytes: Uint8Array, done: DiskDone): void;
   /** Cuts a file to `length` bytes, durably. */
   truncate(path: string, length: number, done: DiskDone): void;
+  /**
+   * Gives a file or a directory another name, durably; the directories of the new name are made when
+   * needed. What has the new name is an error, and so is a missing source. A disk without it cannot
+   * put damaged files aside; they are removed instead.
+   */
+  move?(from: string, to: string, done: DiskDone): void;
   /** Removes a file or a whole directory, durably; a missing one is success. */
   remove(path: string, done: DiskDone): void;
 }

@@ -206,6 +206,40 @@ export function diskConformance(name: string, make: () => CrashableDisk): void {
       expect(disk.size('d/e/two')).toBeUndefined();
     });
 
+    it('moves files and whole directories, durably', async () => {
+      const disk = make();
+      disk.append('p/1/00.log', [text('data')]);
+      disk.append('p/1/sub/x', [text('x')]);
+      await completion((done) => disk.sync('p/1/00.log', done));
+      await completion((done) => disk.sync('p/1/sub/x', done));
+
+      expect(await completion((done) => disk.move('p/1', 'q/1.fenced', done))).toBeUndefined();
+      expect(
+        await completion((done) => disk.move('q/1.fenced/00.log', 'q/one', done)),
+      ).toBeUndefined();
+      disk.crash();
+      await disk.settled();
+
+      expect(whole(disk, 'q/one')).toBe('data');
+      expect(whole(disk, 'q/1.fenced/sub/x')).toBe('x');
+      expect(disk.size('p/1/00.log')).toBeUndefined();
+      expect(disk.list('p')).toEqual([]);
+    });
+
+    it('does not move what is missing, nor onto what is there', async () => {
+      const disk = make();
+      disk.append('a', [text('a')]);
+      disk.append('b', [text('b')]);
+
+      expect(await completion((done) => disk.move('a', 'b', done))).toMatchObject({
+        code: 'EEXIST',
+      });
+      expect(await completion((done) => disk.move('c', 'd', done))).toMatchObject({
+        code: 'ENOENT',
+      });
+      expect(whole(disk, 'b')).toBe('b');
+    });
+
     it('says that a file to sync or to cut is not there', async () => {
       const disk = make();
 
