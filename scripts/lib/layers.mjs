@@ -33,8 +33,7 @@ export const layers = {
   },
   cli: {
     // decoder: the service behind `decode` is shared by its command and by the entry without oclif.
-    may: ['render', 'client', 'cluster', 'decoder'],
-    types: ['wire'],
+    may: ['wire', 'render', 'client', 'cluster', 'decoder'],
     packages: ['@oclif/core', 'inquirer', 'ora', 'cli-table3', 'smol-toml', '@napi-rs/keyring'],
   },
   commands: {

@@ -1,0 +1,44 @@
+import { CliError, usageError } from '../cli-error.js';
+import { nearest } from '../nearest.js';
+
+/** What is known of the command whose words could not be parsed. */
+export interface CommandShape {
+  /** As it is typed, such as `stream list`. */
+  readonly name: string;
+  readonly flagNames: readonly string[];
+  readonly argNames: readonly string[];
+}
+
+/**
+ * Turns an error of the framework's parser into one of ours: one line, no gutter, no dump of the
+ * arguments. Words that were not expected are not repeated, since one of them may be a secret.
+ */
+export function parseProblem(error: unknown, shape: CommandShape): unknown {
+  if (!(error instanceof Error) || error instanceof CliError) return error;
+  if (!('parse' in error) && !('oclif' in error)) return error;
+  const help = `iggyctl ${shape.name} --help`;
+  if ('flags' in error && Array.isArray(error.flags)) {
+    const flag = String(error.flags[0]);
+    const known = [...shape.flagNames, 'help'].map((name) => `--${name}`);
+    const near = nearest(flag.split('=')[0] ?? flag, known);
+    const shown = flag.split('=')[0] ?? '';
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    return usageError(`unknown flag ${shown} of iggyctl ${shape.name}${hint}`, help);
+  }
+  if ('args' in error && Array.isArray(error.args) && error.message.startsWith('Unexpected')) {
+    const most = shape.argNames.length;
+    const taken = most === 0 ? 'takes no arguments' : `takes at most ${most}: ${names(shape)}`;
+    return usageError(`too many arguments: iggyctl ${shape.name} ${taken}`, help);
+  }
+  if ('args' in error && Array.isArray(error.args)) {
+    const missing = error.args.map((arg: { name?: unknown }) => String(arg.name).toUpperCase());
+    return usageError(`missing argument ${missing.join(', ')} of iggyctl ${shape.name}`, help);
+  }
+  const lines = error.message.split('\n').filter((line) => line.trim() !== '');
+  const text = lines.filter((line) => !line.startsWith('See more help')).map((line) => line.trim());
+  return usageError(text.join('; '), help);
+}
+
+function names({ argNames }: CommandShape): string {
+  return argNames.map((name) => name.toUpperCase()).join(' ');
+}

@@ -1,0 +1,44 @@
+import { renderRecord, type Style } from '../../render/index.js';
+import { topicSummaries } from './aliases.data.js';
+
+/** What the root help shows of one command that is in no topic. */
+export interface CommandSummary {
+  readonly id: string;
+  readonly summary: string;
+}
+
+const first = [
+  { label: '  iggyctl cluster up', value: 'start a replicated cluster of three nodes, right here' },
+  { label: '  iggyctl login', value: 'log in and register a session' },
+  { label: '  iggyctl decode HEX', value: 'explain any frame' },
+];
+
+/** One screen: what this is, three first commands, and everything there is. */
+export function rootHelp(
+  topics: readonly string[],
+  commands: readonly CommandSummary[],
+  options: { readonly width: number; readonly style: Style },
+): string {
+  const { style, width } = options;
+  const table = (pairs: readonly CommandSummary[]) =>
+    renderRecord(
+      pairs.map(({ id, summary }) => ({ label: `  ${id}`, value: summary })),
+      { style: (tone, text) => (tone === 'strong' ? text : style(tone, text)), width },
+    );
+  const about = topics.map((id) => ({ id, summary: topicSummaries[id] ?? '' }));
+  return [
+    'Run, use and look into Apache Iggy clusters: command line, SDK and embedded cluster.',
+    '',
+    style('strong', 'First commands'),
+    renderRecord(first, { width }),
+    '',
+    style('strong', 'Topics'),
+    table(about),
+    '',
+    style('strong', 'Commands'),
+    table(commands),
+    '',
+    'iggyctl help COMMAND, or --help behind any command, says more.',
+    '',
+  ].join('\n');
+}
