@@ -140,14 +140,20 @@ function renderLine(
   }
   const offset = style('dim', line.start.toString(16).padStart(6, '0'));
   const middle = options.withText ? `  ${style(range.tone, text)}` : '';
-  const gutter = line.first ? gutterOf(range, options) : skippedText(line, style);
+  const gutter = line.first ? gutterOf(range, options) : skippedText(line, options);
   return `${offset}  ${style(range.tone, hex)}${middle}  ${gutter}`.trimEnd();
 }
 
+/** Columns left for the gutter. */
+function gutterRoom({ width, perLine, withText }: HexdumpOptions & Layout): number {
+  const hex = perLine * 3 - 1 + (perLine === 16 ? 1 : 0);
+  const used = 8 + hex + (withText ? perLine + 2 : 0) + 2;
+  return width > 0 ? width - used : Number.POSITIVE_INFINITY;
+}
+
 function gutterOf(range: Range, options: HexdumpOptions & Layout): string {
-  const { style, width, perLine, withText, names, bracketed } = options;
-  const used = 8 + perLine * 3 + (perLine === 16 ? 1 : 0) - 1 + (withText ? perLine + 2 : 0) + 2;
-  const room = width > 0 ? width - used : Number.POSITIVE_INFINITY;
+  const { style, names, bracketed } = options;
+  const room = gutterRoom(options);
   const label = bracketed ? `[${range.name}]` : `▏${range.name}`;
   const padded = padRight(label, names + (bracketed ? 2 : 1));
   const name = truncate(padded, Math.max(1, room));
@@ -156,8 +162,9 @@ function gutterOf(range: Range, options: HexdumpOptions & Layout): string {
   return `${style(range.tone, name)}${value}`;
 }
 
-function skippedText(line: DumpLine, style: Style): string {
-  return line.skipped === 0 ? '' : style('dim', `(${line.skipped} zero bytes before)`);
+function skippedText({ skipped }: DumpLine, options: HexdumpOptions & Layout): string {
+  if (skipped === 0) return '';
+  return options.style('dim', truncate(`(${skipped} zero bytes before)`, gutterRoom(options)));
 }
 
 function isMasked(at: number, options: HexdumpOptions): boolean {

@@ -204,13 +204,12 @@ function writeHeader(
   fields: ReadonlySet<string> | undefined,
 ): void {
   const all = fields === undefined || fields.has('header');
-  const list = fieldsOf(view.header.codec);
-  if (!all && !list.some((field) => fields.has(field.name))) return;
+  const list = fieldsOf(view.header.codec).filter((field) => all || isChosen(field.name, fields));
+  if (!all && list.length === 0) return;
   out.raw(keyOf('header'));
   out.byte(0x7b);
   let first = true;
   for (const field of list) {
-    if (!all && !fields.has(field.name)) continue;
     const { offset, size, kind } = field;
     // Zeros where zeros belong say nothing.
     if (kind === 'reserved' && isZeroBytes(view.bytes, offset, offset + size)) continue;
@@ -220,6 +219,13 @@ function writeHeader(
     writeHeaderField(out, view.bytes, field);
   }
   out.byte(0x7d);
+}
+
+/** Names that a frame has at its top mean those, unless `header.` stands in front. */
+const topNames: ReadonlySet<string> = new Set(['command', 'operation', 'status', 'reason']);
+
+function isChosen(name: string, fields: ReadonlySet<string>): boolean {
+  return fields.has(`header.${name}`) || (fields.has(name) && !topNames.has(name));
 }
 
 function writeHeaderField(out: JsonBytes, bytes: Uint8Array, field: HeaderField): void {

@@ -1,5 +1,5 @@
 import type { FieldRow, FrameView } from '../../decoder/index.js';
-import type { Style } from '../style.js';
+import type { Style, Tone } from '../style.js';
 import { displayWidth, padLeft, padRight, printable, truncate } from '../text.js';
 import { humanForm, meaningTone, valueText, valueTone } from './value-text.js';
 
@@ -25,7 +25,9 @@ interface Line {
 /** Below this width 128-bit numbers are shortened, or nothing would be left for their meaning. */
 const roomy = 110;
 const widestValue = 44;
-const titles = ['Field', 'Offset', 'Size', 'Value', 'Meaning'] as const;
+const titles = {
+  ...{ name: 'Field', offset: 'Offset', size: 'Size', value: 'Value', meaning: 'Meaning' },
+} as const;
 
 /** The fields of a frame: name, place, value and meaning, header first. No newline at the end. */
 export function frameTable(
@@ -40,22 +42,20 @@ export function frameTable(
     .map((row) => lineOf(row, { showSecrets: options.showSecrets, short }));
   const widest = (pick: (line: Line) => string, title: string, most: number) =>
     Math.min(most, Math.max(displayWidth(title), ...lines.map((line) => displayWidth(pick(line)))));
-  const limit = width > 0 ? Math.max(16, Math.floor(width * 0.4)) : Number.POSITIVE_INFINITY;
-  const names = widest((line) => line.name, titles[0], limit);
-  const values = widest(
-    (line) => line.value,
-    titles[3],
-    width > 0 ? Math.min(widestValue, limit) : 64,
-  );
-  const offsets = widest((line) => line.offset, titles[1], 10);
-  const sizes = widest((line) => line.size, titles[2], 10);
-  const used = names + offsets + sizes + values + 8;
-  const room = width > 0 ? width - used : Number.POSITIVE_INFINITY;
-  const [field, offset, size, value, meaning] = titles;
-  const head =
-    `${padRight(field, names)}  ${padLeft(offset, offsets)}  ${padLeft(size, sizes)}` +
-    `  ${padRight(value, values)}  ${meaning}`;
-  const texts = [style('strong', truncate(head, width > 0 ? width : head.length))];
+  const limit = width > 0 ? Math.max(12, Math.floor(width * 0.4)) : Number.POSITIVE_INFINITY;
+  const most = width > 0 ? Math.min(widestValue, limit) : 64;
+  const layout: Layout = {
+    name: widest((line) => line.name, titles.name, limit),
+    // On a narrow terminal the place of a field gives way to its meaning.
+    offset: width > 0 && width < 56 ? 0 : widest((line) => line.offset, titles.offset, 10),
+    size: width > 0 && width < 68 ? 0 : widest((line) => line.size, titles.size, 10),
+    value: widest((line) => line.value, titles.value, most),
+    meaning: Number.POSITIVE_INFINITY,
+  };
+  const used = layout.name + layout.value + 4 + gapped(layout.offset) + gapped(layout.size);
+  if (width > 0) layout.meaning = width - used;
+  const head = renderLine(titles, layout, (_part, text) => style('strong', text));
+  const texts = [head];
   let inBody = false;
   for (const line of lines) {
     const { row } = line;
@@ -63,14 +63,42 @@ export function frameTable(
       inBody = true;
       texts.push(style('strong', `body: ${view.body.layout}`));
     }
-    const left =
-      style(row.span.composite ? 'strong' : 'name', padRight(truncate(line.name, names), names)) +
-      `  ${style('dim', padLeft(line.offset, offsets))}  ${style('dim', padLeft(line.size, sizes))}`;
-    const shown = padRight(truncate(line.value, values), values);
-    const right = room < 4 ? '' : style(meaningTone(row), truncate(line.meaning, room));
-    texts.push(`${left}  ${style(valueTone(row), shown)}  ${right}`.trimEnd());
+    texts.push(renderLine(line, layout, (part, text) => style(toneOf(row, part), text)));
   }
   return texts.join('\n');
+}
+
+type Part = 'name' | 'offset' | 'size' | 'value' | 'meaning';
+type Layout = Record<Part, number>;
+
+const gapped = (width: number): number => (width === 0 ? 0 : width + 2);
+
+function renderLine(
+  texts: Readonly<Record<Part, string>>,
+  layout: Layout,
+  styled: (part: Part, text: string) => string,
+): string {
+  const cell = (part: Part, pad: (text: string, width: number) => string): string =>
+    styled(part, pad(truncate(texts[part], layout[part]), layout[part]));
+  const cells = [cell('name', padRight)];
+  if (layout.offset > 0) cells.push(cell('offset', padLeft));
+  if (layout.size > 0) cells.push(cell('size', padLeft));
+  cells.push(cell('value', padRight));
+  if (layout.meaning >= 4) cells.push(styled('meaning', truncate(texts.meaning, layout.meaning)));
+  return cells.join('  ').trimEnd();
+}
+
+function toneOf(row: FieldRow, part: Part): Tone {
+  switch (part) {
+    case 'name':
+      return row.span.composite ? 'strong' : 'name';
+    case 'value':
+      return valueTone(row);
+    case 'meaning':
+      return meaningTone(row);
+    default:
+      return 'dim';
+  }
 }
 
 /** Zeros that have to be there, and extensions that are not used, say nothing. */

@@ -1,6 +1,6 @@
 import type { Check, FieldRow, FrameView, MaskedRange } from '../../decoder/index.js';
 import type { Style, Tone } from '../style.js';
-import { printable, wrap } from '../text.js';
+import { displayWidth, printable, wrap } from '../text.js';
 import { frameHexdump } from './hexdump-view.js';
 import { frameSummary } from './summary.js';
 import { frameTable } from './table-view.js';
@@ -29,8 +29,7 @@ export function frameText(
   if (annotate) parts.push(frameHexdump(view, rows, { ...options, bracketed: !options.color }));
   else parts.push(frameTable(view, rows, options));
   if (options.only !== 'header') parts.push(...bodyNotes(view, style));
-  const checks = checkLine(view, style);
-  if (checks !== '') parts.push(checks);
+  parts.push(...checkLines(view, style, width));
   parts.push(...findings(view, style, width));
   return `${parts.join('\n')}\n`;
 }
@@ -53,16 +52,18 @@ const verdictTones: Readonly<Record<Check['verdict'], Tone>> = {
   ...{ ok: 'ok', unsealed: 'dim', mismatch: 'bad', skipped: 'dim', nonzero: 'warn', none: 'dim' },
 };
 
-function checkLine(view: FrameView, style: Style): string {
+function checkLines(view: FrameView, style: Style, width: number): readonly string[] {
   const names = ['frame', 'body', 'reserved', 'batch'] as const;
-  const shown = names.filter((name) => view.checks[name].verdict !== 'none');
-  if (shown.length === 0) return '';
-  const texts = shown.map((name) => {
+  const texts = names.flatMap((name) => {
     const { verdict } = view.checks[name];
+    if (verdict === 'none') return [];
     const text = verdict === 'mismatch' ? 'MISMATCH' : verdict;
-    return `${name} ${style(verdictTones[verdict], text)}`;
+    return [`${name} ${style(verdictTones[verdict], text)}`];
   });
-  return `${style('dim', 'checks:')} ${texts.join(', ')}`;
+  if (texts.length === 0) return [];
+  const line = `${style('dim', 'checks:')} ${texts.join(', ')}`;
+  if (width === 0 || displayWidth(line) <= width) return [line];
+  return [style('dim', 'checks:'), ...texts.map((text) => `  ${text}`)];
 }
 
 function findings(view: FrameView, style: Style, width: number): readonly string[] {

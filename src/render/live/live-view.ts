@@ -152,11 +152,10 @@ function messageLine(model: LiveModel, width: number, style: Style): string {
 }
 
 function keyLine(model: LiveModel, width: number, style: Style): string {
-  const plain = keys.map(([key, what]) => `${key} ${what}`).join('  ');
-  const prefix = `node ${model.selected}: `;
-  if (displayWidth(prefix + plain) > width) {
-    return truncate(keys.map(([key, what]) => `${key} ${what}`).join(' '), width);
-  }
-  const dressed = keys.map(([key, what]) => `${style('strong', key)} ${what}`).join('  ');
-  return `${style('dim', prefix)}${dressed}`;
+  const keysText = (gap: string, dress: Style) =>
+    keys.map(([key, what]) => `${dress('strong', key)} ${what}`).join(gap);
+  const prefix = `node ${model.selected}:  `;
+  const room = width - displayWidth(keysText('  ', plainStyle));
+  if (room < 0) return truncate(keysText(' ', plainStyle), width);
+  return `${room < prefix.length ? '' : style('dim', prefix)}${keysText('  ', style)}`;
 }
