@@ -1,0 +1,200 @@
+import { getU64, getU64Number } from '../../base/index.js';
+import {
+  Command,
+  doViewChangeView,
+  frameView,
+  prepareHeader,
+  prepareOkView,
+  prepareView,
+  readSuffix,
+  startViewView,
+} from '../../wire/index.js';
+import type { DurableLedger } from '../world/durable-ledger.js';
+import type { CanonicalLog } from './canonical-log.js';
+import type { Report } from './verdict.js';
+
+/** What a frame that leaves is judged by. */
+export interface Sender {
+  readonly index: number;
+  readonly ledger: DurableLedger;
+  readonly hasFailedSync: boolean;
+  /** Highest op applied by the sender. */
+  readonly commitMin: number;
+}
+
+const at = prepareHeader.offsetOf;
+
+/** Frames that speak for a view. */
+const gated: ReadonlySet<number> = new Set([
+  ...[Command.StartViewChange, Command.DoViewChange, Command.StartView, Command.Prepare],
+  ...[Command.PrepareOk, Command.Commit, Command.Pong],
+]);
+
+/** Judges every frame between replicas as it leaves, by the sender's disk and the canonical log. */
+export class FrameChecker {
+  readonly #count: number;
+  readonly #canonical: CanonicalLog;
+  readonly #report: Report;
+  /** Identity of the prepare of a view and op. */
+  readonly #prepares = new Map<number, bigint>();
+  /** Replicas whose acknowledgement of an entry left while they held it, by op and identity. */
+  readonly #acks = new Map<string, Set<number>>();
+
+  constructor(count: number, canonical: CanonicalLog, report: Report) {
+    this.#count = count;
+    this.#canonical = canonical;
+    this.#report = report;
+  }
+
+  /** A frame leaves a replica. */
+  sent(sender: Sender, frame: Uint8Array): void {
+    const command = frameView.command(frame);
+    if (sender.hasFailedSync) {
+      this.#fail('S23', sender, 'a frame left after a failed sync');
+    }
+    if (gated.has(command) && frameView.view(frame) > sender.ledger.view) {
+      const detail = `a frame of view ${frameView.view(frame)}, durable is ${sender.ledger.view}`;
+      this.#fail('S8', sender, detail);
+    }
+    switch (command) {
+      case Command.Prepare:
+        this.#prepare(sender, frame);
+        break;
+      case Command.PrepareOk:
+        this.#ack(sender, frame);
+        break;
+      case Command.Commit:
+        this.#speaksAsPrimary(sender, frame);
+        break;
+      case Command.DoViewChange:
+        this.#vote(sender, frame);
+        break;
+      case Command.StartView:
+        this.#speaksAsPrimary(sender, frame);
+        this.#startView(sender, frame);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** S9: how many replicas held the entry when they said so, the primary by its own disk. */
+  holders(op: number, checksum: bigint): ReadonlySet<number> {
+    return this.#acks.get(`${op}/${checksum}`) ?? new Set();
+  }
+
+  #prepare(sender: Sender, frame: Uint8Array): void {
+    const op = prepareView.op(frame);
+    const view = prepareView.view(frame);
+    const key = view * 0x1_0000_0000 + op;
+    const checksum = getU64(frame, at.checksum);
+    const known = this.#prepares.get(key);
+    if (known === undefined) {
+      if (view % this.#count !== sender.index) {
+        this.#fail('S6', sender, `first to send the prepare of op ${op} in view ${view}`);
+      }
+      this.#prepares.set(key, checksum);
+    } else if (known !== checksum) {
+      this.#fail('S7', sender, `a second prepare of op ${op} in view ${view}`);
+    }
+  }
+
+  #ack(sender: Sender, frame: Uint8Array): void {
+    const op = prepareOkView.op(frame);
+    const checksum = prepareOkView.prepareChecksum(frame) & 0xffff_ffff_ffff_ffffn;
+    if (!sender.ledger.holds(op, checksum)) {
+      this.#fail('S8', sender, `acknowledged op ${op}, which is not durable`);
+      return;
+    }
+    const { entries } = sender.ledger;
+    for (let below = sender.commitMin + 1; below < op; below++) {
+      if (entries.has(below)) continue;
+      this.#fail('S26', sender, `acknowledged op ${op} above a hole at ${below}`);
+      return;
+    }
+    const key = `${op}/${checksum}`;
+    const held = this.#acks.get(key) ?? new Set();
+    held.add(sender.index);
+    this.#acks.set(key, held);
+  }
+
+  #speaksAsPrimary(sender: Sender, frame: Uint8Array): void {
+    const view = frameView.view(frame);
+    if (view % this.#count !== sender.index) {
+      this.#fail('S6', sender, `spoke as the primary of view ${view}`);
+    }
+  }
+
+  #vote(sender: Sender, frame: Uint8Array): void {
+    const op = doViewChangeView.op(frame);
+    const logView = doViewChangeView.logView(frame);
+    const nacks = doViewChangeView.nackBitset(frame);
+    const commit = doViewChangeView.commit(frame);
+    for (const [held, checksum] of sender.ledger.entries) {
+      if (held <= commit || held > this.#canonical.head) continue;
+      const isNacked = held > op || ((nacks >> BigInt(op - held)) & 1n) === 1n;
+      if (isNacked && this.#canonical.get(held)?.checksum === checksum) {
+        this.#fail('S25', sender, `nacked op ${held}, which it holds and which is committed`);
+      }
+    }
+    if (logView > sender.ledger.logView) {
+      this.#fail('S8', sender, `voted with log_view ${logView} before that was durable`);
+    }
+    this.#remembers(sender, frame, { op, commit, logView });
+  }
+
+  #remembers(
+    sender: Sender,
+    frame: Uint8Array,
+    vote: { readonly op: number; readonly commit: number; readonly logView: number },
+  ): void {
+    const { remembered } = sender.ledger;
+    if (remembered === undefined || remembered.logView !== vote.logView) return;
+    if (vote.op < remembered.commitMax || vote.commit < remembered.commitMax) {
+      const detail = `voted op ${vote.op}, commit ${vote.commit}, remembered ${remembered.commitMax}`;
+      this.#fail('S27', sender, detail);
+      return;
+    }
+    if (remembered.headers.size === 0) return;
+    const listed = suffixOf(frame, vote.op);
+    for (const [op, checksum] of remembered.headers) {
+      if (op <= vote.commit || listed.get(op) === checksum) continue;
+      this.#fail('S27', sender, `the vote lacks op ${op} of its view's log`);
+      return;
+    }
+  }
+
+  #startView(sender: Sender, frame: Uint8Array): void {
+    const view = frameView.view(frame);
+    const op = startViewView.op(frame);
+    const listed = suffixOf(frame, op);
+    const { entries } = this.#canonical;
+    for (let k = entries.length - 1; k > 0; k--) {
+      const entry = entries[k];
+      if (entry === undefined || entry.view >= view) continue;
+      if (k > op) {
+        this.#fail('S10', sender, `start-view of view ${view} lacks committed op ${k}`);
+        return;
+      }
+      const named = listed.get(k);
+      if (named !== undefined && named !== entry.checksum) {
+        this.#fail('S10', sender, `start-view of view ${view} has another op ${k}`);
+        return;
+      }
+      if (op - k > 128) return;
+    }
+  }
+
+  #fail(invariant: string, sender: Sender, detail: string): void {
+    this.#report({ class: 'S', invariant, detail: `r${sender.index}: ${detail}`, node: sender.index });
+  }
+}
+
+/** Identities by op that a vote or a start-view lists. */
+function suffixOf(frame: Uint8Array, head: number): ReadonlyMap<number, bigint> {
+  const listed = new Map<number, bigint>();
+  for (const { blank, bytes } of readSuffix(frame, BigInt(head))) {
+    if (!blank) listed.set(getU64Number(bytes, at.op), getU64(bytes, at.checksum));
+  }
+  return listed;
+}

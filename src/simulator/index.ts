@@ -1,0 +1,22 @@
+/**
+ * The deterministic simulator: whole nodes on simulated links, disks and clocks, clients on the
+ * session layer of the SDK, and checkers that judge what happens. A run follows from its plan.
+ * @module
+ */
+export {
+  failureClasses,
+  type FailureClass,
+  type Violation,
+} from './check/verdict.js';
+export { makePlan, type PlanOptions, smallLimits } from './plan/make-plan.js';
+export {
+  deliveries,
+  type Delivery,
+  type Fault,
+  type FaultKind,
+  faultKinds,
+  type Plan,
+  profiles,
+} from './plan/plan.js';
+export { type Failure, type RunOptions, type RunResult, runPlan } from './run/run-plan.js';
+export type { TraceEvent, TraceKind } from './trace/recorder.js';

@@ -1,0 +1,94 @@
+import { Command } from '../../wire/index.js';
+import type { PlanDraw } from './make-plan.js';
+import type { Fault, FaultKind } from './plan.js';
+
+/** What the faults of a plan are drawn for. */
+export interface FaultOptions {
+  readonly kinds: readonly FaultKind[];
+  readonly ticks: number;
+  readonly replicas: number;
+  /** Chance per tick and replica, millionths; replaces the drawn number of faults. */
+  readonly crashRate?: number;
+  readonly partitionRate?: number;
+}
+
+const filterable: readonly number[] = [
+  ...[Command.Prepare, Command.PrepareOk, Command.Commit, Command.StartViewChange],
+  ...[Command.DoViewChange, Command.StartView, Command.RequestPrepares, Command.RepairPrepare],
+  ...[Command.StateChunk, Command.Pong],
+];
+
+/** Largest number of faults of a kind in 20,000 ticks, and the longest they last. */
+const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly lasts: number } } = {
+  crash: { most: 12, lasts: 2000 },
+  power: { most: 12, lasts: 2000 },
+  blackout: { most: 3, lasts: 600 },
+  pause: { most: 8, lasts: 1500 },
+  isolate: { most: 8, lasts: 2000 },
+  deaf: { most: 5, lasts: 2500 },
+  split: { most: 6, lasts: 2000 },
+  cut: { most: 10, lasts: 2000 },
+  clog: { most: 10, lasts: 500 },
+  filter: { most: 5, lasts: 1500 },
+  'clock-step': { most: 6, lasts: 0 },
+  'sync-failure': { most: 3, lasts: 0 },
+  'disk-full': { most: 4, lasts: 800 },
+  'replace-failure': { most: 4, lasts: 600 },
+  'slow-disk': { most: 3, lasts: 3000 },
+  rot: { most: 1, lasts: 600 },
+  wipe: { most: 2, lasts: 100 },
+  'reset-clients': { most: 8, lasts: 0 },
+};
+
+/** Draws the faults of a run: when, how long, whom. */
+export function drawFaults(draw: PlanDraw, options: FaultOptions): readonly Fault[] {
+  const { ticks, replicas } = options;
+  const faults: Fault[] = [];
+  const add = (kind: FaultKind, count: number, salt: number) => {
+    for (let i = 0; i < count; i++) faults.push(drawFault(draw, kind, salt + i, options));
+  };
+  for (const kind of options.kinds) {
+    const position = Object.keys(shapes).indexOf(kind);
+    const salt = 1000 * (position + 1);
+    const most = Math.max(1, Math.round((shapes[kind].most * ticks) / 20_000));
+    add(kind, 1 + draw.below(most, 90, salt), salt);
+  }
+  const rated = (rate: number) => Math.round((rate * ticks * replicas) / 1_000_000);
+  if (options.crashRate !== undefined) add('power', rated(options.crashRate), 100_000);
+  if (options.partitionRate !== undefined) add('isolate', rated(options.partitionRate), 200_000);
+  faults.sort((a, b) => a.at - b.at || a.id - b.id);
+  return faults;
+}
+
+function drawFault(
+  draw: PlanDraw,
+  kind: FaultKind,
+  id: number,
+  { ticks, replicas }: FaultOptions,
+): Fault {
+  const at = 50 + draw.below(Math.max(1, ticks - 50), 91, id);
+  const { lasts } = shapes[kind];
+  const long = draw.below(4, 92, id) === 0;
+  const duration = lasts === 0 ? 0 : 10 + draw.below(long ? lasts : Math.ceil(lasts / 5), 93, id);
+  const isPrimary = draw.below(3, 94, id) === 0 && kind !== 'wipe' && kind !== 'rot';
+  const target = isPrimary ? -1 : draw.below(replicas, 95, id);
+  return { id, kind, at, until: at + duration, target, value: valueOf(draw, kind, id, replicas) };
+}
+
+function valueOf(draw: PlanDraw, kind: FaultKind, id: number, replicas: number): number {
+  switch (kind) {
+    case 'split':
+      return 1 + draw.below(Math.max(1, 2 ** replicas - 2), 96, id);
+    case 'cut':
+    case 'clog':
+      return draw.below(replicas, 97, id);
+    case 'filter':
+      return filterable[draw.below(filterable.length, 98, id)] ?? 0;
+    case 'clock-step':
+      return draw.below(1_200_001, 99, id) - 600_000;
+    case 'slow-disk':
+      return 10 + draw.below(40, 100, id);
+    default:
+      return draw.below(1 << 16, 101, id);
+  }
+}

@@ -1,0 +1,209 @@
+import type { ConsensusLimits } from '../../consensus/index.js';
+import { Dice, domain } from '../random/draw.js';
+import { drawFaults } from './draw-faults.js';
+import {
+  deliveries,
+  type DiskPlan,
+  type FaultKind,
+  type NetworkPlan,
+  type Plan,
+  requestKinds,
+  type WorkloadPlan,
+} from './plan.js';
+
+/** What a caller may fix instead of leaving it to the draw. */
+export interface PlanOptions {
+  readonly seed: bigint;
+  readonly profile: string;
+  readonly ticks?: number;
+  readonly livenessTicks?: number;
+  readonly replicas?: number;
+  readonly clients?: number;
+  readonly requests?: number;
+  readonly quiesce?: boolean;
+  readonly delivery?: Plan['delivery'];
+  readonly limits?: Partial<ConsensusLimits>;
+  /** Millionths. */
+  readonly loss?: number;
+  readonly delay?: number;
+  /** Families of faults instead of the profile's. */
+  readonly faults?: readonly FaultKind[];
+  /** Chance per tick and replica of a crash, and of a partition; millionths. */
+  readonly crashRate?: number;
+  readonly partitionRate?: number;
+}
+
+/** Draws of one plan, by position in the list of things that are drawn. */
+export class PlanDraw {
+  readonly #dice: Dice;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+  }
+
+  below(n: number, what: number, which = 0): number {
+    return this.#dice.below(n, domain.plan, what, which);
+  }
+
+  /** Half of the time from the middle of the range, half of the time one of its ends. */
+  range(low: number, high: number, what: number): number {
+    if (this.below(2, what, 1) === 0) return this.below(2, what, 2) === 0 ? low : high;
+    const quarter = Math.floor((high - low) / 4);
+    return low + quarter + this.below(Math.max(1, high - low - 2 * quarter + 1), what, 3);
+  }
+
+  coin(what: number): boolean {
+    return this.below(2, what) === 0;
+  }
+
+  pick<T>(items: readonly [T, ...T[]], what: number): T {
+    return items[this.below(items.length, what)] ?? items[0];
+  }
+}
+
+/** Families of faults by profile; the swarm leaves out about half of all. */
+const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, readonly FaultKind[]>([
+  ['calm', []],
+  ['perf', []],
+  ['lossy', ['cut', 'clog', 'filter']],
+  ['partition', ['isolate', 'deaf', 'split', 'cut', 'clog', 'pause']],
+  ['crashy', ['crash', 'power', 'blackout', 'pause', 'isolate']],
+  ['disk', ['power', 'blackout', 'sync-failure', 'disk-full', 'replace-failure', 'slow-disk', 'rot']],
+  ['sessions', ['crash', 'isolate', 'reset-clients', 'pause']],
+  ['hopeless', ['power', 'rot', 'sync-failure', 'disk-full', 'blackout']],
+]);
+
+const swarmFamilies: readonly FaultKind[] = [
+  ...(['crash', 'power', 'blackout', 'pause', 'isolate', 'deaf', 'split', 'cut', 'clog'] as const),
+  ...(['filter', 'clock-step', 'sync-failure', 'disk-full', 'replace-failure'] as const),
+  ...(['slow-disk', 'rot', 'wipe', 'reset-clients'] as const),
+];
+
+/** Small limits, so that what is rare with the real ones is common. */
+export const smallLimits: Partial<ConsensusLimits> = {
+  journalSlots: 64,
+  checkpointMargin: 8,
+  pipelineDepth: 4,
+  repairChunk: 4,
+  checkpointLogFactor: 0,
+  chunkBytes: 4096,
+  ringReplies: 2,
+  retiredSlots: 4,
+};
+
+/** Turns a seed into the plan of a run. */
+export function makePlan(options: PlanOptions): Plan {
+  const { profile } = options;
+  const seed = BigInt.asUintN(64, options.seed);
+  const draw = new PlanDraw(new Dice(seed));
+  const isCalm = profile === 'calm' || profile === 'perf';
+  const replicas = options.replicas ?? (isCalm ? 3 : drawReplicas(draw));
+  const ticks = options.ticks ?? 20_000;
+  const kinds = options.faults ?? familiesOf(profile, draw);
+  const faults = drawFaults(draw, {
+    ...{ kinds, ticks, replicas },
+    ...(options.crashRate !== undefined && { crashRate: options.crashRate }),
+    ...(options.partitionRate !== undefined && { partitionRate: options.partitionRate }),
+  });
+  return {
+    format: 'iggy-sim-plan',
+    version: 1,
+    seed: seed.toString(16).padStart(16, '0'),
+    profile,
+    replicas,
+    ticks,
+    livenessTicks: options.livenessTicks ?? (replicas <= 5 ? 20_000 : 40_000),
+    quiesce: (options.quiesce ?? true) && profile !== 'hopeless',
+    limits: { ...drawLimits(profile, draw), ...options.limits },
+    requestPolicy: 'watermark',
+    delivery: options.delivery ?? (isCalm ? 'by-time' : draw.pick(deliveries, 20)),
+    batched: isCalm || draw.coin(21),
+    leftOut: isCalm || replicas < 3 || !draw.coin(22) ? -1 : draw.below(replicas, 23),
+    network: {
+      ...drawNetwork(profile, draw),
+      ...(options.loss !== undefined && { loss: options.loss }),
+      ...(options.delay !== undefined && { meanDelay: options.delay }),
+    },
+    disk: drawDisk(profile, draw),
+    clocks: Array.from({ length: replicas }, (_, i) => ({
+      offset: isCalm ? 0 : draw.below(120_001, 24, i) - 60_000,
+      drift: isCalm ? 0 : draw.below(1001, 25, i) - 500,
+    })),
+    workload: drawWorkload(options, draw),
+    faults,
+  };
+}
+
+function drawReplicas(draw: PlanDraw): number {
+  return draw.pick([1, 2, 3, 3, 3, 4, 5, 5, 6, 7, 9], 30);
+}
+
+function familiesOf(profile: string, draw: PlanDraw): readonly FaultKind[] {
+  const fixed = families.get(profile);
+  if (fixed !== undefined) return fixed;
+  return swarmFamilies.filter((_, i) => draw.below(2, 31, i) === 0);
+}
+
+function drawLimits(profile: string, draw: PlanDraw): Partial<ConsensusLimits> {
+  if (profile === 'perf') return {};
+  const clientSlots =
+    profile === 'sessions' ? draw.pick([2, 3, 4, 8], 32) : draw.pick([4, 8, 32, 32], 32);
+  return { ...smallLimits, clientSlots };
+}
+
+function drawNetwork(profile: string, draw: PlanDraw): NetworkPlan {
+  const isCalm = profile === 'calm' || profile === 'perf';
+  const has = (what: number) =>
+    !isCalm && (profile === 'lossy' || (profile === 'swarm' && draw.coin(what)));
+  return {
+    minDelay: isCalm ? 1 : draw.range(1, 3, 40),
+    meanDelay: isCalm ? 0 : draw.range(0, draw.coin(41) ? 3 : 15, 42),
+    loss: has(43) ? draw.range(1000, 200_000, 44) : 0,
+    duplication: has(45) ? draw.range(1000, 300_000, 46) : 0,
+    copyDelay: draw.range(1, 2000, 47),
+    corruption: has(48) ? draw.range(100, 30_000, 49) : 0,
+    lateness: has(50) ? draw.range(10, 3000, 51) : 0,
+  };
+}
+
+function drawDisk(profile: string, draw: PlanDraw): DiskPlan {
+  if (profile === 'calm' || profile === 'perf') return { minDelay: 0, meanDelay: 0, stall: 0 };
+  return {
+    minDelay: draw.below(2, 60),
+    meanDelay: draw.range(0, profile === 'disk' ? 20 : 4, 61),
+    stall: draw.coin(62) ? 0 : 500,
+  };
+}
+
+function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
+  const { profile } = options;
+  const isSessions = profile === 'sessions';
+  const isCalm = profile === 'calm';
+  const drawn = isSessions ? draw.range(3, 12, 70) : draw.range(1, 8, 70);
+  const clients = options.clients ?? (isCalm ? 1 : profile === 'perf' ? 4 : drawn);
+  return {
+    clients,
+    twins: isSessions && clients >= 4 && draw.coin(71) ? 1 : 0,
+    think: isCalm || profile === 'perf' ? 0 : draw.range(0, 200, 72),
+    requests: options.requests ?? 0,
+    names: draw.range(4, 32, 73),
+    weights: drawWeights(profile, draw),
+    timeoutMillis: draw.range(5000, 30_000, 74),
+    linkDelay: isCalm || profile === 'perf' ? 0 : draw.range(0, 5, 75),
+    chunk: draw.coin(76) && !isCalm ? draw.range(1, 512, 77) : 0,
+  };
+}
+
+/** A random few of the kinds of requests; what ends sessions is rare outside of `sessions`. */
+function drawWeights(profile: string, draw: PlanDraw): readonly number[] {
+  const isFixed = profile === 'calm' || profile === 'perf';
+  return requestKinds.map((kind, i) => {
+    if (kind === 'logout' || kind === 'disconnect') {
+      if (isFixed) return 0;
+      return profile === 'sessions' ? 20 : draw.below(3, 80, i);
+    }
+    if (kind === 'create-stream') return 30;
+    if (isFixed) return kind === 'linearizable-read' ? 3 : 10;
+    return draw.below(2, 81, i) === 0 ? 0 : 1 + draw.below(40, 82, i);
+  });
+}

@@ -1,0 +1,142 @@
+import type { ConsensusLimits } from '../../consensus/index.js';
+
+/** Named mixtures of faults. */
+export const profiles = [
+  ...['swarm', 'calm', 'lossy', 'partition', 'crashy', 'disk', 'sessions'],
+  ...['hopeless', 'perf'],
+] as const;
+
+/** A disturbance with a beginning and an end; each can be left out without moving another. */
+export interface Fault {
+  readonly id: number;
+  readonly kind: FaultKind;
+  readonly at: number;
+  /** First tick after the fault; equal to `at` for what has no duration. */
+  readonly until: number;
+  /** Replica it happens to, or -1 for the acting primary at that time. */
+  readonly target: number;
+  /** Meaning depends on the kind: other end of a link, mask of a side, frame command, … */
+  readonly value: number;
+}
+
+/** All kinds of faults. */
+export const faultKinds = [
+  /** The process dies; completed writes stay. Restarts at `until`. */
+  'crash',
+  /** As crash, but what was not synced is lost, kept or torn. */
+  'power',
+  /** All replicas lose power at one tick. */
+  'blackout',
+  /** No input until the end, then all of it at once. */
+  'pause',
+  /** Cut off in both directions. */
+  'isolate',
+  /** Hears nobody; what it sends arrives. */
+  'deaf',
+  /** The replicas of a bit mask are separated from the others. */
+  'split',
+  /** One directed link loses everything. */
+  'cut',
+  /** One directed link holds everything back. */
+  'clog',
+  /** Frames of one command are lost, on all links. */
+  'filter',
+  /** The wall clock jumps by `value` milliseconds. */
+  'clock-step',
+  /** The next sync of the journal fails. */
+  'sync-failure',
+  /** Appends fail for want of space. */
+  'disk-full',
+  /** Superblock and snapshot writes fail. */
+  'replace-failure',
+  /** All disk operations take `value` times longer. */
+  'slow-disk',
+  /** A bit of the journal's interior flips while the replica is down; it comes back wiped. */
+  'rot',
+  /** The operator wipes the replica and lets it join again. */
+  'wipe',
+  /** The connections of all clients of this replica are reset. */
+  'reset-clients',
+] as const;
+
+/** One of {@link faultKinds}. */
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What the links between replicas do all the time. Probabilities are millionths. */
+export interface NetworkPlan {
+  readonly minDelay: number;
+  readonly meanDelay: number;
+  readonly loss: number;
+  readonly duplication: number;
+  /** Largest extra delay of a copy. */
+  readonly copyDelay: number;
+  readonly corruption: number;
+  /** Chance of a frame to be a thousand ticks late. */
+  readonly lateness: number;
+}
+
+/** What the disks do all the time, in ticks. */
+export interface DiskPlan {
+  readonly minDelay: number;
+  readonly meanDelay: number;
+  readonly stall: number;
+}
+
+/** Clients and what they ask for. */
+export interface WorkloadPlan {
+  readonly clients: number;
+  /** Pairs of clients that use one identity. */
+  readonly twins: number;
+  /** Ticks a client rests between two calls. */
+  readonly think: number;
+  /** Answered requests after which no more are made; 0 = no limit. */
+  readonly requests: number;
+  /** Names that are chosen from. */
+  readonly names: number;
+  /** Weights of the kinds of requests, in the order of {@link requestKinds}. */
+  readonly weights: readonly number[];
+  readonly timeoutMillis: number;
+  readonly linkDelay: number;
+  /** Bytes of clients arrive in pieces of at most this size; 0 = whole. */
+  readonly chunk: number;
+}
+
+/** What clients ask for. */
+export const requestKinds = [
+  ...['create-stream', 'update-stream', 'delete-stream', 'purge-stream', 'create-topic'],
+  ...['delete-topic', 'create-user', 'delete-user', 'read', 'linearizable-read'],
+  ...['logout', 'disconnect'],
+] as const;
+
+/** How frames due in one tick are ordered. */
+export const deliveries = ['by-time', 'uniform', 'fifo', 'priority', 'starve'] as const;
+
+/** One of {@link deliveries}. */
+export type Delivery = (typeof deliveries)[number];
+
+/** One run as data: everything that happens follows from it. */
+export interface Plan {
+  readonly format: 'iggy-sim-plan';
+  readonly version: 1;
+  /** 16 hexadecimal digits. */
+  readonly seed: string;
+  readonly profile: string;
+  readonly replicas: number;
+  /** Fault phase and the time given to converge, in ticks of 10 ms. */
+  readonly ticks: number;
+  readonly livenessTicks: number;
+  readonly quiesce: boolean;
+  readonly limits: Partial<ConsensusLimits>;
+  readonly requestPolicy: 'watermark' | 'strict';
+  readonly delivery: Delivery;
+  /** Inputs of one tick are handled together (true) or one by one. */
+  readonly batched: boolean;
+  /** Member of the cluster that stays down after healing, or -1. */
+  readonly leftOut: number;
+  readonly network: NetworkPlan;
+  readonly disk: DiskPlan;
+  /** Drift in parts per million and first offset in milliseconds, by replica. */
+  readonly clocks: readonly { readonly offset: number; readonly drift: number }[];
+  readonly workload: WorkloadPlan;
+  readonly faults: readonly Fault[];
+}

@@ -1,0 +1,142 @@
+import { quorums } from '../../consensus/index.js';
+import type { SimNode } from '../world/sim-node.js';
+import type { World } from '../world/world.js';
+
+/** How the end of a run went. */
+export interface Convergence {
+  readonly ticks: number;
+  /** The run proves nothing, and why. */
+  readonly excuse?: string;
+}
+
+const freshClients = 3;
+
+/**
+ * Heals what may heal, leaves one member out for ever where the plan says so, and demands that the
+ * rest serves: everything answered, one view, one log, new work done.
+ */
+export function converge(
+  world: World,
+  options: { isOutOfTime?(): boolean } = {},
+): Convergence {
+  const core = heal(world);
+  const needed = quorums(world.plan.replicas);
+  const least = Math.max(needed.replication, needed.viewChange);
+  const deadline = world.tick + world.plan.livenessTicks;
+  const start = world.tick;
+  const alive = () => core.filter(({ state }) => state !== 'refused');
+  const until = (holds: () => boolean): 'yes' | 'no' | 'late' => {
+    while (world.violation === undefined && world.tick < deadline) {
+      if (holds()) return 'yes';
+      world.step();
+      if (world.tick % 500 === 0 && options.isOutOfTime?.() === true) return 'late';
+    }
+    return 'no';
+  };
+  world.mayAsk = false;
+  const first = until(() => isConverged(world, alive()) && !world.clients.some((c) => c.isWaiting));
+  const ticks = world.tick - start;
+  if (world.violation !== undefined) return { ticks };
+  if (first === 'late') return { ticks, excuse: 'timed out' };
+  if (alive().length < least) {
+    return { ticks, excuse: `${alive().length} of ${least} needed members are not damaged` };
+  }
+  if (first === 'no') return stuck(world, alive(), ticks);
+  world.checkDeeply();
+  const views = viewOf(alive());
+  const fresh = Array.from({ length: freshClients }, () => world.addClient(world.clients.length));
+  for (const client of fresh) client.demand('create-stream');
+  const second = until(() => !fresh.some((c) => c.isWaiting) && isConverged(world, alive()));
+  if (world.violation !== undefined) return { ticks };
+  if (second === 'late') return { ticks, excuse: 'timed out' };
+  if (second === 'no' || fresh.some(({ answered }) => answered === 0)) {
+    world.fail({ class: 'W', invariant: 'W6', detail: `new work: ${describe(world)}` });
+  }
+  if (viewOf(alive()) > views + world.plan.replicas + 3) {
+    world.fail({ class: 'W', invariant: 'W5', detail: `from view ${views}: ${describe(world)}` });
+  }
+  world.checkDeeply();
+  return { ticks };
+}
+
+/** Ends all faults; gives the members that have to work from now on. */
+function heal(world: World): readonly SimNode[] {
+  world.recorder.note('heal', -1, '');
+  world.faults.endAll();
+  world.network.isCalm = true;
+  world.network.filtered.clear();
+  world.network.clogged.clear();
+  world.network.cut.clear();
+  const { leftOut } = world.plan;
+  const needed = quorums(world.plan.replicas);
+  const mayLeaveOut = world.nodes.length - 1 >= Math.max(needed.replication, needed.viewChange);
+  const isWhole = world.wipes === 0 && world.nodes.every(({ isDamaged }) => !isDamaged);
+  for (const node of world.nodes) {
+    const { trouble } = node.disk;
+    trouble.isFull = false;
+    trouble.replaceFails = false;
+    trouble.syncFailures = 0;
+    trouble.slowness = 1;
+    node.resume();
+    if (node.index === leftOut && mayLeaveOut && isWhole) {
+      if (node.state !== 'down') world.stop(node, true);
+    } else {
+      node.start();
+    }
+  }
+  return world.nodes.filter(({ index, state }) => index !== leftOut || state !== 'down');
+}
+
+function isConverged(world: World, core: readonly SimNode[]): boolean {
+  const { primary } = world;
+  const leader = world.nodes[primary]?.host?.status;
+  if (leader === undefined || leader.commitMin !== leader.head) return false;
+  for (const { host } of core) {
+    const status = host?.status;
+    if (status === undefined || status.status !== 'normal' || status.view !== leader.view) {
+      return false;
+    }
+    if (status.commitMin !== leader.commitMin || status.head !== leader.head) return false;
+    if (status.transferStage !== 'idle' || status.isRepairing) return false;
+  }
+  return true;
+}
+
+function stuck(world: World, core: readonly SimNode[], ticks: number): Convergence {
+  const detail = describe(world);
+  const statuses = core.map(({ host }) => host?.status);
+  const view = statuses[0]?.view;
+  const isOneView = statuses.every((s) => s?.status === 'normal' && s.view === view);
+  if (!isOneView || world.primary < 0) {
+    world.fail({ class: 'W', invariant: 'W2', detail });
+  } else if (statuses.some((s) => s?.isRepairing === true || s?.transferStage !== 'idle')) {
+    world.fail({ class: 'W', invariant: 'W4', detail });
+  } else if (!isConverged(world, core)) {
+    world.fail({ class: 'W', invariant: 'W3', detail });
+  } else {
+    const waiting = world.clients.filter((c) => c.isWaiting).map((c) => c.index);
+    const detailed = `clients ${waiting.join(', ')} wait: ${detail}`;
+    world.fail({ class: 'W', invariant: 'W1', detail: detailed });
+  }
+  return { ticks };
+}
+
+function viewOf(core: readonly SimNode[]): number {
+  return Math.max(0, ...core.map(({ host }) => host?.status.view ?? 0));
+}
+
+/** One line about every replica. */
+export function describe(world: World): string {
+  return world.nodes
+    .map(({ index, host, state }) => {
+      if (host === undefined) return `r${index} ${state}`;
+      const s = host.status;
+      const flags = [
+        ...(s.isActingPrimary ? ['primary'] : []),
+        ...(s.isRepairing ? ['repairing'] : []),
+        ...(s.transferStage === 'idle' ? [] : [s.transferStage]),
+      ];
+      return `r${index} ${s.status} v${s.view}/${s.logView} head ${s.head} commit ${s.commitMin}/${s.commitMax} ${flags.join(' ')}`;
+    })
+    .join(' | ');
+}

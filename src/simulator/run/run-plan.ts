@@ -1,0 +1,157 @@
+import { checkReads, checkRealTime } from '../check/linearizability.js';
+import type { Violation } from '../check/verdict.js';
+import type { Plan } from '../plan/plan.js';
+import { domain } from '../random/draw.js';
+import { Recorder, type TraceEvent } from '../trace/recorder.js';
+import { World } from '../world/world.js';
+import { converge } from './converge.js';
+
+/** A violation with its place in the run. */
+export interface Failure extends Violation {
+  readonly tick: number;
+  readonly event: number;
+}
+
+/** Everything a run can tell. */
+export interface RunResult {
+  readonly plan: Plan;
+  readonly result: 'ok' | 'failed' | 'inconclusive';
+  readonly failure?: Failure;
+  /** Why a run says nothing. */
+  readonly excuse?: string;
+  readonly ticks: number;
+  readonly events: number;
+  readonly ops: number;
+  readonly answered: number;
+  readonly views: number;
+  readonly crashes: number;
+  readonly partitions: number;
+  /** Ticks from healing until everything agreed. */
+  readonly convergedIn: number;
+  readonly traceHash: string;
+  readonly checkpoints: readonly string[];
+  /** One draw after everything. */
+  readonly finalDraw: number;
+  readonly marks: ReadonlyMap<string, number>;
+  readonly trace: readonly TraceEvent[];
+}
+
+/** How a plan is run. */
+export interface RunOptions {
+  readonly tracing?: boolean;
+  readonly traceWindow?: number;
+  /** Stops before this tick and tells what was found so far. */
+  readonly until?: number;
+  /** Called now and then; true ends the run as inconclusive. */
+  isOutOfTime?(): boolean;
+}
+
+const clockEvery = 500;
+
+/** Runs a plan to its end, or to the first violation. Deterministic and synchronous. */
+export function runPlan(plan: Plan, options: RunOptions = {}): RunResult {
+  const recorder = new Recorder(options.tracing ?? false, options.traceWindow ?? 0);
+  const world = new World(plan, recorder);
+  const end = Math.min(plan.ticks, options.until ?? plan.ticks);
+  let excuse: string | undefined;
+  while (world.tick < end && world.violation === undefined && excuse === undefined) {
+    world.step();
+    const { requests } = plan.workload;
+    if (requests > 0 && answeredBy(world) >= requests) break;
+    if (world.tick % clockEvery === 0 && options.isOutOfTime?.() === true) excuse = 'timed out';
+  }
+  let convergedIn = 0;
+  if (world.violation === undefined && excuse === undefined && options.until === undefined) {
+    const outcome = plan.quiesce ? converge(world, options) : { ticks: 0 };
+    convergedIn = outcome.ticks;
+    excuse = 'excuse' in outcome ? outcome.excuse : undefined;
+    if (world.violation === undefined) judgeHistories(world);
+  }
+  if (world.violation === undefined) excuse ??= vacuity(world);
+  return resultOf(world, recorder, convergedIn, excuse);
+}
+
+function answeredBy(world: World): number {
+  let answered = 0;
+  for (const client of world.clients) answered += client.answered;
+  return answered;
+}
+
+function judgeHistories(world: World): void {
+  const calls = world.clients.flatMap(({ records }) => records);
+  const report = (violation: Violation) => world.fail(violation);
+  checkRealTime(calls, report);
+  checkReads(calls, world.canonical, report);
+}
+
+/** A run that did nothing passes every check; this says so. */
+function vacuity({ plan, canonical, tick }: World): string | undefined {
+  const floor = plan.profile === 'calm' || plan.profile === 'perf' ? 10 : 3;
+  const isShort = tick < 1000 || plan.profile === 'hopeless';
+  return !isShort && canonical.head < floor ? `vacuous: ${canonical.head} ops` : undefined;
+}
+
+function resultOf(
+  world: World,
+  recorder: Recorder,
+  convergedIn: number,
+  excuse: string | undefined,
+): RunResult {
+  const { plan, violation, tick } = world;
+  collectMarks(world, recorder);
+  const finalDraw = world.dice.u32(domain.final, tick, recorder.hash.events);
+  recorder.note('final', -1, `${finalDraw}`);
+  let views = 0;
+  for (const { host, ledger } of world.nodes) {
+    views = Math.max(views, host?.status.view ?? 0, ledger.view);
+  }
+  const partitionKinds = ['isolate', 'deaf', 'split', 'cut'];
+  const partitions = partitionKinds.reduce((n, kind) => n + (world.faults.counts.get(kind) ?? 0), 0);
+  const passed = excuse === undefined ? 'ok' : 'inconclusive';
+  return {
+    plan,
+    result: violation === undefined ? passed : 'failed',
+    ...(violation !== undefined && {
+      failure: { ...violation, tick, event: recorder.hash.events },
+    }),
+    ...(excuse !== undefined && violation === undefined && { excuse }),
+    ticks: tick,
+    events: recorder.hash.events,
+    ops: world.canonical.head,
+    answered: answeredBy(world),
+    ...{ views, crashes: world.crashes, partitions, convergedIn },
+    traceHash: recorder.hash.value,
+    checkpoints: recorder.hash.checkpoints,
+    finalDraw,
+    marks: recorder.marks,
+    trace: recorder.events,
+  };
+}
+
+function collectMarks(world: World, recorder: Recorder): void {
+  const add = (name: string, count: number) => {
+    if (count > 0) recorder.marks.set(name, (recorder.marks.get(name) ?? 0) + count);
+  };
+  for (const { host } of world.nodes) {
+    if (host === undefined) continue;
+    const { counters } = host.replica;
+    for (const [reason, count] of counters.ignored) add(`ignored ${reason}`, count);
+    for (const [reason, count] of counters.viewChanges) add(`view change: ${reason}`, count);
+    for (const [name, count] of counters.alarms) add(`alarm ${name}`, count);
+    for (const [outcome, count] of counters.merges) add(`merge ${outcome}`, count);
+    add('prepare retransmitted', counters.prepareRetransmits);
+    add('checkpoint', counters.checkpoints);
+    add('transfer installed', counters.transfersInstalled);
+  }
+  const { sessions } = world.canonical;
+  add('session evicted by capacity', sessions.evictions);
+  add('return from the retired tier', sessions.returns);
+  add('dropped from the retired tier', sessions.forgotten);
+  add('late commit on a retired entry', sessions.lateCommits);
+  const { lost, copies, altered } = world.network;
+  add('frame lost', lost);
+  add('frame duplicated', copies);
+  add('frame altered', altered);
+  for (const [kind, count] of world.faults.counts) add(`fault ${kind}`, count);
+}
+

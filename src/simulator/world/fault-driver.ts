@@ -1,0 +1,185 @@
+import type { Fault } from '../plan/plan.js';
+import { linkKey, type Network } from './network.js';
+import type { SimNode } from './sim-node.js';
+
+/** What faults can do to the world. */
+export interface FaultWorld {
+  readonly tick: number;
+  readonly nodes: readonly SimNode[];
+  readonly network: Network;
+  /** The acting primary of the highest view, or -1. */
+  readonly primary: number;
+  stop(node: SimNode, power: boolean): void;
+  start(node: SimNode): void;
+  resetClients(node: SimNode): void;
+  /** Whether the others hold everything committed, so that this one may be wiped. */
+  mayWipe(node: SimNode): boolean;
+  wipe(node: SimNode): void;
+  /** Flips a bit in the interior of a node's journal; false when it has none. */
+  rot(node: SimNode, value: number): boolean;
+}
+
+/** A fault that began and knows whom it hit. */
+interface Active {
+  readonly fault: Fault;
+  readonly end: () => void;
+}
+
+/** Begins and ends the faults of a plan. */
+export class FaultDriver {
+  readonly #world: FaultWorld;
+  readonly #waiting: Fault[];
+  #active: Active[] = [];
+  readonly counts = new Map<string, number>();
+
+  constructor(world: FaultWorld, faults: readonly Fault[]) {
+    this.#world = world;
+    this.#waiting = [...faults].sort((a, b) => b.at - a.at || b.id - a.id);
+  }
+
+  /** Begins and ends what is due. Returns the faults that began. */
+  advance(): readonly Fault[] {
+    const { tick } = this.#world;
+    const begun: Fault[] = [];
+    if (this.#active.some(({ fault }) => fault.until <= tick)) {
+      const ended = this.#active.filter(({ fault }) => fault.until <= tick);
+      this.#active = this.#active.filter(({ fault }) => fault.until > tick);
+      for (const { end } of ended) end();
+    }
+    for (let next = this.#waiting.at(-1); next !== undefined; next = this.#waiting.at(-1)) {
+      if (next.at > tick) break;
+      this.#waiting.pop();
+      const node = this.#world.nodes[next.target < 0 ? this.#world.primary : next.target];
+      const end = this.#begin(next, node);
+      if (end === undefined) continue;
+      begun.push(next);
+      this.counts.set(next.kind, (this.counts.get(next.kind) ?? 0) + 1);
+      this.#active.push({ fault: next, end });
+    }
+    return begun;
+  }
+
+  /** Ends everything that is under way and forgets what was to come. */
+  endAll(): void {
+    this.#waiting.length = 0;
+    const active = this.#active;
+    this.#active = [];
+    for (const { end } of active) end();
+  }
+
+  #begin(fault: Fault, node: SimNode | undefined): (() => void) | undefined {
+    switch (fault.kind) {
+      case 'blackout':
+        return this.#blackout();
+      case 'split':
+        return this.#cutLinks((from, to) => sideOf(fault.value, from) !== sideOf(fault.value, to));
+      case 'filter':
+        this.#world.network.filtered.add(fault.value);
+        return () => this.#world.network.filtered.delete(fault.value);
+      default:
+        return node === undefined ? undefined : this.#onNode(fault, node);
+    }
+  }
+
+  #onNode(fault: Fault, node: SimNode): (() => void) | undefined {
+    const { value } = fault;
+    const self = node.index;
+    const { trouble } = node.disk;
+    switch (fault.kind) {
+      case 'crash':
+      case 'power':
+        return this.#crash(node, fault.kind === 'power');
+      case 'pause':
+        node.pause();
+        return () => node.resume();
+      case 'isolate':
+        return this.#cutLinks((from, to) => from === self || to === self);
+      case 'deaf':
+        return this.#cutLinks((_from, to) => to === self);
+      case 'cut':
+        return this.#cutLinks((from, to) => from === self && to === value);
+      case 'clog':
+        this.#world.network.clogged.set(linkKey(self, value), fault.until);
+        return () => this.#world.network.clogged.delete(linkKey(self, value));
+      case 'clock-step':
+        node.clockOffset += value;
+        return () => undefined;
+      case 'sync-failure':
+        trouble.syncFailures += 1;
+        return () => undefined;
+      case 'disk-full':
+        trouble.isFull = true;
+        return () => {
+          trouble.isFull = false;
+        };
+      case 'replace-failure':
+        trouble.replaceFails = true;
+        return () => {
+          trouble.replaceFails = false;
+        };
+      case 'slow-disk':
+        trouble.slowness = value;
+        return () => {
+          trouble.slowness = 1;
+        };
+      case 'rot':
+      case 'wipe':
+        return this.#wipe(node, fault);
+      case 'reset-clients':
+        this.#world.resetClients(node);
+        return () => undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #crash(node: SimNode, power: boolean): (() => void) | undefined {
+    if (node.state === 'down') return undefined;
+    this.#world.stop(node, power);
+    return () => this.#world.start(node);
+  }
+
+  #blackout(): () => void {
+    const { nodes } = this.#world;
+    for (const node of nodes) if (node.state !== 'down') this.#world.stop(node, true);
+    return () => {
+      for (const node of nodes) this.#world.start(node);
+    };
+  }
+
+  #wipe(node: SimNode, fault: Fault): (() => void) | undefined {
+    if (!this.#world.mayWipe(node)) return undefined;
+    this.#world.stop(node, true);
+    if (fault.kind === 'rot') {
+      if (!this.#world.rot(node, fault.value)) return () => this.#world.start(node);
+      // It must refuse to boot from a damaged interior; then the operator steps in.
+      this.#world.start(node);
+    }
+    return () => {
+      if (node.state === 'up' || node.state === 'paused') return;
+      if (!this.#world.mayWipe(node)) return;
+      this.#world.stop(node, true);
+      this.#world.wipe(node);
+      this.#world.start(node);
+    };
+  }
+
+  #cutLinks(isCut: (from: number, to: number) => boolean): () => void {
+    const { network, nodes } = this.#world;
+    const mine: number[] = [];
+    for (const { index: from } of nodes) {
+      for (const { index: to } of nodes) {
+        if (from === to || !isCut(from, to) || network.cut.has(linkKey(from, to))) continue;
+        mine.push(linkKey(from, to));
+        network.cut.add(linkKey(from, to));
+      }
+    }
+    return () => {
+      for (const key of mine) network.cut.delete(key);
+    };
+  }
+}
+
+function sideOf(mask: number, replica: number): number {
+  return (mask >> replica) & 1;
+}

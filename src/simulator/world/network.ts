@@ -1,0 +1,131 @@
+import { getU32, setU32 } from '../../base/index.js';
+import { Command, frameView } from '../../wire/index.js';
+import type { Delivery, NetworkPlan } from '../plan/plan.js';
+import { type Dice, domain } from '../random/draw.js';
+
+/** A frame on its way between replicas. */
+export interface Flight {
+  readonly from: number;
+  readonly to: number;
+  readonly frame: Uint8Array;
+  /** Its bytes were changed on the way, inside a range that a checksum covers. */
+  readonly isAltered: boolean;
+}
+
+/** Puts a flight into the queue. */
+export type Launch = (flight: Flight, delay: number, order: number) => void;
+
+/** Frames whose header and body a checksum covers. */
+const sealedCommands: ReadonlySet<number> = new Set([
+  ...[Command.PrepareOk, Command.Commit, Command.Pong, Command.StartViewChange],
+  ...[Command.DoViewChange, Command.StartView, Command.RequestStartView],
+  ...[Command.RequestPrepares, Command.RequestStateTransfer, Command.RequestStateChunk],
+  ...[Command.Prepare, Command.RepairPrepare],
+]);
+
+/** Words of a header before `command` and `replica`, with them. */
+const prefixWords = 16;
+/** Keeps the draws of a copy apart from those of its original. */
+const copyOffset = 0x4000_0000;
+
+/** The links between replicas: what faults cut or hold is asked of `rules`. */
+export class Network {
+  /** Directed links that lose everything, by {@link linkKey}. */
+  readonly cut = new Set<number>();
+  /** Directed links that hold everything until the given tick. */
+  readonly clogged = new Map<number, number>();
+  /** Commands that are lost on all links. */
+  readonly filtered = new Set<number>();
+  readonly #plan: NetworkPlan;
+  readonly #dice: Dice;
+  readonly #delivery: Delivery;
+  readonly #launch: Launch;
+  readonly #sent = new Map<number, number>();
+  readonly #lastDue = new Map<number, number>();
+  lost = 0;
+  copies = 0;
+  altered = 0;
+  isCalm = false;
+
+  constructor(plan: NetworkPlan, delivery: Delivery, dice: Dice, launch: Launch) {
+    this.#plan = plan;
+    this.#delivery = delivery;
+    this.#dice = dice;
+    this.#launch = launch;
+  }
+
+  /** A frame leaves a replica at `now`. */
+  send(from: number, to: number, frame: Uint8Array, now: number): void {
+    const link = linkKey(from, to);
+    const number = (this.#sent.get(link) ?? 0) + 1;
+    this.#sent.set(link, number);
+    const { loss, duplication, copyDelay } = this.#plan;
+    const isLost =
+      this.cut.has(link) ||
+      this.filtered.has(frameView.command(frame)) ||
+      (!this.isCalm && this.#dice.chance(loss, domain.linkLoss, link, number));
+    if (isLost) {
+      this.lost += 1;
+      return;
+    }
+    const flight = this.#maybeAltered({ from, to, frame, isAltered: false }, link, number);
+    this.#launch(flight, this.#delay(link, number, now), this.#order(link, number));
+    if (this.isCalm || !this.#dice.chance(duplication, domain.linkCopy, link, number)) return;
+    this.copies += 1;
+    const extra = 1 + this.#dice.below(Math.max(1, copyDelay), domain.linkCopyDelay, link, number);
+    this.#launch({ from, to, frame, isAltered: false }, extra, this.#order(link, number + copyOffset));
+  }
+
+  #delay(link: number, number: number, now: number): number {
+    const { minDelay, meanDelay, lateness } = this.#plan;
+    let delay = minDelay + this.#dice.exponential(meanDelay, domain.linkDelay, link, number, 1);
+    if (!this.isCalm && this.#dice.chance(lateness, domain.linkDelay, link, number, 2)) {
+      delay += 1000;
+    }
+    const until = this.clogged.get(link) ?? 0;
+    let due = Math.max(now + Math.max(1, delay), until);
+    if (this.#delivery === 'fifo') {
+      due = Math.max(due, this.#lastDue.get(link) ?? 0);
+      this.#lastDue.set(link, due);
+    }
+    return due - now;
+  }
+
+  /** Order among the frames that are due in one tick. */
+  #order(link: number, number: number): number {
+    switch (this.#delivery) {
+      case 'by-time':
+      case 'fifo':
+        return 0;
+      case 'uniform':
+        return 1 + this.#dice.below(1000, domain.linkOrder, link, number);
+      case 'priority':
+        // Changes at a few points only, so that one order of links lasts for a while.
+        return 1 + this.#dice.below(1000, domain.linkOrder, link, number >> 8);
+      case 'starve':
+        return this.#dice.below(8, domain.linkOrder, link) === 0 ? 2000 : 0;
+    }
+  }
+
+  #maybeAltered(flight: Flight, link: number, number: number): Flight {
+    const { corruption } = this.#plan;
+    if (this.isCalm || !this.#dice.chance(corruption, domain.linkCorrupt, link, number)) {
+      return flight;
+    }
+    const command = frameView.command(flight.frame);
+    if (!sealedCommands.has(command)) return flight;
+    const copy = flight.frame.slice();
+    // Not the common prefix: it frames, routes and holds the one field no prepare protects, `view`.
+    const words = (copy.length >> 2) - prefixWords;
+    const at = 4 * (prefixWords + this.#dice.below(words, domain.linkCorrupt, link, number, 1));
+    const bit = this.#dice.below(32, domain.linkCorrupt, link, number, 2);
+    setU32(copy, at, (getU32(copy, at) ^ (1 << bit)) >>> 0);
+    this.altered += 1;
+    return { ...flight, frame: copy, isAltered: true };
+  }
+}
+
+/** One number per directed link. */
+export function linkKey(from: number, to: number): number {
+  return from * 32 + to;
+}

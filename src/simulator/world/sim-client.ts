@@ -1,0 +1,294 @@
+
+import {
+  type CallOutcome,
+  ClientSession,
+  defaultSessionOptions,
+  type SessionEffect,
+  type SessionEvent,
+} from '../../session/index.js';
+import { commands, decode, encode, replyView } from '../../wire/index.js';
+import type { CallRecord } from '../check/linearizability.js';
+import type { WorkloadPlan } from '../plan/plan.js';
+import { requestKinds } from '../plan/plan.js';
+import { type Dice, domain } from '../random/draw.js';
+import type { Recorder } from '../trace/recorder.js';
+import type { ClientEnd, ClientHub, ClientLinkEvent } from './client-hub.js';
+
+/** What a client needs of the world. */
+export interface ClientWorld {
+  readonly tick: number;
+  readonly dice: Dice;
+  readonly recorder: Recorder;
+  readonly hub: ClientHub;
+  /** Highest op committed anywhere. */
+  readonly head: number;
+}
+
+/** A request that is under way. */
+interface Open {
+  readonly call: number;
+  readonly kind: string;
+  readonly calledAt: number;
+}
+
+type Without<E> = E extends { readonly now: number } ? Omit<E, 'now'> : never;
+
+const emptyList = encode(commands.get_streams.request, {});
+
+/** A user of the cluster: a real client session that makes one request after the other. */
+export class SimClient implements ClientEnd {
+  readonly index: number;
+  readonly session: ClientSession;
+  readonly records: CallRecord[] = [];
+  answered = 0;
+  asked = 0;
+  failed = 0;
+  isRetired = false;
+  readonly #world: ClientWorld;
+  readonly #plan: WorkloadPlan;
+  #open: Open | undefined;
+  #calls = 0;
+  #restsUntil = 0;
+  #hosts: number;
+
+  constructor(options: {
+    readonly index: number;
+    readonly identity: bigint;
+    readonly world: ClientWorld;
+    readonly plan: WorkloadPlan;
+    readonly nodes: number;
+  }) {
+    const { index, world, plan } = options;
+    this.index = index;
+    this.#world = world;
+    this.#plan = plan;
+    this.#hosts = options.nodes;
+    let drawn = 0;
+    const word = () => world.dice.u32(domain.sessionEntropy, index, (drawn += 1));
+    this.session = new ClientSession(
+      {
+        ...defaultSessionOptions,
+        seeds: this.#seeds(),
+        autoLogin: { kind: 'password', username: 'iggy', password: 'secret' },
+        clientId: options.identity,
+        requestTimeoutMillis: plan.timeoutMillis,
+        dialTimeoutMillis: 1000,
+        reconnect: {
+          enabled: true,
+          maxRetries: undefined,
+          intervalMillis: 200,
+          reestablishAfterMillis: 200,
+        },
+      },
+      { u128: () => (BigInt(word()) << 64n) | BigInt(word() | 1), unit: () => word() / 2 ** 32 },
+    );
+  }
+
+  get isWaiting(): boolean {
+    return this.#open !== undefined;
+  }
+
+  /** Time goes by: timers of the session, and the next request when nothing is under way. */
+  act(mayAsk: boolean): void {
+    const { tick } = this.#world;
+    if (this.session.wakeAt <= tick * 10) this.#step({ kind: 'tick' });
+    if (this.isRetired || !mayAsk || this.#open !== undefined || tick < this.#restsUntil) return;
+    this.#ask();
+  }
+
+  /** Makes exactly this request, whatever it was going to do. */
+  demand(kind: (typeof requestKinds)[number]): void {
+    this.#request(kind);
+  }
+
+  receive(event: ClientLinkEvent): void {
+    this.#world.recorder.client('connection', this.index, event.kind);
+    this.#step(event);
+  }
+
+  #ask(): void {
+    const { weights } = this.#plan;
+    const { dice } = this.#world;
+    let total = 0;
+    for (const weight of weights) total += weight;
+    let draw = dice.below(Math.max(1, total), domain.client, this.index, this.#calls, 1);
+    for (const [i, kind] of requestKinds.entries()) {
+      draw -= weights[i] ?? 0;
+      if (draw >= 0) continue;
+      this.#request(kind);
+      return;
+    }
+    this.#request('create-stream');
+  }
+
+  #request(kind: (typeof requestKinds)[number]): void {
+    const { tick, recorder } = this.#world;
+    this.#calls += 1;
+    const call = this.#calls;
+    if (kind === 'disconnect') {
+      this.#rest();
+      this.#step({ kind: 'disconnect' });
+      return;
+    }
+    this.#open = { call, kind, calledAt: tick };
+    this.asked += 1;
+    recorder.client('call', this.index, kind);
+    if (kind === 'logout') {
+      this.#step({ kind: 'logout', call });
+      return;
+    }
+    const needsLogin = this.session.status.session === undefined && this.session.state !== 'connecting';
+    if (needsLogin && this.session.state === 'disconnected') {
+      this.#step({ kind: 'connect', call: -call });
+    } else if (this.session.state === 'connected') {
+      const credentials = { kind: 'password', username: 'iggy', password: 'secret' } as const;
+      this.#step({ kind: 'login', call: -call, credentials });
+    }
+    const { code, body } = this.#body(kind);
+    const isLinear = kind === 'linearizable-read';
+    this.#step({
+      kind: 'call',
+      call,
+      code,
+      body,
+      ...(isLinear && { consistency: 'linearizable' as const }),
+    });
+  }
+
+  #body(kind: string): { readonly code: number; readonly body: Uint8Array } {
+    const stream = this.#name('s', 2);
+    const other = this.#name('s', 3);
+    const topic = this.#name('t', 4);
+    const user = this.#name('user', 5);
+    const made = <T>(command: { code: number; request: Parameters<typeof encode<T>>[0] }, value: T) => ({
+      code: command.code,
+      body: encode(command.request, value),
+    });
+    switch (kind) {
+      case 'create-stream':
+        return made(commands.create_stream, { name: stream, options: [] });
+      case 'update-stream':
+        return made(commands.update_stream, { stream_id: stream, name: other, options: [] });
+      case 'delete-stream':
+        return made(commands.delete_stream, { stream_id: stream });
+      case 'purge-stream':
+        return made(commands.purge_stream, { stream_id: stream });
+      case 'create-topic':
+        return made(commands.create_topic, {
+          stream_id: stream,
+          name: topic,
+          partitions_count: 1,
+          options: [],
+        });
+      case 'delete-topic':
+        return made(commands.delete_topic, { stream_id: stream, topic_id: topic });
+      case 'create-user':
+        return made(commands.create_user, {
+          username: user,
+          password: 'secret',
+          status: 1,
+          permissions: null,
+          options: [],
+        });
+      case 'delete-user':
+        return made(commands.delete_user, { user_id: user });
+      default:
+        return { code: commands.get_streams.code, body: emptyList };
+    }
+  }
+
+  #name(prefix: string, salt: number): string {
+    const { dice } = this.#world;
+    return `${prefix}${dice.below(this.#plan.names, domain.client, this.index, this.#calls, salt)}`;
+  }
+
+  #step(event: Without<SessionEvent>): void {
+    const now = this.#world.tick * 10;
+    for (const effect of this.session.step({ ...event, now })) this.#perform(effect);
+  }
+
+  #perform(effect: SessionEffect): void {
+    const { hub, recorder } = this.#world;
+    switch (effect.kind) {
+      case 'dial':
+        hub.dial(this, effect.link, nodeOf(effect.endpoint.host));
+        break;
+      case 'hang-up':
+        hub.hangUp(this.index, effect.link);
+        break;
+      case 'send':
+        recorder.client('request', this.index, 'frame', effect.frame);
+        hub.send(this.index, effect.link, effect.frame);
+        break;
+      case 'settle':
+        this.#settled(effect.call, effect.outcome);
+        break;
+      case 'notice':
+        if (effect.notice.kind === 'signed-in' && effect.notice.resumed) {
+          recorder.mark('session resumed');
+        }
+        break;
+      case 'received':
+        break;
+    }
+  }
+
+  #settled(call: number, outcome: CallOutcome): void {
+    const open = this.#open;
+    if (open === undefined || open.call !== call) return;
+    this.#open = undefined;
+    this.#rest();
+    const { tick, recorder, head } = this.#world;
+    const how = outcome.ok ? 'ok' : outcome.failure.kind;
+    recorder.client('return', this.index, `${open.kind} ${how}`);
+    const isFinal = outcome.ok || outcome.failure.kind === 'server';
+    if (!isFinal) {
+      this.failed += 1;
+      recorder.mark(`call ${how}`);
+      return;
+    }
+    this.answered += 1;
+    if (!outcome.ok || outcome.kind !== 'reply') return;
+    const { frame, payload, alreadyApplied } = outcome.reply;
+    if (alreadyApplied) recorder.mark('already applied');
+    const isRead = open.kind === 'read' || open.kind === 'linearizable-read';
+    this.records.push({
+      client: this.index,
+      kind: open.kind,
+      calledAt: open.calledAt,
+      returnedAt: tick,
+      op: isRead || frame === undefined || alreadyApplied ? 0 : Number(replyView.op(frame)),
+      headAtReturn: head,
+      ...(isRead && { streams: streamsIn(payload) }),
+    });
+  }
+
+  #rest(): void {
+    const { think } = this.#plan;
+    const pause = this.#world.dice.exponential(think, domain.client, this.index, this.#calls, 6);
+    this.#restsUntil = this.#world.tick + pause;
+  }
+
+  /** All nodes, beginning with another one for every client. */
+  #seeds() {
+    return Array.from({ length: this.#hosts }, (_, i) => ({
+      host: hostOf((i + this.index) % this.#hosts),
+      port: 8090,
+    }));
+  }
+}
+
+/** Address of a simulated node. */
+export function hostOf(node: number): string {
+  return `10.0.0.${node + 1}`;
+}
+
+function nodeOf(host: string): number {
+  return Number(host.slice('10.0.0.'.length)) - 1;
+}
+
+function streamsIn(payload: Uint8Array): string {
+  const { streams } = decode(commands.get_streams.response, payload);
+  return streams.map(({ id, name }) => `${id}=${name}`).join(',');
+}
+

@@ -1,0 +1,254 @@
+import { type Disk, type DiskDone, DiskError, type DiskFailure } from '../../ports/index.js';
+import { type Dice, domain } from '../random/draw.js';
+import { SimFile } from './sim-file.js';
+
+/** What a disk tells the world. */
+export interface DiskHooks {
+  /** Runs later, after `ticks`; dropped when the disk lost power since. */
+  later(ticks: number, run: () => void): void;
+  /** Bytes of a file became durable (`from` = 0 after a replacement), or it was removed. */
+  durable(path: string, file: SimFile | undefined, from: number): void;
+  /** A sync was answered with an error. */
+  syncFailed(path: string): void;
+}
+
+/** What is wrong with a disk at the moment. */
+export interface DiskTrouble {
+  /** Syncs of appended files that will fail. */
+  syncFailures: number;
+  isFull: boolean;
+  replaceFails: boolean;
+  /** Factor on all delays. */
+  slowness: number;
+}
+
+/** Delays of a disk in ticks. */
+export interface DiskTiming {
+  readonly minDelay: number;
+  readonly meanDelay: number;
+  /** Chance of a long stall, millionths. */
+  readonly stall: number;
+}
+
+interface Pending {
+  readonly path: string;
+  readonly apply: () => void;
+}
+
+const sectorBytes = 512;
+
+/** The files of one replica in memory, with what a crash and a power cut do to them. */
+export class SimDisk implements Disk {
+  readonly trouble: DiskTrouble = {
+    syncFailures: 0,
+    isFull: false,
+    replaceFails: false,
+    slowness: 1,
+  };
+  readonly #files = new Map<string, SimFile>();
+  readonly #dice: Dice;
+  readonly #node: number;
+  readonly #timing: DiskTiming;
+  readonly #hooks: DiskHooks;
+  /** Changes of whole files that are under way. */
+  #pending: Pending[] = [];
+  readonly #busyUntil = new Map<string, number>();
+  #operations = 0;
+  #clock = 0;
+
+  constructor(dice: Dice, node: number, timing: DiskTiming, hooks: DiskHooks) {
+    this.#dice = dice;
+    this.#node = node;
+    this.#timing = timing;
+    this.#hooks = hooks;
+  }
+
+  /** The world says what tick it is. */
+  set now(tick: number) {
+    this.#clock = tick;
+  }
+
+  file(path: string): SimFile | undefined {
+    return this.#files.get(path);
+  }
+
+  paths(): readonly string[] {
+    return [...this.#files.keys()].sort();
+  }
+
+  list(directory: string): readonly string[] {
+    const prefix = directory === '' ? '' : `${directory}/`;
+    const names = new Set<string>();
+    for (const path of this.#files.keys()) {
+      if (!path.startsWith(prefix)) continue;
+      const name = path.slice(prefix.length).split('/')[0];
+      if (name !== undefined) names.add(name);
+    }
+    return [...names].sort();
+  }
+
+  size(path: string): number | undefined {
+    return this.#files.get(path)?.length;
+  }
+
+  read(path: string, offset: number, length: number): Uint8Array {
+    const file = this.#files.get(path);
+    if (file === undefined) throw new DiskError({ code: 'ENOENT', path, operation: 'read' });
+    return file.bytes.slice(offset, offset + length);
+  }
+
+  append(path: string, chunks: readonly Uint8Array[]): void {
+    if (this.trouble.isFull && chunks.length > 0) {
+      throw new DiskError({ code: 'ENOSPC', path, operation: 'append' });
+    }
+    let file = this.#files.get(path);
+    if (file === undefined) {
+      file = new SimFile();
+      this.#files.set(path, file);
+    }
+    for (const chunk of chunks) file.append(chunk);
+  }
+
+  sync(path: string, done: DiskDone): void {
+    const file = this.#files.get(path);
+    const end = file?.length ?? 0;
+    this.#finish(path, () => {
+      if (this.trouble.syncFailures > 0) {
+        this.trouble.syncFailures -= 1;
+        this.#hooks.syncFailed(path);
+        return { code: 'EIO', path, operation: 'sync' };
+      }
+      const current = this.#files.get(path);
+      if (file !== undefined && current === file) {
+        const from = file.durable;
+        file.durable = Math.max(file.durable, Math.min(end, file.length));
+        this.#hooks.durable(path, file, from);
+      }
+      return undefined;
+    }, done);
+  }
+
+  replace(path: string, bytes: Uint8Array, done: DiskDone): void {
+    const content = bytes.slice();
+    const apply = () => {
+      const file = new SimFile(content);
+      this.#files.set(path, file);
+      this.#hooks.durable(path, file, 0);
+    };
+    this.#change(path, 'replace', apply, done);
+  }
+
+  truncate(path: string, length: number, done: DiskDone): void {
+    const apply = () => {
+      const file = this.#files.get(path);
+      file?.truncate(length);
+      if (file !== undefined) file.durable = file.length;
+      this.#hooks.durable(path, file, 0);
+    };
+    this.#change(path, 'truncate', apply, done);
+  }
+
+  remove(path: string, done: DiskDone): void {
+    const apply = () => {
+      for (const name of this.paths()) {
+        if (name !== path && !name.startsWith(`${path}/`)) continue;
+        this.#files.delete(name);
+        this.#hooks.durable(name, undefined, 0);
+      }
+    };
+    this.#change(path, 'remove', apply, done);
+  }
+
+  /** The process died: completed writes stay, a change under way happened or not. */
+  crash(): void {
+    for (const { path, apply } of this.#pending) {
+      this.#operations += 1;
+      const draw = [this.#node, this.#operations, path.length] as const;
+      if (this.#dice.chance(500_000, domain.diskCrash, ...draw)) apply();
+    }
+    this.#pending = [];
+    this.#busyUntil.clear();
+  }
+
+  /** Power was lost: in addition, what was not synced is kept, lost or torn. Gives how many tore. */
+  powerCut(): number {
+    this.crash();
+    let torn = 0;
+    for (const path of this.paths()) {
+      const file = this.#files.get(path);
+      if (file === undefined || file.durable >= file.length) continue;
+      this.#operations += 1;
+      if (this.#tear(file)) torn += 1;
+      file.durable = file.length;
+    }
+    return torn;
+  }
+
+  /** Everything is gone but the named empty file, which is durable. */
+  wipe(mark: string): void {
+    for (const path of this.paths()) {
+      this.#files.delete(path);
+      this.#hooks.durable(path, undefined, 0);
+    }
+    this.#files.set(mark, new SimFile());
+  }
+
+  #tear(file: SimFile): boolean {
+    const { durable, length } = file;
+    const draw = (salt: number, n: number) =>
+      this.#dice.below(n, domain.diskTear, this.#node, this.#operations, salt);
+    switch (draw(0, 4)) {
+      case 0:
+        return false;
+      case 1:
+        file.truncate(durable);
+        return false;
+      case 2:
+        file.truncate(durable + draw(1, length - durable));
+        return true;
+      default: {
+        // Some sectors are new, others still hold what was there before: zeros or garbage.
+        const value = draw(2, 2) === 0 ? 0 : 0xa5;
+        for (let at = durable, n = 3; at < length; n++) {
+          const end = Math.min(length, (Math.floor(at / sectorBytes) + 1) * sectorBytes);
+          if (draw(n, 2) === 0) file.fill(at, end, value);
+          at = end;
+        }
+        return true;
+      }
+    }
+  }
+
+  #change(
+    path: string,
+    operation: 'replace' | 'truncate' | 'remove',
+    apply: () => void,
+    done: DiskDone,
+  ): void {
+    const pending = { path, apply };
+    this.#pending.push(pending);
+    this.#finish(path, () => {
+      this.#pending = this.#pending.filter((other) => other !== pending);
+      if (this.trouble.replaceFails && operation === 'replace') {
+        return { code: 'EIO', path, operation };
+      }
+      apply();
+      return undefined;
+    }, done);
+  }
+
+  #finish(path: string, complete: () => DiskFailure | undefined, done: DiskDone): void {
+    const at = Math.max(this.#clock + this.#delay(), this.#busyUntil.get(path) ?? 0);
+    this.#busyUntil.set(path, at);
+    this.#hooks.later(at - this.#clock, () => done(complete()));
+  }
+
+  #delay(): number {
+    this.#operations += 1;
+    const { minDelay, meanDelay, stall } = this.#timing;
+    const key = [this.#node, this.#operations] as const;
+    let ticks = minDelay + this.#dice.exponential(meanDelay, domain.diskDelay, ...key, 1);
+    if (this.#dice.chance(stall, domain.diskDelay, ...key, 2)) ticks += 100;
+    return ticks * this.trouble.slowness;
+  }
+}

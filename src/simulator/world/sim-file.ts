@@ -1,0 +1,48 @@
+/** One file: its bytes, and how many of them a power cut cannot touch. */
+export class SimFile {
+  #bytes: Uint8Array;
+  #length: number;
+  /** Bytes below this survive everything. */
+  durable: number;
+
+  constructor(bytes: Uint8Array = new Uint8Array(0), durable = bytes.length) {
+    this.#bytes = bytes.slice();
+    this.#length = bytes.length;
+    this.durable = durable;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** All bytes; valid until the next change. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  append(chunk: Uint8Array): void {
+    const end = this.#length + chunk.length;
+    if (end > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(4096, 2 * end));
+      grown.set(this.bytes);
+      this.#bytes = grown;
+    }
+    this.#bytes.set(chunk, this.#length);
+    this.#length = end;
+  }
+
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
+    this.durable = Math.min(this.durable, length);
+  }
+
+  /** A fault: bits change at rest. */
+  flip(offset: number, bit: number): void {
+    if (offset < this.#length) this.#bytes[offset] = (this.#bytes[offset] ?? 0) ^ (1 << bit);
+  }
+
+  /** A fault: a range is overwritten. */
+  fill(from: number, to: number, value: number): void {
+    this.#bytes.fill(value, from, Math.min(to, this.#length));
+  }
+}

@@ -1,0 +1,351 @@
+import { consensusLimits, InvariantHistory, quorums } from '../../consensus/index.js';
+import type { NodeHostConfig } from '../../host/index.js';
+import { serverDefaults } from '../../server/index.js';
+import { CanonicalLog } from '../check/canonical-log.js';
+import { FrameChecker } from '../check/frame-checker.js';
+import { ReplicaWatch } from '../check/replica-watch.js';
+import { ReplyChecker } from '../check/reply-checker.js';
+import { StateChecker } from '../check/state-checker.js';
+import { type Violation, violationOf } from '../check/verdict.js';
+import type { Plan } from '../plan/plan.js';
+import { Dice, domain } from '../random/draw.js';
+import { EventQueue } from '../scheduler/event-queue.js';
+import type { Recorder } from '../trace/recorder.js';
+import { ClientHub } from './client-hub.js';
+import { FaultDriver } from './fault-driver.js';
+import { type Flight, Network } from './network.js';
+import { hostOf, SimClient } from './sim-client.js';
+import { rootHash, SimNode } from './sim-node.js';
+
+type QueuedEvent = { readonly flight: Flight } | { readonly run: () => void };
+
+/** Core steps of one tick above which nothing but a loop can be the reason. */
+const stepBudget = 100_000;
+/** Ticks between deep comparisons of states. */
+const deepEvery = 1000;
+const clusterId = 0x1c1n;
+/** A whole cluster with its clients under virtual time; everything follows from the plan. */
+export class World {
+  readonly plan: Plan;
+  readonly dice: Dice;
+  readonly recorder: Recorder;
+  readonly nodes: readonly SimNode[];
+  readonly clients: SimClient[] = [];
+  readonly network: Network;
+  readonly hub: ClientHub;
+  readonly faults: FaultDriver;
+  readonly canonical: CanonicalLog;
+  tick = 0;
+  /** Whether clients begin new requests. */
+  mayAsk = true;
+  crashes = 0;
+  wipes = 0;
+  violation: Violation | undefined;
+  readonly #queue = new EventQueue<QueuedEvent>();
+  readonly #history = new InvariantHistory();
+  readonly #frames: FrameChecker;
+  readonly #replies: ReplyChecker;
+  readonly #states: StateChecker;
+  readonly #watches: readonly ReplicaWatch[];
+  #woken: SimNode[] = [];
+  #steps = 0;
+
+  constructor(plan: Plan, recorder: Recorder) {
+    this.plan = plan;
+    this.recorder = recorder;
+    this.dice = new Dice(BigInt(`0x${plan.seed}`));
+    const report = (violation: Violation) => this.fail(violation);
+    this.network = new Network(plan.network, plan.delivery, this.dice, (flight, delay, order) =>
+      this.#queue.push(this.tick + delay, { flight }, order),
+    );
+    const { linkDelay, chunk } = plan.workload;
+    this.hub = new ClientHub(this, { delay: linkDelay, chunk });
+    this.nodes = Array.from({ length: plan.replicas }, (_, index) => this.#newNode(index));
+    const limits = consensusLimits(plan.limits);
+    this.canonical = new CanonicalLog(limits, report);
+    this.#frames = new FrameChecker(plan.replicas, this.canonical, report);
+    this.#replies = new ReplyChecker(this.canonical, report);
+    this.#states = new StateChecker(this.canonical, report);
+    const quorum = quorums(plan.replicas).replication;
+    this.#watches = this.nodes.map(
+      (node) =>
+        new ReplicaWatch({
+          ...{ node, canonical: this.canonical, frames: this.#frames },
+          ...{ history: this.#history, recorder, report, quorum, nodes: this.nodes },
+        }),
+    );
+    this.faults = new FaultDriver(this, plan.faults);
+    const { clients, twins } = plan.workload;
+    for (let i = 0; i < clients; i++) this.addClient(i < 2 * twins ? i >> 1 : i);
+    for (const node of this.nodes) node.start();
+  }
+
+  /** Highest op that is committed anywhere. */
+  get head(): number {
+    return this.canonical.head;
+  }
+
+  /** The acting primary of the highest view, or -1. */
+  get primary(): number {
+    let best = -1;
+    let view = -1;
+    for (const { index, host } of this.nodes) {
+      if (host?.status.isActingPrimary !== true || host.status.view <= view) continue;
+      best = index;
+      view = host.status.view;
+    }
+    return best;
+  }
+
+  node(index: number): SimNode {
+    const node = this.nodes[index];
+    if (node === undefined) throw new RangeError(`there is no replica ${index}`);
+    return node;
+  }
+
+  addClient(identity: number): SimClient {
+    const client = new SimClient({
+      index: this.clients.length,
+      identity: (BigInt(identity + 1) << 64n) | 0xc11n,
+      world: this,
+      plan: this.plan.workload,
+      nodes: this.plan.replicas,
+    });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** One tick of 10 ms. */
+  step(): void {
+    this.tick += 1;
+    this.#steps = 0;
+    this.recorder.tick = this.tick;
+    for (const node of this.nodes) node.disk.now = this.tick;
+    for (const fault of this.faults.advance()) {
+      this.recorder.note('fault', fault.target, `${fault.kind} ${fault.value} until ${fault.until}`);
+    }
+    this.#deliverDue();
+    this.#tickNodes();
+    for (const client of this.clients) client.act(this.mayAsk);
+    this.#drain();
+    if (this.tick % deepEvery === 0) this.checkDeeply();
+  }
+
+  /** Compares the states of all replicas, with each other and with the reference. */
+  checkDeeply(): void {
+    for (const node of this.nodes) this.#states.check(node);
+  }
+
+  later(ticks: number, run: () => void): void {
+    this.#queue.push(this.tick + ticks, { run });
+  }
+
+  wake(node: SimNode): void {
+    if (!this.#woken.includes(node)) this.#woken.push(node);
+  }
+
+  sent(node: SimNode, to: number, frame: Uint8Array): void {
+    this.#watch(node)?.sent(frame);
+    this.recorder.frame('send', node.index, to, frame);
+    if (to === node.index || to >= this.nodes.length) return;
+    this.network.send(node.index, to, frame, this.tick);
+  }
+
+  answered(node: number, client: number, frame: Uint8Array): void {
+    this.#watches[node]?.observeCommits();
+    this.recorder.client('reply', client, `from r${node}`, frame);
+    this.#replies.answered(node, frame);
+  }
+
+  isLinkUp(from: number, to: number): boolean {
+    return !this.network.cut.has(from * 32 + to) && this.nodes[to]?.isAlive === true;
+  }
+
+  started(node: SimNode): void {
+    this.#watch(node)?.started();
+    this.#states.check(node);
+  }
+
+  halted(node: SimNode, reason: string, detail: string): void {
+    this.recorder.note('halt', node.index, reason);
+    this.recorder.mark(`halt ${reason}`);
+    const isLawful =
+      (reason === 'sync_failed' && node.hasFailedSync) || reason === 'superblock_wedged';
+    if (!isLawful) {
+      const isTrap = detail.includes('trap:');
+      const found = isTrap ? (['R', 'TRAP'] as const) : (['A', 'A'] as const);
+      this.fail({ class: found[0], invariant: found[1], detail: `${reason}: ${detail}`, node: node.index });
+    }
+    this.later(1, () => {
+      this.stop(node, true);
+      this.later(200, () => this.start(node));
+    });
+  }
+
+  /** A process dies, or its machine loses power. */
+  stop(node: SimNode, power: boolean): void {
+    this.#watch(node)?.observeCommits();
+    node.stop(power);
+    this.crashes += 1;
+    this.recorder.note(power ? 'power' : 'crash', node.index, '');
+    this.#history.stopped(node.index);
+    this.hub.dropAll(node.index, false);
+  }
+
+  start(node: SimNode): void {
+    node.start();
+  }
+
+  resetClients(node: SimNode): void {
+    this.hub.dropAll(node.index, node.isAlive);
+  }
+
+  /** Once a run, in odd clusters from 3 on, while everything there is has reached all others. */
+  mayWipe(node: SimNode): boolean {
+    const { length } = this.nodes;
+    if (length < 3 || length % 2 === 0 || this.wipes > 0) return false;
+    return this.nodes.every((other) => {
+      if (other === node) return true;
+      const status = other.host?.status;
+      const last = this.canonical.get(this.head);
+      if (status === undefined || status.status !== 'normal' || status.head !== this.head) {
+        return false;
+      }
+      return last === undefined || other.ledger.holds(this.head, last.checksum);
+    });
+  }
+
+  wipe(node: SimNode): void {
+    this.wipes += 1;
+    node.isDamaged = false;
+    node.wipe();
+    // What it said before is not true of the empty node that comes back.
+    this.#queue.discard((event) => 'flight' in event && event.flight.from === node.index);
+  }
+
+  rot(node: SimNode, value: number): boolean {
+    const file = node.disk.file('metadata/journal.wal');
+    // Not the last batch: damage there looks like a torn write, and would be cut.
+    const scanned = file === undefined ? 0 : node.ledger.lastBatchOffset;
+    if (file === undefined || scanned < 64) return false;
+    file.flip(this.dice.below(scanned, domain.rot, value), value & 7);
+    node.isDamaged = true;
+    return true;
+  }
+
+  fail(violation: Violation): void {
+    if (this.violation !== undefined) return;
+    this.violation = violation;
+    const node = violation.node ?? -1;
+    this.recorder.note('verdict', node, `${violation.invariant} ${violation.detail}`);
+  }
+
+  #watch(node: SimNode): ReplicaWatch | undefined {
+    return this.#watches[node.index];
+  }
+
+  #deliverDue(): void {
+    for (let next = this.#queue.take(this.tick); next !== undefined; ) {
+      if ('flight' in next) this.#deliver(next.flight);
+      else next.run();
+      if (!this.plan.batched) this.#drain();
+      if (this.violation !== undefined) return;
+      next = this.#queue.take(this.tick);
+    }
+    this.#drain();
+  }
+
+  #deliver({ from, to, frame, isAltered }: Flight): void {
+    const node = this.nodes[to];
+    if (node === undefined || !node.isAlive) return;
+    this.recorder.frame('recv', to, from, frame);
+    const watch = isAltered && node.state === 'up' ? this.#watch(node) : undefined;
+    if (watch === undefined) {
+      node.push({ kind: 'replica-frame', from, frame });
+      return;
+    }
+    this.#drain();
+    watch.mustReject(() => {
+      node.push({ kind: 'replica-frame', from, frame });
+      this.#drain();
+    });
+  }
+
+  #tickNodes(): void {
+    const { nodes } = this;
+    const first = this.dice.below(nodes.length, domain.tickOrder, this.tick);
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[(first + i) % nodes.length];
+      if (node?.state === 'up') node.push({ kind: 'tick' });
+      if (!this.plan.batched) this.#drain();
+    }
+    this.#drain();
+    for (const node of nodes) {
+      if (node.state !== 'refused' || node.isDamaged) continue;
+      const detail = 'refused to boot although its files are as it left them';
+      this.fail({ class: 'S', invariant: 'S19', detail, node: node.index });
+    }
+  }
+
+  #drain(): void {
+    while (this.#woken.length > 0) {
+      const woken = this.#woken;
+      this.#woken = [];
+      for (const node of woken) {
+        if (node.state === 'up') this.#drainNode(node);
+        else if (node.state === 'paused') node.isDrainDue = true;
+      }
+    }
+  }
+
+  #drainNode(node: SimNode): void {
+    this.#steps += 1;
+    if (this.#steps > stepBudget) {
+      this.fail({ class: 'W', invariant: 'LIVELOCK', detail: 'a tick does not end' });
+      return;
+    }
+    node.host?.drain();
+    try {
+      this.#watch(node)?.observe();
+    } catch (error) {
+      this.fail(violationOf(error, node.index));
+    }
+  }
+
+  #newNode(index: number): SimNode {
+    const { clocks, disk } = this.plan;
+    return new SimNode({
+      index,
+      world: this,
+      clients: this.hub.portsOf(index),
+      config: () => this.#configOf(index),
+      timing: disk,
+      clock: clocks[index] ?? { offset: 0, drift: 0 },
+    });
+  }
+
+  #configOf(index: number): NodeHostConfig {
+    const { replicas, limits, requestPolicy } = this.plan;
+    return {
+      node: index,
+      nodeCount: replicas,
+      cluster: clusterId,
+      limits: consensusLimits(limits),
+      requestPolicy,
+      root: { username: 'iggy', passwordHash: rootHash },
+      server: {
+        ...serverDefaults,
+        serverVersion: 'iggyctl/sim',
+        dummyPasswordHash: '$sim$none',
+        roster: {
+          clusterName: 'sim',
+          nodes: Array.from({ length: replicas }, (_, replica) => ({
+            ...{ name: `node-${replica}`, replica, host: hostOf(replica) },
+            ...{ tcp: 8090, quic: 0, http: 0, websocket: 0 },
+          })),
+        },
+      },
+      tracing: false,
+    };
+  }
+}
