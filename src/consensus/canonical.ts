@@ -1,5 +1,3 @@
-import { prepareChecksum, prepareOp, prepareParent } from './frame/prepare.js';
-
 /**
  * Which prepare belongs at which op of the current view's log, as far as this replica knows. An op
  * number alone proves nothing: a held entry may be a superseded one of an older view.
@@ -20,11 +18,9 @@ export class Canonical {
     this.#checksums.delete(op);
   }
 
-  /** A valid header of the view's log also names the one below. */
-  learnHeader(header: Uint8Array): void {
-    const op = prepareOp(header);
-    this.#checksums.set(op, prepareChecksum(header));
-    if (op > 1) this.#checksums.set(op - 1, prepareParent(header));
+  /** Forgets what was applied: everything up to `op`. */
+  dropThrough(op: number): void {
+    for (const known of [...this.#checksums.keys()]) if (known <= op) this.#checksums.delete(known);
   }
 
   /** Lowest known op above `floor`, or `undefined`. */

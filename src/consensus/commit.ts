@@ -40,6 +40,7 @@ export function applyEntry(r: ReplicaState, entry: LogEntry): ProposalOutcome {
   if (r.runTop < entry.op) r.runTop = entry.op;
   r.anchor = { op: entry.op, checksum: entry.checksum };
   r.isAnchorOpen = false;
+  r.isAnchorWanted = false;
   r.canonical.delete(entry.op);
   if (r.tracing) {
     trace(r, 'OperationCommitted', {

@@ -3,7 +3,7 @@ import { Command } from '../wire/index.js';
 import { checkpointPaired, checkpointWritten } from './checkpoint.js';
 import type { ReplicaEvent } from './events.js';
 import { commandOf } from './frame/control.js';
-import { artifactsStaged, snapshotInstalled } from './install.js';
+import { snapshotInstalled } from './install.js';
 import { frameFault } from './intake.js';
 import { emit, ignore } from './outbox.js';
 import { artifactsInstalled, drainFlushed } from './partition-events.js';
@@ -116,7 +116,6 @@ function onSuperblockDone(r: ReplicaState, write: number, ok: boolean): void {
   }
   for (const token of tokens) emit(r, { kind: 'frontier-durable', token });
   checkpointPaired(r, record.checkpointOp);
-  if (record.offsetFrontier >= (r.machine.offsetFrontier?.() ?? 0)) artifactsStaged(r);
 }
 
 /** The one snapshot on its way to disk is either an own checkpoint or an installed state. */

@@ -1,5 +1,4 @@
 import type { ProposalOutcome } from './proposal.js';
-import type { ReceivedArtifact } from './snapshot-source.js';
 import type { ReplicaTrace } from './trace.js';
 
 /** Numbers a replica wants durable before it speaks for them; encoded by the host. */
@@ -52,12 +51,6 @@ export type ReplicaEffect =
     }
   /** Write the snapshot file (payload; the host adds the trailer), atomically and durably. */
   | { readonly kind: 'snapshot-write'; readonly write: number; readonly bytes: Uint8Array }
-  /** Partitions: replace the files by the received ones; answered by an `installed` event. */
-  | {
-      readonly kind: 'install-artifacts';
-      readonly commitOp: number;
-      readonly artifacts: readonly ReceivedArtifact[];
-    }
   /** Answer to a `propose` event. */
   | { readonly kind: 'outcome'; readonly token: number; readonly outcome: ProposalOutcome }
   /** Answer to a `read` event; `code` 0 = confirmed, serve now in this same step. */

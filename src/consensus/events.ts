@@ -42,5 +42,5 @@ export type ReplicaEvent =
   | { readonly kind: 'flushed'; readonly op: number }
   /** Partitions: write a superblock record with the machine's current offset frontier. */
   | { readonly kind: 'persist-frontier'; readonly token: number }
-  /** Partitions: the files of an `install-artifacts` effect are in place, or the swap failed. */
+  /** Partitions: the files handed to `ArtifactSource.install` are in place, or the swap failed. */
   | { readonly kind: 'installed'; readonly ok: boolean };

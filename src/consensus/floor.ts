@@ -28,12 +28,14 @@ export function judgeFloor(r: ReplicaState): boolean {
     alarm(r, 'floor_refused', { floor });
     return false;
   }
-  for (let op = r.commitMin; op <= floor; op++) r.canonical.delete(op);
+  r.canonical.dropThrough(floor);
   r.commitMin = floor;
   r.runTop = floor;
   // Nobody kept the header of this op; the entry above it is exempt from naming it.
   r.anchor = { op: floor, checksum: 0n };
   r.isAnchorOpen = true;
+  r.isAnchorWanted = true;
+  r.keptHeader = undefined;
   r.head = Math.max(r.head, floor);
   advanceRun(r);
   return true;

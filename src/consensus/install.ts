@@ -114,7 +114,7 @@ export function snapshotInstalled(r: ReplicaState, ok: boolean): void {
  */
 function moveTo(r: ReplicaState, op: number, header: Uint8Array): void {
   const checksum = prepareChecksum(header);
-  for (let done = r.commitMin; done <= op; done++) r.canonical.delete(done);
+  r.canonical.dropThrough(op);
   r.commitMin = op;
   r.commitMax = Math.max(r.commitMax, op);
   r.anchor = { op, checksum };
@@ -135,7 +135,7 @@ function moveTo(r: ReplicaState, op: number, header: Uint8Array): void {
   wantSuperblock(r);
 }
 
-/** Partitions: the machine swaps the files; the host says when that is done. */
+/** Partitions: the machine has the files swapped; the host says when that is done. */
 function beginArtifactInstall(r: ReplicaState, session: TransferSession): void {
   const received = session.artifacts.map(({ kind, frontier, chunks, checksum }) => ({
     kind,
@@ -148,19 +148,6 @@ function beginArtifactInstall(r: ReplicaState, session: TransferSession): void {
     undecodable(r, session);
     return;
   }
-  if (r.machine.artifacts?.stage(session.commitOp, received) !== true) {
-    endTransfer(r);
-    return;
-  }
   setStage(r, 'installing');
-  r.stagedArtifacts = received;
-  wantSuperblock(r);
-}
-
-/** The frontier of the received files is durable: now the old files may go. */
-export function artifactsStaged(r: ReplicaState): void {
-  const artifacts = r.stagedArtifacts;
-  if (artifacts === undefined || r.transfer === undefined) return;
-  r.stagedArtifacts = undefined;
-  emit(r, { kind: 'install-artifacts', commitOp: r.transfer.commitOp, artifacts });
+  r.machine.artifacts?.install(session.commitOp, received);
 }

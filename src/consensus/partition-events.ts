@@ -50,7 +50,7 @@ export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
   const op = session.commitOp;
   const checksum = r.canonical.get(op);
   for (const held of r.log.ops()) r.log.remove(held);
-  for (let done = r.commitMin; done <= op; done++) r.canonical.delete(done);
+  r.canonical.dropThrough(op);
   r.commitMin = op;
   r.commitMax = Math.max(r.commitMax, op);
   r.head = op;
@@ -59,6 +59,7 @@ export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
   r.isAnchorOpen = checksum === undefined;
   r.headChecksum = r.anchor.checksum;
   r.keptHeader = undefined;
+  r.isAnchorWanted = true;
   r.isFenced = false;
   r.counters.transfersInstalled++;
   queueRewrite(r, 'drain');

@@ -21,7 +21,7 @@ export function settleRepair(r: ReplicaState): void {
 function mayRepair(r: ReplicaState): boolean {
   if (r.isTransferring || r.isFenced || r.replicaCount === 1) return false;
   if (r.merged !== undefined) return true;
-  return r.status === 'normal' && r.commitMin < r.commitMax;
+  return r.status === 'normal' && (r.commitMin < r.commitMax || r.isAnchorWanted);
 }
 
 /** Asks for the first missing op up to the last one; `stalls` rotates an elect's sources. */
@@ -55,8 +55,8 @@ export function requestMissing(r: ReplicaState, stalls: number): void {
  */
 export function missingRange(r: ReplicaState): { from: number; to: number } | undefined {
   const top = repairTop(r);
-  let from = 0;
-  let to = 0;
+  let from = r.isAnchorWanted && r.commitMin > 0 ? r.commitMin : 0;
+  let to = from;
   for (let op = Math.max(r.commitMin, r.floorCandidate) + 1; op <= top; op++) {
     if (r.log.has(op)) continue;
     if (from === 0) from = op;

@@ -52,9 +52,9 @@ export interface ArtifactSource {
   /** Files that represent everything applied so far; `undefined` while they are being prepared. */
   offer(commitOp: number): readonly TransferArtifact[] | undefined;
   /**
-   * Raises the offset frontier to where the received files end and changes nothing else. Once a
-   * record with that frontier is durable, an `install-artifacts` effect has the files replaced.
-   * @returns false when the files cannot be used
+   * Starts replacing the partition's files by the received ones, durably and with the frontier
+   * recorded first (by a `persist-frontier` event). An `installed` event tells how it ended.
+   * @returns the next offset of the received state
    */
-  stage(commitOp: number, artifacts: readonly ReceivedArtifact[]): boolean;
+  install(commitOp: number, artifacts: readonly ReceivedArtifact[]): number;
 }

@@ -16,7 +16,6 @@ import type { Proposal } from './proposal.js';
 import { type Quorums, quorums } from './quorum.js';
 import { ReadRounds } from './read-rounds.js';
 import type { RepairSession } from './repair-session.js';
-import type { ReceivedArtifact } from './snapshot-source.js';
 import type { StateMachine } from './state-machine.js';
 import type { ReplicaStatusName, TransferStage } from './status.js';
 import { createTimeouts, type Timeouts } from './timeouts.js';
@@ -85,6 +84,8 @@ export class ReplicaState {
   anchor: LogAnchor;
   /** The anchor's identity is unknown (a floor accepted without a header). */
   isAnchorOpen = false;
+  /** Partitions: the entry at `commitMin` is asked for, so that a vote can name its commit point. */
+  isAnchorWanted = false;
   /** Header kept without its body: the entry at an installed checkpoint, or the drained one. */
   keptHeader: Uint8Array | undefined;
   /** Every op in `(commitMin, runTop]` is durably held and chained to the one below. */
@@ -166,8 +167,6 @@ export class ReplicaState {
   incoming:
     | { readonly payload: Uint8Array; readonly checksum: bigint; readonly op: number }
     | undefined;
-  /** Received partition files whose frontier is on its way to disk. */
-  stagedArtifacts: readonly ReceivedArtifact[] | undefined;
   nonceCounter = 0n;
   readonly reads = new ReadRounds();
   readonly offers = new Offers();

@@ -1,16 +1,17 @@
 import { Command } from '../../wire/index.js';
 import {
   prepareChecksum,
+  prepareHeaderOf,
   prepareOp,
   prepareParent,
   prepareTimestamp,
   withCommand,
 } from '../frame/prepare.js';
-import { appendEntry, extendHead } from '../journal.js';
+import { appendEntry, extendHead, queueRewrite } from '../journal.js';
 import { logEntry } from '../log.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
-import { followChain } from '../verify.js';
+import { followChain, isVerified } from '../verify.js';
 import { isBodyAccepted, isPrepareSound } from './on-prepare.js';
 
 /**
@@ -32,7 +33,10 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
   const op = prepareOp(frame);
   const known = r.canonical.get(op);
   const isLoose = known === undefined && op === r.commitMin + 1 && !r.isAnchorOpen;
-  if (op <= r.commitMin || op > session.toOp) {
+  if (op === r.commitMin && r.isAnchorWanted) {
+    session.received++;
+    takeAnchor(r, frame);
+  } else if (op <= r.commitMin || op > session.toOp) {
     ignore(r, 'old_prepare', repair);
   } else if (known !== undefined && known !== prepareChecksum(frame)) {
     ignore(r, 'superseded', repair);
@@ -47,6 +51,22 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
     session.received++;
     ingest(r, frame);
   }
+}
+
+/**
+ * The entry that an installed state or a floor ends with. Its body is applied already; its header
+ * lets this replica name its commit point to a candidate.
+ */
+function takeAnchor(r: ReplicaState, frame: Uint8Array): void {
+  const checksum = prepareChecksum(frame);
+  if (!r.isAnchorOpen && checksum !== r.anchor.checksum) return;
+  const above = r.log.get(r.commitMin + 1);
+  if (above !== undefined && isVerified(r, above.op) && above.parent !== checksum) return;
+  r.anchor = { op: r.commitMin, checksum };
+  r.isAnchorOpen = false;
+  r.isAnchorWanted = false;
+  r.keptHeader = prepareHeaderOf(frame);
+  queueRewrite(r, 'drain');
 }
 
 function ingest(r: ReplicaState, frame: Uint8Array): void {

@@ -44,6 +44,8 @@ function askForState(r: ReplicaState, peer: number): void {
 
 /** The missing ops no longer exist as entries at that peer. */
 function onRangeEvicted(r: ReplicaState, firstRetained: number, peer: number): void {
+  // Not even that one entry is kept: votes go without it until the next commit.
+  if (firstRetained > r.commitMin) r.isAnchorWanted = false;
   const missing = missingRange(r);
   if (missing === undefined || firstRetained <= missing.from) return;
   if (r.merged !== undefined) {
