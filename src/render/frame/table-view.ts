@@ -68,7 +68,8 @@ export function frameTable(
   return texts.join('\n');
 }
 
-type Part = 'name' | 'offset' | 'size' | 'value' | 'meaning';
+const parts = ['name', 'offset', 'size', 'value', 'meaning'] as const;
+type Part = (typeof parts)[number];
 type Layout = Record<Part, number>;
 
 const gapped = (width: number): number => (width === 0 ? 0 : width + 2);
@@ -78,14 +79,19 @@ function renderLine(
   layout: Layout,
   styled: (part: Part, text: string) => string,
 ): string {
-  const cell = (part: Part, pad: (text: string, width: number) => string): string =>
-    styled(part, pad(truncate(texts[part], layout[part]), layout[part]));
-  const cells = [cell('name', padRight)];
-  if (layout.offset > 0) cells.push(cell('offset', padLeft));
-  if (layout.size > 0) cells.push(cell('size', padLeft));
-  cells.push(cell('value', padRight));
-  if (layout.meaning >= 4) cells.push(styled('meaning', truncate(texts.meaning, layout.meaning)));
-  return cells.join('  ').trimEnd();
+  const shown = parts.filter(
+    (part) => layout[part] > 0 && (part !== 'meaning' || layout[part] >= 4),
+  );
+  // Nothing is padded behind the last text, so that lines end where they end, also in colour.
+  const last = shown.findLastIndex((part) => texts[part] !== '');
+  return shown
+    .slice(0, last + 1)
+    .map((part, at) => {
+      const text = truncate(texts[part], layout[part]);
+      if (part === 'offset' || part === 'size') return styled(part, padLeft(text, layout[part]));
+      return styled(part, at === last ? text : padRight(text, layout[part]));
+    })
+    .join('  ');
 }
 
 function toneOf(row: FieldRow, part: Part): Tone {
