@@ -1,9 +1,9 @@
-import { Args, Command, Flags, loadHelpClass } from '@oclif/core';
-import { type DecodeFlag, decodeFlags, decodeFormats } from '../cli/decode/flags.data.js';
+import { Args, Flags, Help } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.js';
+import { type DecodeFlag, decodeFlags } from '../cli/decode/flags.data.js';
 import { nodeIo } from '../cli/decode/node-io.js';
 import { type DecodeFlags, decodeRequest } from '../cli/decode/request.js';
-import { asCliError, reportFailure, runDecode } from '../cli/decode/run-decode.js';
-import { exitCodes } from '../cli/exit-codes.js';
+import { asCliError, runDecode } from '../cli/decode/run-decode.js';
 
 /** A flag of the table as the command framework wants it. */
 function frameworkFlag(flag: DecodeFlag) {
@@ -22,63 +22,45 @@ function frameworkFlag(flag: DecodeFlag) {
   return flag.multiple ? Flags.string({ ...string, multiple: true }) : Flags.string(string);
 }
 
-export default class Decode extends Command {
+export default class Decode extends BaseCommand<typeof Decode> {
   static override summary = 'Explain frames: from hex text, dumps, captures or raw bytes.';
   static override description =
-    'Reads the arguments, the files given with --file, or standard input, in any form that dump ' +
-    'and capture tools write, and shows what every byte means.';
+    'Reads the arguments, the files given with --file, or standard input, in any form in which ' +
+    'dump and capture tools write bytes, and shows what every byte means. To watch a server: ' +
+    'tcpdump -i lo -U -w - port 8090 | iggyctl decode --pair -';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --framing request 0e0000000100000007000000000000006869',
-    '<%= config.bin %> <%= command.id %> --file capture.pcap --pair --json',
-    'tcpdump -i lo -w - port 8090 | <%= config.bin %> <%= command.id %> --follow -',
+    '<%= config.bin %> <%= command.id %> --framing response --json 28000000080000000700000000000000',
   ];
   static override args = {
     hex: Args.string({ description: 'Bytes as text, in any form; - reads standard input.' }),
   };
   static override strict = false;
-  static override flags = {
-    ...Object.fromEntries(decodeFlags.map((flag) => [flag.name, frameworkFlag(flag)])),
-    output: Flags.string({
-      char: 'o',
-      options: [...decodeFormats],
-      summary: 'Output format.',
-      helpGroup: 'Output',
-    }),
-    json: Flags.boolean({ summary: 'Same as --output json.', helpGroup: 'Output' }),
-    quiet: Flags.boolean({ char: 'q', summary: 'Only count.', helpGroup: 'Output' }),
-    color: Flags.string({
-      options: ['auto', 'always', 'never'],
-      summary: 'When to colour.',
-      helpGroup: 'Output',
-    }),
-  };
+  static override flags = Object.fromEntries(
+    decodeFlags.map((flag) => [flag.name, frameworkFlag(flag)]),
+  );
+  static override resultKind = 'frame';
+  static override usesSettings = false;
+  static override stopsItself = true;
 
-  override async run(): Promise<void> {
+  protected override async execute(): Promise<void> {
     const io = nodeIo();
-    let json = this.argv.includes('--json');
     try {
-      const parsed = await this.parse(Decode);
-      const flags = parsed.flags as DecodeFlags;
-      json = flags.json === true || flags.output === 'json' || flags.output === 'ndjson';
-      const request = decodeRequest(flags, parsed.argv.map(String), io);
-      if (request.sources.length === 0) {
-        await this.#showHelp();
-        process.exitCode = exitCodes.usage;
-        return;
-      }
-      process.exitCode = await runDecode(request, io);
+      const request = decodeRequest(this.flags as DecodeFlags, this.words, io);
+      if (request.sources.length > 0) this.exitWith(await runDecode(request, io));
+      else await this.#showHelp();
     } catch (error) {
-      process.exitCode = reportFailure(asCliError(error), { json }, io);
+      throw asCliError(error);
     } finally {
       io.dispose();
     }
-    if (process.exitCode === exitCodes.interrupted) process.exit(exitCodes.interrupted);
+    // A read that is still waiting for input must not keep the process.
+    if (this.interruptedBy !== undefined) process.exit(process.exitCode);
   }
 
   /** Without anything to read, the help goes to standard error: standard output is for results. */
   async #showHelp(): Promise<void> {
-    const Help = await loadHelpClass(this.config);
-    const help = new Help(this.config, { sendToStderr: true });
-    await help.showHelp(['decode']);
+    await new Help(this.config, { sendToStderr: true }).showHelp(['decode']);
+    this.exitWith('usage');
   }
 }

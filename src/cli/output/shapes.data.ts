@@ -69,4 +69,11 @@ export const resultShapes: Readonly<Record<string, string>> = {
   user: 'id n, name s, status s, created_at t, permissions {}',
   token: 'name s, expires_at t?, expired b, stored s?',
   change: 'action s, target s, changed b, id n?, before {}, after {}, op u64?, view n?',
+  frame:
+    'index n, offset n, length n, framing s, direction s?, time t?, flow s?, command {}, ' +
+    'header {}, operation {}, body {}, body_hex s, checks {}, warnings[] s, ambiguous b, ' +
+    'problems[] s, status {}, reason {}, results {}, readings[] {}, pair n?, latency_us n?, ' +
+    'missing_bytes n, input {}',
+  'decode.summary':
+    'frames n, bytes n, malformed n, partial_bytes n, missing_bytes n, partial {}, warnings n',
 };
