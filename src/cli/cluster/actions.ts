@@ -5,7 +5,7 @@ import { JsonFields } from './json-fields.js';
 import type { OpenCluster } from './local-clusters.js';
 
 /** A rule of one directed link. */
-export interface RuleRecord {
+export type RuleRecord = {
   readonly from: number;
   readonly to: number;
   readonly cut: boolean;
@@ -14,10 +14,10 @@ export interface RuleRecord {
   readonly jitter_us: number;
   readonly duplicate: number;
   readonly reorder: number;
-}
+};
 
 /** The result of everything that changes how a cluster runs. */
-export interface ActionRecord {
+export type ActionRecord = {
   readonly kind: 'cluster.action';
   readonly v: 1;
   readonly action: string;
@@ -26,7 +26,7 @@ export interface ActionRecord {
   readonly view: number | null;
   readonly primary: number | null;
   readonly took_us: number | null;
-}
+};
 
 /** Calls a method that acts, and gives what it did. @throws CliError with the cluster's reason */
 export async function act(

@@ -3,7 +3,7 @@ import { isoTime } from '../../render/index.js';
 import { JsonFields } from './json-fields.js';
 
 /** An event of a cluster as people and programs see it. */
-export interface EventRecord {
+export type EventRecord = {
   readonly kind: 'cluster.event';
   readonly v: 1;
   readonly time: string | null;
@@ -16,7 +16,7 @@ export interface EventRecord {
   readonly op: string | null;
   readonly reason: string | null;
   readonly detail: JsonObject;
-}
+};
 
 type EventClass =
   | 'request'

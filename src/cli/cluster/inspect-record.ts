@@ -1,24 +1,24 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../cluster/index.js';
 
 /** One node of a `cluster.inspect` record. */
-export interface InspectedNode {
+export type InspectedNode = {
   readonly id: number;
   readonly sections: JsonObject;
-}
+};
 
 /** A field in which two nodes differ; `null` where a node does not have it. */
-export interface Difference {
+export type Difference = {
   readonly field: string;
   readonly values: Readonly<Record<string, Json>>;
-}
+};
 
 /** The result of `cluster inspect`. */
-export interface InspectRecord {
+export type InspectRecord = {
   readonly kind: 'cluster.inspect';
   readonly v: 1;
   readonly nodes: readonly InspectedNode[];
   readonly diff?: readonly Difference[];
-}
+};
 
 /** The answer of the control socket for one node: keys become snake_case, the id moves out. */
 export function inspectedNode(answer: Json): InspectedNode {

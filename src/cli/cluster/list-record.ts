@@ -5,7 +5,7 @@ import { JsonFields } from './json-fields.js';
 import { openLocalCluster } from './local-clusters.js';
 
 /** One local cluster of this user. */
-export interface ClusterRecord {
+export type ClusterRecord = {
   readonly kind: 'cluster';
   readonly v: 1;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ClusterRecord {
   readonly ports: readonly number[];
   readonly data_dir: string | null;
   readonly uptime_us: number | null;
-}
+};
 
 /** What is known of a cluster from its files alone. */
 export function clusterRecord(

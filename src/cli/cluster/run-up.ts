@@ -6,7 +6,6 @@ import { exitCodes } from '../exit-codes.js';
 import { LiveSession, type LiveTerminal } from './live-session.js';
 import { activateLocalContext } from './local-context.js';
 import { startError } from './start-errors.js';
-import { StopSignals } from './stop-signals.js';
 import {
   defaultRootWarning,
   nextSteps,
@@ -31,6 +30,8 @@ export interface RunUpOptions {
   /** Nobody is there to read: no output, no context, hang-ups ignored. */
   readonly isDaemon: boolean;
   readonly exitOnStdinClose: boolean;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -40,7 +41,6 @@ export interface RunUpOptions {
 export async function runUp(options: RunUpOptions): Promise<number> {
   const { plan, places, isDaemon } = options;
   const service = await startService(plan);
-  const signals = new StopSignals(isDaemon);
   try {
     if (plan.context !== undefined && !isDaemon) {
       activateLocalContext(places, plan.context, service.ready.nodes);
@@ -48,12 +48,11 @@ export async function runUp(options: RunUpOptions): Promise<number> {
     if (plan.readyFile !== undefined) {
       writePrivateFile(plan.readyFile, `${JSON.stringify(service.ready)}\n`);
     }
-    const end = await serve(service, signals, options);
+    const end = await serve(service, options);
     reportEnd(end, service, options);
     return exitCodeOf(end);
   } finally {
     await service.stop();
-    signals.close();
   }
 }
 
@@ -71,18 +70,13 @@ async function startService(plan: UpPlan): Promise<ClusterService> {
 }
 
 /** Shows the cluster until it ends by itself or somebody wants it to. */
-async function serve(
-  service: ClusterService,
-  signals: StopSignals,
-  options: RunUpOptions,
-): Promise<ServiceEnd> {
-  const { plan, exitOnStdinClose } = options;
+async function serve(service: ClusterService, options: RunUpOptions): Promise<ServiceEnd> {
+  const { plan } = options;
   const chaos = new Chaos(service.cluster, plan.chaos, plan.cluster.seed ?? 1n);
   const show = options.isDaemon ? hidden : shown(service, options);
-  const stops = [signals.stopped, show.stopAsked];
-  if (exitOnStdinClose) stops.push(inputClosed());
+  const stopped = Promise.race([show.stopAsked, outsideWish(options)]);
   chaos.start();
-  const end = await Promise.race([service.ended, Promise.race(stops).then(() => undefined)]);
+  const end = await Promise.race([service.ended, stopped.then(() => undefined)]);
   show.stopping();
   await chaos.stop();
   const final = end ?? (await service.stop());
@@ -148,13 +142,24 @@ function exitCodeOf(end: ServiceEnd): number {
   return end.reason === 'divergence' ? exitCodes.internal : exitCodes.io;
 }
 
-/** Resolves when whoever holds the other end of stdin is gone. */
-function inputClosed(): Promise<void> {
+/**
+ * Resolves when something outside wants the cluster to stop: a signal, a terminal that hung up, a
+ * reader that went away, or, if asked for, the end of stdin.
+ */
+function outsideWish({ signal, isDaemon, exitOnStdinClose }: RunUpOptions): Promise<void> {
   return new Promise((resolve) => {
+    const stop = () => resolve();
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    // A daemon has no terminal that it should follow.
+    process.on('SIGHUP', isDaemon ? () => undefined : stop);
+    process.stdout.removeAllListeners('error');
+    process.stdout.on('error', stop);
+    if (!exitOnStdinClose) return;
     const { stdin } = process;
-    stdin.on('end', resolve);
-    stdin.on('close', resolve);
-    stdin.on('error', () => resolve());
+    stdin.on('end', stop);
+    stdin.on('close', stop);
+    stdin.on('error', stop);
     stdin.resume();
   });
 }

@@ -2,7 +2,7 @@ import type { Json } from '../../cluster/index.js';
 import { JsonFields } from './json-fields.js';
 
 /** One node of a `cluster.status` record. */
-export interface NodeRecord {
+export type NodeRecord = {
   readonly id: number;
   readonly address: string;
   readonly reachable: boolean;
@@ -19,10 +19,10 @@ export interface NodeRecord {
   readonly uptime_us: number | null;
   readonly rtt_us: number | null;
   readonly error: string | null;
-}
+};
 
 /** The result of `cluster status`. */
-export interface StatusRecord {
+export type StatusRecord = {
   readonly kind: 'cluster.status';
   readonly v: 1;
   readonly name: string;
@@ -33,7 +33,7 @@ export interface StatusRecord {
   readonly view: number | null;
   readonly primary: number | null;
   readonly nodes: readonly NodeRecord[];
-}
+};
 
 /** What counts as healthy. */
 export interface HealthRules {

@@ -16,9 +16,9 @@ export interface StopOptions {
 }
 
 /** A stopped cluster, and how long that took. */
-export interface StoppedCluster extends ClusterRecord {
+export type StoppedCluster = ClusterRecord & {
   readonly took_us: number;
-}
+};
 
 const lookMillis = 20;
 

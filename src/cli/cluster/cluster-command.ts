@@ -1,0 +1,117 @@
+import type { Command } from '@oclif/core';
+import { Flags } from '@oclif/core';
+import type { Column, Row } from '../../render/index.js';
+import { BaseCommand } from '../base-command.js';
+import type { Fields, ListColumn } from '../output/result.js';
+import { type ActionRecord, calling, nodeActionColumns, ruleColumns, ruleRow } from './actions.js';
+import {
+  checkClusterName,
+  defaultClusterName,
+  type OpenCluster,
+  withLocalCluster,
+} from './local-clusters.js';
+import { chooseNodes, type NodeChoice } from './nodes.js';
+import { type HealthRules, type StatusRecord, statusOfControl } from './status-record.js';
+import { healthLine, statusColumns, statusRow } from './status-tables.js';
+
+/** The flag that names a local cluster. */
+export const localFlag = {
+  local: Flags.string({
+    summary: 'Local cluster to act on; that of the active context, or dev.',
+    helpValue: 'NAME',
+  }),
+};
+
+/** What commands on local clusters share. */
+export abstract class ClusterCommand<
+  T extends typeof Command = typeof Command,
+> extends BaseCommand<T> {
+  /** The cluster that was named, that of the context, or `dev`. */
+  protected clusterName(named?: string): string {
+    const { local_cluster: ofContext } = this.settings.context;
+    const flag: unknown = (this.flags as Readonly<Record<string, unknown>>)['local'];
+    if (named !== undefined) return checkClusterName(named);
+    if (typeof flag === 'string') return checkClusterName(flag);
+    return typeof ofContext === 'string' ? checkClusterName(ofContext) : defaultClusterName;
+  }
+
+  /** Runs `use` with a connection to the cluster. @throws CliError E_NOT_FOUND */
+  protected withCluster<R>(use: (open: OpenCluster) => Promise<R>, named?: string): Promise<R> {
+    return withLocalCluster(this.settings.places, this.clusterName(named), use);
+  }
+
+  /** Asks a cluster how it is. */
+  protected async statusOf({ control }: OpenCluster, rules?: HealthRules): Promise<StatusRecord> {
+    const start = performance.now();
+    const answer = await calling(() => control.call('status'));
+    const rtt = Math.round((performance.now() - start) * 1000);
+    return statusOfControl(answer, rules, rtt);
+  }
+
+  /** The nodes that the arguments and flags name. */
+  protected async nodesOf(open: OpenCluster, choice: NodeChoice): Promise<readonly number[]> {
+    return chooseNodes(choice, await this.statusOf(open));
+  }
+
+  protected printStatus(status: StatusRecord): void {
+    if (this.out.isJson || this.out.options.quiet) {
+      this.out.object({ kind: status.kind, value: status, name: healthWord(status) });
+      return;
+    }
+    this.out.list({
+      kind: 'cluster.node',
+      items: status.nodes,
+      columns: listColumns(statusColumns, statusRow),
+      nameKey: 'id',
+    });
+    if (!status.healthy) this.notice(healthLine(status));
+  }
+
+  /** Prints what happened to nodes. */
+  protected printAction(record: ActionRecord): void {
+    if (this.out.isJson) this.out.object({ kind: record.kind, value: record });
+    else if (!this.out.options.quiet) {
+      const { nodes, view, primary } = record;
+      const items = nodes.map((node) => ({ ...node, view, primary }));
+      this.out.list({
+        kind: record.kind,
+        items,
+        columns: listColumns(
+          nodeActionColumns,
+          ({ id, was, now }: ActionRecord['nodes'][number]) => ({
+            ...{ id, was, now, view, primary },
+          }),
+        ),
+      });
+    }
+  }
+
+  /** Prints the link rules that are in force. */
+  protected printRules(record: ActionRecord): void {
+    if (this.out.isJson) this.out.object({ kind: record.kind, value: record });
+    else if (!this.out.options.quiet) {
+      this.out.list({
+        kind: record.kind,
+        items: record.rules,
+        columns: listColumns(ruleColumns, ruleRow),
+      });
+    }
+  }
+}
+
+/** Columns of a table as columns of a list. */
+export function listColumns<T extends Fields>(
+  columns: readonly Column[],
+  rowOf: (item: T) => Row,
+): readonly ListColumn<T>[] {
+  return columns.map(({ key, title, align }) => ({
+    key,
+    title,
+    cell: (item: T) => rowOf(item)[key],
+    ...(align !== undefined && { align }),
+  }));
+}
+
+function healthWord({ healthy }: StatusRecord): string {
+  return healthy ? 'healthy' : 'unhealthy';
+}
