@@ -96,7 +96,10 @@ export const controlMethods: Readonly<Record<string, Method>> = {
     );
     return { ...result, rules: removed.map(linkView) };
   },
-  'step-down': (context) => act(context, 'step-down', [], () => void context.cluster.stepDown()),
+  'step-down': (context) => {
+    context.cluster.stepDown();
+    return act(context, 'step-down', [], () => undefined);
+  },
   tracing: ({ cluster }, params) => cluster.setTracing(params.flag('on')),
   down: ({ shutDown }) => shutDown(),
 };
