@@ -8,6 +8,10 @@ export interface ChaosOptions extends ClusterOptions {
   readonly clients?: number;
   /** Nodes that may be down at the same time. */
   readonly maxDown: number;
+  /** Disturbances per 1,000 ticks. */
+  readonly rate?: number;
+  /** Writes that fail or hang for a while. */
+  readonly diskFaults?: boolean;
 }
 
 /**
@@ -21,14 +25,17 @@ export function runChaos(options: ChaosOptions): Cluster {
   const count = cluster.nodes.length;
   const applied = new Map<number, string>();
   for (let tick = 0; tick < options.ticks; tick++) {
-    if (prng.chance(0.004)) disturb(cluster, prng, options.maxDown);
-    if (prng.chance(0.01)) revive(cluster, prng.below(count));
-    if (prng.chance(0.006)) cluster.heal();
+    const rate = (options.rate ?? 4) / 1000;
+    if (prng.chance(rate)) disturb(cluster, prng, options);
+    if (prng.chance(2.5 * rate)) revive(cluster, prng.below(count));
+    if (prng.chance(1.5 * rate)) cluster.heal();
+    if (prng.chance(0.01)) cluster.node(prng.below(count)).disk.faults.clear();
     workload.act();
     cluster.run();
     record(cluster, applied);
   }
   cluster.heal();
+  for (const { disk } of cluster.nodes) disk.faults.clear();
   for (let index = 0; index < count; index++) revive(cluster, index);
   cluster.runUntil(() => hasConverged(cluster), 12_000);
   cluster.run(1500);
@@ -39,9 +46,27 @@ export function runChaos(options: ChaosOptions): Cluster {
   return cluster;
 }
 
-function disturb(cluster: Cluster, prng: ReturnType<typeof createPrng>, maxDown: number): void {
-  const index = prng.below(cluster.nodes.length);
-  switch (prng.below(4)) {
+function disturb(
+  cluster: Cluster,
+  prng: ReturnType<typeof createPrng>,
+  { maxDown, diskFaults = false }: ChaosOptions,
+): void {
+  const { primary } = cluster;
+  const index = primary >= 0 && prng.chance(0.5) ? primary : prng.below(cluster.nodes.length);
+  const { faults } = cluster.node(index).disk;
+  switch (prng.below(diskFaults ? 8 : 4)) {
+    case 4:
+      faults.set('superblock-write', 'fail');
+      break;
+    case 5:
+      faults.set('snapshot-write', 'fail');
+      break;
+    case 6:
+      faults.set('journal-append', prng.chance(0.5) ? 'fail' : 'sync-fail');
+      break;
+    case 7:
+      faults.set(prng.pick(['superblock-write', 'journal-append', 'journal-rewrite']), 'stuck');
+      break;
     case 0:
       if (cluster.nodes.length - cluster.live.length < maxDown) cluster.crash(index);
       break;

@@ -12,7 +12,7 @@ import {
   type ReplicaTrace,
 } from '../../../src/consensus/index.js';
 import { checkInvariants, InvariantHistory } from '../../../src/consensus/invariants.js';
-import { Operation } from '../../../src/wire/index.js';
+import { Command, Operation } from '../../../src/wire/index.js';
 import { CounterMachine } from './counter-machine.js';
 import { SimDisk } from './disk.js';
 
@@ -27,6 +27,8 @@ export interface ClusterOptions {
   readonly loss?: number;
   readonly duplication?: number;
   readonly delay?: number;
+  /** Per mille of frames that arrive with one flipped bit. */
+  readonly corruption?: number;
   /** Completes writes at once; otherwise some ticks later. */
   readonly slowDisk?: boolean;
   readonly tracing?: boolean;
@@ -329,8 +331,26 @@ export class Cluster {
     const copies = this.#prng.below(1000) < duplication ? 2 : 1;
     for (let i = 0; i < copies; i++) {
       const due = this.#tick + (delay === 0 ? 0 : this.#prng.below(delay + 1));
-      this.#flights.push({ from, to, frame, due });
+      this.#flights.push({ from, to, frame: this.#corrupt(frame), due });
     }
+  }
+
+  /**
+   * Nothing covers the view of a prepare; a forged one whose primary built the entry cannot be told
+   * from the truth and is not made.
+   */
+  #corrupt(frame: Uint8Array): Uint8Array {
+    if (this.#prng.below(1000) >= (this.#options.corruption ?? 0)) return frame;
+    const copy = frame.slice();
+    const command = frame[60];
+    const isPrepare = command === Command.Prepare || command === Command.RepairPrepare;
+    const isUnsealedBody =
+      command === Command.StateChunk || command === Command.StateTransferTarget;
+    const at = this.#prng.below(isUnsealedBody ? 256 : frame.length);
+    copy[at] = (copy[at] ?? 0) ^ (1 << this.#prng.below(8));
+    const view = new DataView(copy.buffer, copy.byteOffset).getUint32(52, true);
+    const isForged = isPrepare && at >= 52 && at < 56 && view % this.nodes.length === copy[61];
+    return isForged ? frame : copy;
   }
 
   #deliverDue(): boolean {
