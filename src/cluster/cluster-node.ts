@@ -43,6 +43,9 @@ export interface NodeSurroundings {
 /** Frames per peer that a frozen node keeps, as a full receive buffer would. */
 const frozenFramesPerPeer = 256;
 
+/** Writes of a stop that follow one from the other: data, then its index, then the superblock. */
+const stopRounds = 4;
+
 /** One node of a local cluster: its disk, its listeners, and a host while it is up. */
 export class ClusterNode implements Drainable {
   readonly id: number;
@@ -164,12 +167,16 @@ export class ClusterNode implements Drainable {
     await this.disk.settled();
   }
 
-  /** Stops in order: what is under way on disk is completed. */
+  /** Stops in order: what was applied is written, what is under way on disk is completed. */
   async stop(): Promise<void> {
-    this.drain();
-    const settled = this.disk.settled();
+    this.#host?.drain();
+    this.#host?.prepareStop();
+    for (let round = 0; round < stopRounds; round++) {
+      await this.disk.settled();
+      this.#host?.drain();
+    }
     this.#drop('killed');
-    await settled;
+    await this.disk.settled();
     await this.#closeListeners();
     this.disk.close();
   }

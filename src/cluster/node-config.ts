@@ -29,6 +29,7 @@ export function nodeConfigOf(
   const pipelineDepth = settings.number('metadata.prepare_queue_depth');
   const journalSlots = settings.number('metadata.journal_slots');
   const retiredSlots = settings.number('session.retired_max');
+  const commitTicks = ticksOf(settings.number('cluster.commit_broadcast_interval'));
   const heartbeatTicks = ticksOf(settings.number('cluster.heartbeat_timeout'));
   return {
     node,
@@ -36,7 +37,7 @@ export function nodeConfigOf(
     cluster: cluster.id,
     limits: consensusLimits({
       heartbeatTicks,
-      commitTicks: ticksOf(settings.number('cluster.commit_broadcast_interval')),
+      commitTicks,
       pipelineDepth,
       journalSlots,
       checkpointMargin: checkpointMarginOf(journalSlots, pipelineDepth),
@@ -57,6 +58,16 @@ export function nodeConfigOf(
       rebalancingTimeoutMillis: settings.number('consumer_group.rebalancing_timeout'),
       maxTokensPerUser: settings.number('personal_access_token.max_tokens_per_user'),
       roster: cluster.roster,
+    },
+    partitions: {
+      ack: settings.text('partition.ack') === 'memory' ? 'memory' : 'fsync',
+      cleanIntervalMillis: settings.number('data_maintenance.messages.interval'),
+      limits: consensusLimits({
+        heartbeatTicks,
+        commitTicks,
+        pipelineDepth: settings.number('partition.prepare_queue_depth'),
+        ...(cluster.isTogether && { probeTicks: togetherProbeTicks }),
+      }),
     },
     tracing: cluster.isTracing,
   };

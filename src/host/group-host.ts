@@ -7,6 +7,7 @@ import {
 } from '../consensus/index.js';
 import type { Disk } from '../ports/index.js';
 import { encodeSnapshotFile } from '../wire/index.js';
+import { inside } from './storage/inside.js';
 import { JournalFile, type JournalReport } from './storage/journal-file.js';
 import type { OpenedStorage } from './storage/open-storage.js';
 import { SuperblockFile } from './storage/superblock-file.js';
@@ -51,7 +52,7 @@ export class GroupHost {
     this.#reports = reports;
     this.#journal = new JournalFile(
       disk,
-      `${directory}/journal.wal`,
+      inside(directory, 'journal.wal'),
       storage.journal,
       reports.journal,
     );
@@ -94,7 +95,7 @@ export class GroupHost {
         break;
       case 'snapshot-write': {
         const { write } = effect;
-        const path = `${this.#directory}/snapshot.bin`;
+        const path = inside(this.#directory, 'snapshot.bin');
         this.#disk.replace(path, encodeSnapshotFile(effect.bytes), (failure) => {
           this.#reports.snapshot(write, failure === undefined);
         });

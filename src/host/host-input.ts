@@ -13,6 +13,12 @@ export interface ConnectionInfo {
   readonly framing: Framing;
 }
 
+/** Which group an input is for: that of a partition, or {@link metadataKey}. */
+export type GroupKey = number;
+
+/** Key of the metadata group, whose id is no safe integer. */
+export const metadataKey = -1;
+
 /** Everything that reaches a node from outside, in order of arrival. */
 export type HostInput =
   /** 10 ms went by. */
@@ -27,22 +33,35 @@ export type HostInput =
   | { readonly kind: 'closed'; readonly connection: number }
   | {
       readonly kind: 'journal-done';
-      readonly group: bigint;
+      readonly group: GroupKey;
+      readonly revision: number;
       readonly writes: readonly number[];
       readonly result: JournalResult;
     }
   | {
       readonly kind: 'superblock-done';
-      readonly group: bigint;
+      readonly group: GroupKey;
+      readonly revision: number;
       readonly write: number;
       readonly ok: boolean;
     }
   | {
       readonly kind: 'snapshot-done';
-      readonly group: bigint;
+      readonly group: GroupKey;
+      readonly revision: number;
       readonly write: number;
       readonly ok: boolean;
     }
+  /** A file operation that the machine of a partition asked for has ended. */
+  | {
+      readonly kind: 'partition-effect-done';
+      readonly group: number;
+      readonly revision: number;
+      readonly id: number;
+      readonly ok: boolean;
+    }
+  /** A step of making or removing a partition has ended; the node goes on with it. */
+  | { readonly kind: 'partition-step'; readonly resume: () => void }
   | { readonly kind: 'password-verified'; readonly job: number; readonly matches: boolean }
   | { readonly kind: 'password-hashed'; readonly job: number; readonly phc: string }
   | {

@@ -5,28 +5,33 @@ import {
   type ReplicaEvent,
   type ReplicaStatus,
 } from '../consensus/index.js';
-import { MetadataMachine } from '../machine/index.js';
-import {
-  type ConnectionSummary,
-  ServerCore,
-  type ServerEffect,
-  type ServerEvent,
-} from '../server/index.js';
-import { ClientDesk } from './client-desk.js';
+import { CacheBudget, MetadataMachine } from '../machine/index.js';
+import type { ConnectionSummary } from '../server/index.js';
 import { type EndedUsers, watchEndedUsers } from './ended-users.js';
 import { routeFrame } from './frame-route.js';
 import { GroupHost } from './group-host.js';
-import type { HostInput } from './host-input.js';
+import { type GroupKey, type HostInput, metadataKey } from './host-input.js';
 import type { HostHalt, HostPorts } from './host-ports.js';
 import type { NodeHostConfig } from './node-host-config.js';
+import { PartitionSet } from './partitions/partition-set.js';
 import { joiningMark, metadataDirectory } from './places.js';
+import { replicaConfigOf } from './replica-config.js';
+import { ServerHost } from './server-host.js';
 import type { OpenedStorage } from './storage/open-storage.js';
 
 /** Work that one input caused and that waits for the end of the current list of effects. */
 type Work =
-  | { readonly kind: 'metadata'; readonly event: ReplicaEvent }
-  | { readonly kind: 'server'; readonly event: ServerEvent }
+  | {
+      readonly kind: 'step';
+      readonly group: GroupKey;
+      /** Absent = whichever partition has the group now. */
+      readonly revision?: number;
+      readonly event: ReplicaEvent;
+    }
   | { readonly kind: 'feed'; readonly connection: number };
+
+/** Result code of a request that no partition took. */
+const notAccepted = 58;
 
 /**
  * One node: its replicas, its server and the files of both, driven by a queue of inputs. Synchronous
@@ -37,16 +42,19 @@ type Work =
 export class NodeHost {
   readonly config: NodeHostConfig;
   readonly machine: MetadataMachine;
+  readonly partitions: PartitionSet;
   readonly #ports: HostPorts;
   readonly #metadata: GroupHost;
-  readonly #server: ServerCore;
+  readonly #server: ServerHost;
   readonly #ended: EndedUsers;
-  readonly #desk: ClientDesk;
   readonly #work: Work[] = [];
   #inputs: HostInput[] = [];
   #now: number;
   #halt: HostHalt | undefined;
   #isStopped = false;
+  /** The node was wiped and has not rejoined. */
+  #isJoining: boolean;
+  #hasMetadataRejoined = false;
 
   /** @internal Use {@link startNode}. */
   constructor(
@@ -54,46 +62,67 @@ export class NodeHost {
     ports: HostPorts,
     boot: { readonly storage: OpenedStorage; readonly incarnation: bigint },
   ) {
+    const { incarnation } = boot;
     this.config = config;
     this.#ports = ports;
     this.#now = ports.clock.nowMicros();
-    this.#desk = new ClientDesk(ports.clients, (connection, frame) =>
-      this.#stepServer({ kind: 'frame', connection, frame, now: this.#now }),
-    );
+    this.#isJoining = ports.disk.size(joiningMark) !== undefined;
     this.machine = new MetadataMachine({ root: config.root });
     this.#ended = watchEndedUsers(this.machine);
+    const push = (input: HostInput) => this.push(input);
+    const now = () => this.#now;
     this.#metadata = new GroupHost({
-      config: {
-        cluster: config.cluster,
-        group: metadataGroup,
-        groupIncarnation: 0,
-        replica: config.node,
-        replicaCount: config.nodeCount,
-        limits: config.limits,
-        requestPolicy: config.requestPolicy,
-        durability: 'durable',
-        tracing: config.tracing,
-      },
+      config: replicaConfigOf(config),
       machine: this.#ended.machine,
-      incarnation: boot.incarnation,
-      joining: ports.disk.size(joiningMark) !== undefined,
+      incarnation,
+      joining: this.#isJoining,
       storage: boot.storage,
       disk: ports.disk,
       directory: metadataDirectory,
-      reports: this.#reportsOf(metadataGroup),
+      reports: {
+        journal: (writes, result) =>
+          push({ ...metadataDone, kind: 'journal-done', writes, result }),
+        superblock: (write, ok) => push({ ...metadataDone, kind: 'superblock-done', write, ok }),
+        snapshot: (write, ok) => push({ ...metadataDone, kind: 'snapshot-done', write, ok }),
+      },
+    });
+    this.partitions = new PartitionSet({
+      config,
+      ports,
+      metadata: this.machine,
+      cache: new CacheBudget(),
+      incarnation,
+      isJoining: () => this.#isJoining,
+      now,
+      push,
+      later: (group, revision, event) => this.#work.push({ kind: 'step', group, revision, event }),
+      serve: (event) => this.#server.step(event),
+      rejoined: () => this.#endJoining(),
+      halt: (reason, detail) => this.#stopItself(reason, detail),
     });
     const { node, nodeCount, cluster } = config;
-    this.#server = new ServerCore(
-      { ...config.server, node, nodeCount, cluster, bootIncarnation: boot.incarnation },
+    this.#server = new ServerHost(
+      { ...config.server, node, nodeCount, cluster, bootIncarnation: incarnation },
       {
         metadata: this.machine,
         consensus: this.#metadata.replica,
-        partitions: { find: () => undefined },
-        entropy: ports.entropy,
-        links: ports.links,
-        system: () => ports.system(),
+        partitions: this.partitions,
+      },
+      ports,
+      {
+        propose: (proposal, group = metadataKey) =>
+          this.#later(group, { kind: 'propose', proposal, now: this.#now }),
+        confirmRead: (token, group = metadataKey) =>
+          this.#later(group, { kind: 'read', token, now: this.#now }),
+        feed: (connection) => this.#work.push({ kind: 'feed', connection }),
+        push,
+        now,
+        isStopped: () => this.#isStopped,
       },
     );
+    // What recovery changed is seen by comparing from scratch.
+    this.machine.takeChanges();
+    this.partitions.compare();
   }
 
   /** Why the node stopped itself, if it did. */
@@ -110,13 +139,13 @@ export class NodeHost {
     return this.#metadata.replica;
   }
 
+  get journalBytes(): number {
+    return this.#metadata.journalBytes;
+  }
+
   /** The connections of clients, in order of arrival. */
   connections(): readonly ConnectionSummary[] {
     return this.#server.connections();
-  }
-
-  get journalBytes(): number {
-    return this.#metadata.journalBytes;
   }
 
   /** Queues an input; the node asks to be drained with the first one. */
@@ -131,18 +160,23 @@ export class NodeHost {
     if (inputs.length === 0) return;
     this.#inputs = [];
     this.#now = this.#ports.clock.nowMicros();
-    try {
+    this.#guard(() => {
       for (const input of inputs) {
         this.#handle(input);
         this.#settle();
         if (this.#isStopped) return;
       }
-      this.#metadata.flush();
-    } catch (error) {
-      // A broken invariant: what this node believes can no longer be trusted.
-      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#stopItself('divergence', detail);
-    }
+      this.#flush();
+    });
+  }
+
+  /** Begins to write everything that was applied; the disk is at rest some time later. */
+  prepareStop(): void {
+    this.#guard(() => {
+      this.partitions.prepareStop();
+      this.#settle();
+      this.#flush();
+    });
   }
 
   /** Drops the node: nothing more is sent, written or answered. */
@@ -154,48 +188,73 @@ export class NodeHost {
 
   setTracing(tracing: boolean): void {
     this.#metadata.replica.setTracing(tracing);
+    this.partitions.setTracing(tracing);
+  }
+
+  /** A broken invariant stops the node: what it believes can no longer be trusted. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#stopItself('divergence', detail);
+    }
+  }
+
+  #flush(): void {
+    if (this.#isStopped) return;
+    this.#metadata.flush();
+    this.partitions.flush();
   }
 
   #handle(input: HostInput): void {
+    const now = this.#now;
     switch (input.kind) {
       case 'data':
-        this.#desk.receive(input.connection, input.chunk);
+        this.#server.receive(input.connection, input.chunk);
         break;
       case 'replica-frame':
         this.#route(input.from, input.frame);
         break;
       case 'journal-done':
         for (const write of input.writes) {
-          this.#stepMetadata({ kind: 'journal-done', write, result: input.result });
+          const event = { kind: 'journal-done', write, result: input.result } as const;
+          this.#step(input.group, event, input.revision);
         }
         break;
       case 'tick':
-        this.#stepMetadata({ kind: 'tick', now: this.#now });
-        this.#stepServer({ kind: 'tick', now: this.#now });
+        this.#stepMetadata({ kind: 'tick', now });
+        this.partitions.tick();
+        this.#server.step({ kind: 'tick', now });
         break;
       case 'opened':
-        this.#desk.open(input.info.connection, input.info.framing);
-        this.#stepServer({ kind: 'opened', ...input.info });
+        this.#server.open(input.info);
         break;
       case 'closed':
-        if (this.#desk.close(input.connection)) {
-          this.#stepServer({ kind: 'closed', connection: input.connection, now: this.#now });
-        }
+        this.#server.close(input.connection);
         break;
       case 'drained':
-        if (this.#desk.drained(input.connection)) this.#desk.feed(input.connection);
+        this.#server.drained(input.connection);
         break;
       case 'superblock-done':
-      case 'snapshot-done':
-        this.#stepMetadata({ kind: input.kind, write: input.write, ok: input.ok });
+      case 'snapshot-done': {
+        const { kind, group, write, ok, revision } = input;
+        this.#step(group, { kind, write, ok }, revision);
+        break;
+      }
+      case 'partition-effect-done':
+        this.partitions.effectDone(input.group, input.revision, input.id, input.ok);
+        break;
+      case 'partition-step':
+        input.resume();
         break;
       case 'password-verified':
       case 'password-hashed':
       case 'snapshot-collected':
-        this.#stepServer({ ...input, now: this.#now });
+        this.#server.step({ ...input, now });
         break;
       case 'step-down':
-        this.#stepMetadata({ kind: 'step-down', now: this.#now });
+        this.#stepMetadata({ kind: 'step-down', now });
         break;
     }
   }
@@ -203,10 +262,13 @@ export class NodeHost {
   /** Does the work that effects left behind, in order, until none is left. */
   #settle(): void {
     for (let next = this.#work.shift(); next !== undefined; next = this.#work.shift()) {
-      if (next.kind === 'metadata') this.#stepMetadata(next.event);
-      else if (next.kind === 'server') this.#stepServer(next.event);
-      else this.#desk.feed(next.connection);
+      if (next.kind === 'step') this.#step(next.group, next.event, next.revision);
+      else this.#server.feed(next.connection);
     }
+  }
+
+  #later(group: GroupKey, event: ReplicaEvent): void {
+    this.#work.push({ kind: 'step', group, event });
   }
 
   #route(from: number, frame: Uint8Array): void {
@@ -216,11 +278,29 @@ export class NodeHost {
         this.#stepMetadata({ kind: 'frame', frame, from, now: this.#now });
         break;
       case 'server':
-        this.#stepServer({ kind: 'replica-frame', frame, now: this.#now });
+        this.#server.step({ kind: 'replica-frame', frame, now: this.#now });
         break;
       case 'partition':
+        this.partitions.receive(route.group, from, frame);
+        break;
       case 'nowhere':
         break;
+    }
+  }
+
+  #step(group: GroupKey, event: ReplicaEvent, revision?: number): void {
+    if (group === metadataKey) this.#stepMetadata(event);
+    else if (!this.partitions.step(group, event, revision)) this.#refuse(event);
+  }
+
+  /** The partition went away between the server's look and now. */
+  #refuse(event: ReplicaEvent): void {
+    const now = this.#now;
+    if (event.kind === 'propose' && event.proposal.token >= 0) {
+      const outcome = { kind: 'refused', code: notAccepted } as const;
+      this.#server.step({ kind: 'outcome', token: event.proposal.token, outcome, now });
+    } else if (event.kind === 'read') {
+      this.#server.step({ kind: 'read-outcome', token: event.token, code: notAccepted, now });
     }
   }
 
@@ -229,8 +309,10 @@ export class NodeHost {
       if (this.#isStopped) return;
       this.#perform(effect);
     }
+    const changes = this.machine.takeChanges();
+    if (changes.length > 0) this.partitions.change(changes);
     const users = this.#ended.take();
-    if (users.length > 0) this.#stepServer({ kind: 'users-ended', users, now: this.#now });
+    if (users.length > 0) this.#server.step({ kind: 'users-ended', users, now: this.#now });
   }
 
   #perform(effect: ReplicaEffect): void {
@@ -244,22 +326,20 @@ export class NodeHost {
       case 'snapshot-write':
         this.#metadata.write(effect);
         break;
-      case 'outcome':
-        this.#stepServer({
-          kind: 'outcome',
-          token: effect.token,
-          outcome: effect.outcome,
-          now: this.#now,
-        });
+      case 'outcome': {
+        const { token, outcome } = effect;
+        this.#server.step({ kind: 'outcome', token, outcome, now: this.#now });
         break;
+      }
       case 'read-outcome':
-        this.#stepServer({ ...effect, now: this.#now });
+        this.#server.step({ ...effect, now: this.#now });
         break;
       case 'trace':
         this.#ports.trace(effect.event, metadataGroup);
         break;
       case 'rejoined':
-        this.#ports.disk.remove(joiningMark, () => undefined);
+        this.#hasMetadataRejoined = true;
+        this.#endJoining();
         break;
       case 'halt':
         this.#stopItself(effect.reason, effect.detail);
@@ -269,73 +349,11 @@ export class NodeHost {
     }
   }
 
-  #stepServer(event: ServerEvent): void {
-    for (const effect of this.#server.step(event)) {
-      if (this.#isStopped) return;
-      this.#serve(effect);
-    }
-  }
-
-  #serve(effect: ServerEffect): void {
-    const { clients, links, hashing } = this.#ports;
-    switch (effect.kind) {
-      case 'send':
-        clients.send(effect.connection, effect.frame);
-        break;
-      case 'propose':
-        this.#later({ kind: 'propose', proposal: effect.proposal, now: this.#now });
-        break;
-      case 'close':
-        clients.close(effect.connection);
-        break;
-      case 'pause':
-        // Not fed at once: the server is in the middle of its effects.
-        if (this.#desk.pause(effect.connection, effect.paused)) {
-          this.#work.push({ kind: 'feed', connection: effect.connection });
-        }
-        break;
-      case 'confirm-read':
-        this.#later({ kind: 'read', token: effect.token, now: this.#now });
-        break;
-      case 'forward':
-        links.send(effect.replica, effect.frame);
-        break;
-      case 'verify-password':
-        hashing.verify(effect.password, effect.phc, (matches) =>
-          this.push({ kind: 'password-verified', job: effect.job, matches }),
-        );
-        break;
-      case 'hash-password':
-        hashing.hash(effect.password, (phc) =>
-          this.push({ kind: 'password-hashed', job: effect.job, phc }),
-        );
-        break;
-      case 'collect-snapshot':
-        this.#ports.collectSnapshot(effect.request, (archive) =>
-          this.push({ kind: 'snapshot-collected', job: effect.job, archive }),
-        );
-        break;
-      case 'log':
-        this.#ports.log.write(effect);
-        break;
-      case 'propose-partition':
-        break;
-    }
-  }
-
-  #later(event: ReplicaEvent): void {
-    this.#work.push({ kind: 'metadata', event });
-  }
-
-  #reportsOf(group: bigint) {
-    return {
-      journal: (writes: readonly number[], result: 'ok' | 'append-failed' | 'sync-failed') =>
-        this.push({ kind: 'journal-done', group, writes, result }),
-      superblock: (write: number, ok: boolean) =>
-        this.push({ kind: 'superblock-done', group, write, ok }),
-      snapshot: (write: number, ok: boolean) =>
-        this.push({ kind: 'snapshot-done', group, write, ok }),
-    };
+  /** The mark of a wiped node goes once all of its groups have caught up. */
+  #endJoining(): void {
+    if (!this.#isJoining || !this.#hasMetadataRejoined || !this.partitions.haveAllRejoined) return;
+    this.#isJoining = false;
+    this.#ports.disk.remove(joiningMark, () => undefined);
   }
 
   #stopItself(reason: HaltReason, detail: string): void {
@@ -346,3 +364,5 @@ export class NodeHost {
     this.#ports.halted(this.#halt);
   }
 }
+
+const metadataDone = { group: metadataKey, revision: 0 } as const;

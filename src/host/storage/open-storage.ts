@@ -3,6 +3,7 @@ import type { RecoveredSnapshot, RecoveredState } from '../../consensus/index.js
 import { type Disk, DiskError, type DiskFailure } from '../../ports/index.js';
 import { decodeSnapshotFile, type JournalScan, scanJournal } from '../../wire/index.js';
 import { BootRefusedError } from '../boot-refused.js';
+import { inside } from './inside.js';
 import { encodeJournal, type JournalPosition } from './journal-file.js';
 import { type FoundSuperblock, readSuperblock } from './read-superblock.js';
 import { snapshotOp } from './snapshot-op.js';
@@ -25,9 +26,11 @@ export interface StorageOptions {
   readonly identity: SuperblockIdentity;
   /** Metadata refuses to boot without its journal; a partition says that it was lost. */
   readonly plane: 'metadata' | 'partition';
+  /** False for a partition that acknowledges from memory; true if absent. */
+  readonly hasJournal?: boolean;
 }
 
-/** Called once, later: with the storage, or with why it could not be made ready. */
+/** Called once, possibly at once: with the storage, or with why it could not be made ready. */
 export type StorageOpened = (result: OpenedStorage | BootRefusedError) => void;
 
 /**
@@ -38,7 +41,7 @@ export type StorageOpened = (result: OpenedStorage | BootRefusedError) => void;
  */
 export function openStorage(options: StorageOptions, opened: StorageOpened): void {
   const { disk, directory } = options;
-  const path = `${directory}/journal.wal`;
+  const path = inside(directory, 'journal.wal');
   const found = readAll(options, path);
   const { scan } = found;
   const finish = (position: JournalPosition, cutBytes: number) => (failure?: DiskFailure) => {
@@ -56,6 +59,16 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
     disk.truncate(path, scan.validLength, finish(position, found.bytes - scan.validLength));
     return;
   }
+  if (options.hasJournal === false) {
+    // Entries of an earlier mode must not come back when that mode does.
+    if (found.hadJournal) disk.remove(path, finish(position, 0));
+    else finish(position, 0)();
+    return;
+  }
+  if (found.hadJournal) {
+    finish(position, 0)();
+    return;
+  }
   disk.append(path, []);
   disk.sync(path, finish(position, 0));
 }
@@ -70,7 +83,7 @@ interface Found {
 }
 
 function readAll(options: StorageOptions, path: string): Found {
-  const { disk, directory, identity, plane } = options;
+  const { disk, directory, identity, plane, hasJournal = true } = options;
   try {
     const superblock = readSuperblock(disk, directory, identity);
     const snapshot = plane === 'metadata' ? readSnapshot(disk, directory) : undefined;
@@ -81,7 +94,8 @@ function readAll(options: StorageOptions, path: string): Found {
         path,
       });
     }
-    const scan = scanJournal(bytes === undefined ? emptyBytes : disk.read(path, 0, bytes));
+    const isRead = bytes !== undefined && hasJournal;
+    const scan = scanJournal(isRead ? disk.read(path, 0, bytes) : emptyBytes);
     if (scan.tail === 'interior') {
       throw new BootRefusedError(
         'journal_interior',
@@ -97,7 +111,7 @@ function readAll(options: StorageOptions, path: string): Found {
 }
 
 function readSnapshot(disk: Disk, directory: string): RecoveredSnapshot | undefined {
-  const path = `${directory}/snapshot.bin`;
+  const path = inside(directory, 'snapshot.bin');
   const size = disk.size(path);
   if (size === undefined) return undefined;
   try {
@@ -110,9 +124,11 @@ function readSnapshot(disk: Disk, directory: string): RecoveredSnapshot | undefi
   }
 }
 
-function stateOf(found: Found, { plane }: StorageOptions): OpenedStorage['state'] {
+function stateOf(found: Found, options: StorageOptions): OpenedStorage['state'] {
   const { superblock, snapshot, scan, hadJournal } = found;
-  const journalLost = plane === 'partition' && superblock.record !== undefined && !hadJournal;
+  const hasEntries = hadJournal && options.hasJournal !== false;
+  const lived = superblock.record !== undefined;
+  const journalLost = options.plane === 'partition' && lived && !hasEntries;
   return {
     entries: scan.entries,
     ...(superblock.record !== undefined && { superblock: superblock.record }),

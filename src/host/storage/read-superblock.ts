@@ -3,6 +3,7 @@ import type { SuperblockWrite } from '../../consensus/index.js';
 import type { Disk } from '../../ports/index.js';
 import { decodeSuperblock, type SuperblockRecord } from '../../wire/index.js';
 import { BootRefusedError } from '../boot-refused.js';
+import { inside } from './inside.js';
 import type {
   SuperblockIdentity,
   SuperblockPosition,
@@ -26,7 +27,7 @@ export function readSuperblock(
   identity: SuperblockIdentity,
 ): FoundSuperblock {
   const slots = (['a', 'b'] as const).flatMap((slot) => {
-    const path = `${directory}/superblock.${slot}`;
+    const path = inside(directory, `superblock.${slot}`);
     const found = readSlot(disk, path);
     if (found === undefined) return [];
     checkIdentity(path, found.record, identity);

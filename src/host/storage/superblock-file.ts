@@ -1,6 +1,7 @@
 import type { SuperblockWrite } from '../../consensus/index.js';
 import type { Disk } from '../../ports/index.js';
 import { encodeSuperblock } from '../../wire/index.js';
+import { inside } from './inside.js';
 
 /** Whose superblock it is; written into every record and checked when it is read. */
 export interface SuperblockIdentity {
@@ -49,7 +50,7 @@ export class SuperblockFile {
     const sequence = this.#sequence + 1;
     const slot = this.#slot === 'a' ? 'b' : 'a';
     const bytes = encodeSuperblock({ sequence, record: { ...this.#identity, ...record } });
-    this.#disk.replace(`${this.#directory}/superblock.${slot}`, bytes, (failure) => {
+    this.#disk.replace(inside(this.#directory, `superblock.${slot}`), bytes, (failure) => {
       if (failure === undefined) {
         this.#sequence = sequence;
         this.#slot = slot;

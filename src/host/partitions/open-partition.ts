@@ -1,0 +1,119 @@
+import { getU64Number } from '../../base/index.js';
+import { openPartition, type PartitionInfo } from '../../machine/index.js';
+import { batchAt, headerSize, Operation, prepareView } from '../../wire/index.js';
+import { BootRefusedError } from '../boot-refused.js';
+import { partitionSettingsOf } from '../replica-config.js';
+import { type OpenedStorage, openStorage } from '../storage/open-storage.js';
+import type { PartitionContext } from './partition-context.js';
+import { PartitionHost } from './partition-host.js';
+import { directoryOf } from './partition-place.js';
+import { quarantine } from './quarantine.js';
+import { ScopedDisk } from './scoped-disk.js';
+
+/** A partition that runs, or why it is left alone. */
+export type PartitionOpened = PartitionHost | { readonly refused: string };
+
+/**
+ * Takes up the directory of a partition, or makes it. An untrusted superblock leaves the partition
+ * alone, since starting afresh would give it another identity; segments and journals that cannot be
+ * served are put aside, and peers fill the partition again.
+ * @param opened called once, possibly from inside the call
+ */
+export function openPartitionHost(
+  context: PartitionContext,
+  info: PartitionInfo,
+  opened: (result: PartitionOpened) => void,
+): void {
+  open(context, info, { opened, mayQuarantine: true });
+}
+
+interface Attempt {
+  readonly opened: (result: PartitionOpened) => void;
+  /** False for the second attempt, after files were put aside. */
+  readonly mayQuarantine: boolean;
+}
+
+function open(context: PartitionContext, info: PartitionInfo, attempt: Attempt): void {
+  const { config, ports } = context;
+  const disk = new ScopedDisk(ports.disk, directoryOf(info));
+  const identity = {
+    cluster: config.cluster,
+    replica: config.node,
+    replicaCount: config.nodeCount,
+  };
+  const hasJournal = partitionSettingsOf(config).ack === 'fsync';
+  const fail = (damage: BootRefusedError) => {
+    const isFileDamage = damage.damage === 'journal_interior';
+    if (isFileDamage && attempt.mayQuarantine) putAside(context, info, attempt, damage.message);
+    else attempt.opened({ refused: damage.message });
+  };
+  try {
+    openStorage({ disk, directory: '', identity, plane: 'partition', hasJournal }, (storage) => {
+      if (storage instanceof BootRefusedError) fail(storage);
+      else start(context, info, attempt, { disk, storage });
+    });
+  } catch (error) {
+    fail(BootRefusedError.of(error));
+  }
+}
+
+function start(
+  context: PartitionContext,
+  info: PartitionInfo,
+  attempt: Attempt,
+  { disk, storage }: { readonly disk: ScopedDisk; readonly storage: OpenedStorage },
+): void {
+  const journaledFrom = firstJournaledOffset(storage.state.entries);
+  const found = openPartition({
+    address: info,
+    settings: info.settings,
+    partitionsCount: info.partitionsCount,
+    ack: partitionSettingsOf(context.config).ack,
+    store: disk,
+    cache: context.cache,
+    counters: info.counters,
+    purgeGeneration: info.purgeGeneration,
+    deletedUpToOffset: info.deletedUpToOffset,
+    offsetFrontier: storage.state.superblock?.offsetFrontier ?? 0,
+    ...(journaledFrom !== undefined && { journaledFrom }),
+  });
+  if (found.kind === 'damaged') {
+    const reason = `${found.file}: ${found.reason}`;
+    if (attempt.mayQuarantine) putAside(context, info, attempt, reason);
+    else attempt.opened({ refused: reason });
+    return;
+  }
+  const { machine } = found;
+  try {
+    attempt.opened(new PartitionHost({ context, address: info, machine, disk, storage }));
+  } catch (error) {
+    attempt.opened({ refused: BootRefusedError.of(error).message });
+  }
+}
+
+/** Moves what cannot be served out of the way and tries once more. */
+function putAside(
+  context: PartitionContext,
+  info: PartitionInfo,
+  attempt: Attempt,
+  reason: string,
+): void {
+  const directory = directoryOf(info);
+  const { disk, log } = context.ports;
+  log.write({ level: 'error', event: 'PartitionQuarantined', fields: { directory, reason } });
+  quarantine(disk, directory, (failure) => {
+    if (failure === undefined) open(context, info, { ...attempt, mayQuarantine: false });
+    else attempt.opened({ refused: `${reason}; cannot put it aside: ${failure.code}` });
+  });
+}
+
+/** Lowest base offset of a message batch among journal entries. */
+function firstJournaledOffset(entries: readonly Uint8Array[]): number | undefined {
+  let lowest: number | undefined;
+  for (const entry of entries) {
+    if (prepareView.operation(entry) !== Operation.SendMessages) continue;
+    const offset = getU64Number(entry, headerSize + batchAt.baseOffset);
+    if (lowest === undefined || offset < lowest) lowest = offset;
+  }
+  return lowest;
+}

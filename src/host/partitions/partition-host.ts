@@ -1,0 +1,231 @@
+import type { ReplicaEffect, ReplicaEvent, ReplicaStatus } from '../../consensus/index.js';
+import type {
+  PartitionAddress,
+  PartitionEffect,
+  PartitionInfo,
+  PartitionMachine,
+} from '../../machine/index.js';
+import type { DiskDone } from '../../ports/index.js';
+import type { PartitionView } from '../../server/index.js';
+import { GroupHost } from '../group-host.js';
+import { replicaConfigOf } from '../replica-config.js';
+import type { OpenedStorage } from '../storage/open-storage.js';
+import type { PartitionContext } from './partition-context.js';
+import { groupOf } from './partition-place.js';
+import { partitionViewOf } from './partition-view.js';
+import type { ScopedDisk } from './scoped-disk.js';
+
+/** One partition on one node: its replica, its machine and the files of both. */
+export class PartitionHost {
+  readonly address: PartitionAddress;
+  readonly group: number;
+  readonly machine: PartitionMachine;
+  readonly view: PartitionView;
+  readonly #disk: ScopedDisk;
+  readonly #context: PartitionContext;
+  readonly #groupHost: GroupHost;
+  #hasRejoined: boolean;
+  /** Op applied at the last look, to find a quiet moment. */
+  #seenOp: number;
+  #isFlushed = true;
+
+  /** @throws CONSENSUS_CONFIG_INVALID, RECOVERY_REFUSED */
+  constructor(options: {
+    readonly context: PartitionContext;
+    readonly address: PartitionAddress;
+    readonly machine: PartitionMachine;
+    readonly disk: ScopedDisk;
+    readonly storage: OpenedStorage;
+  }) {
+    const { context, address, machine, disk } = options;
+    const group = groupOf(address);
+    const { revision } = address;
+    const push = context.push;
+    this.#context = context;
+    this.address = address;
+    this.group = group;
+    this.machine = machine;
+    this.#disk = disk;
+    const joining = context.isJoining();
+    this.#hasRejoined = !joining;
+    this.#groupHost = new GroupHost({
+      config: replicaConfigOf(context.config, { group, revision }),
+      machine,
+      incarnation: context.incarnation,
+      joining,
+      storage: options.storage,
+      disk,
+      directory: '',
+      reports: {
+        journal: (writes, result) =>
+          push({ kind: 'journal-done', group, revision, writes, result }),
+        superblock: (write, ok) => push({ kind: 'superblock-done', group, revision, write, ok }),
+        snapshot: (write, ok) => push({ kind: 'snapshot-done', group, revision, write, ok }),
+      },
+    });
+    this.view = partitionViewOf(this);
+    this.#seenOp = this.status.commitMin;
+    this.performOwn();
+  }
+
+  get replica(): GroupHost['replica'] {
+    return this.#groupHost.replica;
+  }
+
+  get status(): ReplicaStatus {
+    return this.#groupHost.replica.status;
+  }
+
+  get hasRejoined(): boolean {
+    return this.#hasRejoined;
+  }
+
+  get journalBytes(): number {
+    return this.#groupHost.journalBytes;
+  }
+
+  step(event: ReplicaEvent): void {
+    for (const effect of this.#groupHost.step(event)) this.#perform(effect);
+    this.performOwn();
+  }
+
+  /** Writes what the turn appended as one batch. */
+  flush(): void {
+    this.#groupHost.flush();
+  }
+
+  /** Metadata changed: settings, deleted segments, purges. */
+  update(info: PartitionInfo): void {
+    this.machine.update(info);
+    this.performOwn();
+  }
+
+  /** A file operation of the machine has ended. */
+  effectDone(id: number, ok: boolean): void {
+    this.machine.effectDone(id, ok);
+    this.performOwn();
+  }
+
+  /** Once a second: old segments go, and what was applied is written in a quiet moment. */
+  maintain(): void {
+    this.machine.trim();
+    const op = this.status.commitMin;
+    if (op !== this.#seenOp) this.#isFlushed = false;
+    else if (!this.#isFlushed) {
+      this.machine.flush();
+      this.#isFlushed = true;
+    }
+    this.#seenOp = op;
+    this.performOwn();
+  }
+
+  /** Removes expired and surplus segments. */
+  clean(): void {
+    this.machine.clean(this.#context.now());
+    this.performOwn();
+  }
+
+  /** Writes everything before a stop in order. */
+  prepareStop(): void {
+    this.machine.prepareStop();
+    this.performOwn();
+  }
+
+  setTracing(tracing: boolean): void {
+    this.#groupHost.replica.setTracing(tracing);
+  }
+
+  /** Begins what the machine asked for since the last call. */
+  performOwn(): void {
+    for (let own = this.machine.takeEffects(); own.length > 0; own = this.machine.takeEffects()) {
+      for (const effect of own) this.#performOwn(effect);
+    }
+  }
+
+  /** Ends the partition; calls back once its directory is at rest. */
+  close(idle: () => void): void {
+    this.#disk.close(idle);
+  }
+
+  #perform(effect: ReplicaEffect): void {
+    const { ports } = this.#context;
+    switch (effect.kind) {
+      case 'send':
+        ports.links.send(effect.to, effect.frame);
+        break;
+      case 'journal-append':
+      case 'journal-rewrite':
+      case 'superblock-write':
+      case 'snapshot-write':
+        this.#groupHost.write(effect);
+        break;
+      case 'outcome':
+        if (effect.token < 0) break;
+        this.#context.serve({
+          kind: 'outcome',
+          token: effect.token,
+          outcome: effect.outcome,
+          now: this.#context.now(),
+        });
+        break;
+      case 'read-outcome':
+        this.#context.serve({ ...effect, now: this.#context.now() });
+        break;
+      case 'trace':
+        ports.trace(effect.event, BigInt(this.group));
+        break;
+      case 'frontier-durable':
+        this.machine.effectDone(effect.token, true);
+        break;
+      case 'rejoined':
+        this.#hasRejoined = true;
+        this.#context.rejoined();
+        break;
+      case 'halt':
+        this.#context.halt(effect.reason, `partition ${this.#disk.directory}: ${effect.detail}`);
+        break;
+    }
+  }
+
+  #performOwn(effect: PartitionEffect): void {
+    switch (effect.kind) {
+      case 'sync':
+        this.#disk.sync(effect.file, this.#answer(effect.id));
+        break;
+      case 'replace':
+        this.#disk.replace(effect.file, effect.bytes, this.#answer(effect.id));
+        break;
+      case 'truncate':
+        this.#disk.truncate(effect.file, effect.length, this.#answer(effect.id));
+        break;
+      case 'remove':
+        this.#disk.remove(effect.file, this.#answer(effect.id));
+        break;
+      case 'persist-frontier':
+        this.#later({ kind: 'persist-frontier', token: effect.id });
+        break;
+      case 'flushed':
+        this.#later({ kind: 'flushed', op: effect.op });
+        break;
+      case 'installed':
+        this.#later({ kind: 'installed', ok: effect.ok });
+        break;
+      case 'halt':
+        this.#context.halt(effect.reason, `partition ${this.#disk.directory}: ${effect.detail}`);
+        break;
+    }
+  }
+
+  #answer(id: number): DiskDone {
+    const { group } = this;
+    const { revision } = this.address;
+    return (failure) => {
+      const ok = failure === undefined;
+      this.#context.push({ kind: 'partition-effect-done', group, revision, id, ok });
+    };
+  }
+
+  #later(event: ReplicaEvent): void {
+    this.#context.later(this.group, this.address.revision, event);
+  }
+}

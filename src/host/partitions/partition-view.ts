@@ -1,0 +1,25 @@
+import type { PartitionView } from '../../server/index.js';
+import type { PartitionHost } from './partition-host.js';
+
+/** A partition as the server reads it; follows the partition as it changes. */
+export function partitionViewOf(host: PartitionHost): PartitionView {
+  const { machine } = host;
+  return {
+    get status() {
+      return host.status;
+    },
+    get currentOffset() {
+      return machine.currentOffset;
+    },
+    poll: (query) => machine.poll(query),
+    storedOffset: (kind, consumer) => machine.storedOffset(kind, consumer),
+    lastPolled: (group) => machine.lastPolled(group),
+    forgetPolled: (group) => machine.forgetPolled(group),
+    applyLocally: (operation, body) => {
+      const status = machine.applyLocally(operation, body);
+      host.performOwn();
+      return status;
+    },
+    truncationOffset: (count) => machine.truncationOffset(count),
+  };
+}

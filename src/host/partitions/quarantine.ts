@@ -1,0 +1,33 @@
+import type { Disk, DiskDone, DiskFailure } from '../../ports/index.js';
+
+/** Stay with the partition: they say who it is and which offsets it may have given. */
+const kept = new Set(['superblock.a', 'superblock.b']);
+
+/**
+ * Puts all files of a partition but its superblock into a directory beside it, `<id>.fenced.<n>`. A
+ * disk that cannot move removes them instead: peers hold what was committed.
+ */
+export function quarantine(disk: Disk, directory: string, done: DiskDone): void {
+  const names = disk.list(directory).filter((name) => !kept.has(name));
+  const target = freeName(disk, directory);
+  const next = (index: number) => (failure?: DiskFailure) => {
+    const name = names[index];
+    if (failure !== undefined || name === undefined) {
+      done(failure);
+      return;
+    }
+    const from = `${directory}/${name}`;
+    if (disk.move === undefined) disk.remove(from, next(index + 1));
+    else disk.move(from, `${target}/${name}`, next(index + 1));
+  };
+  next(0)();
+}
+
+function freeName(disk: Disk, directory: string): string {
+  const cut = directory.lastIndexOf('/');
+  const taken = new Set(disk.list(directory.slice(0, cut)));
+  for (let n = 0; ; n++) {
+    const name = `${directory.slice(cut + 1)}.fenced.${n}`;
+    if (!taken.has(name)) return `${directory.slice(0, cut)}/${name}`;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Disk, DiskDone } from '../../ports/index.js';
+
+/**
+ * A disk's view of one directory. It knows what is under way, so that the directory can be removed
+ * once nothing is, and it can be closed: then nothing more is begun or reported.
+ */
+export class ScopedDisk implements Disk {
+  readonly #disk: Disk;
+  readonly #prefix: string;
+  #underWay = 0;
+  #isClosed = false;
+  #whenIdle: (() => void) | undefined;
+
+  constructor(disk: Disk, directory: string) {
+    this.#disk = disk;
+    this.#prefix = `${directory}/`;
+  }
+
+  get directory(): string {
+    return this.#prefix.slice(0, -1);
+  }
+
+  list(directory: string): readonly string[] {
+    return this.#disk.list(directory === '' ? this.directory : this.#prefix + directory);
+  }
+
+  size(path: string): number | undefined {
+    return this.#disk.size(this.#prefix + path);
+  }
+
+  read(path: string, offset: number, length: number): Uint8Array {
+    return this.#disk.read(this.#prefix + path, offset, length);
+  }
+
+  append(path: string, chunks: readonly Uint8Array[]): void {
+    if (!this.#isClosed) this.#disk.append(this.#prefix + path, chunks);
+  }
+
+  sync(path: string, done: DiskDone): void {
+    this.#begin(done, (end) => this.#disk.sync(this.#prefix + path, end));
+  }
+
+  replace(path: string, bytes: Uint8Array, done: DiskDone): void {
+    this.#begin(done, (end) => this.#disk.replace(this.#prefix + path, bytes, end));
+  }
+
+  truncate(path: string, length: number, done: DiskDone): void {
+    this.#begin(done, (end) => this.#disk.truncate(this.#prefix + path, length, end));
+  }
+
+  remove(path: string, done: DiskDone): void {
+    this.#begin(done, (end) => this.#disk.remove(this.#prefix + path, end));
+  }
+
+  /** Closes the directory and calls back once what was begun has ended, possibly at once. */
+  close(idle: () => void): void {
+    this.#isClosed = true;
+    this.#whenIdle = idle;
+    this.#tellIfIdle();
+  }
+
+  #begin(done: DiskDone, start: (end: DiskDone) => void): void {
+    if (this.#isClosed) return;
+    this.#underWay += 1;
+    start((failure) => {
+      this.#underWay -= 1;
+      if (!this.#isClosed) done(failure);
+      this.#tellIfIdle();
+    });
+  }
+
+  #tellIfIdle(): void {
+    if (this.#underWay > 0 || this.#whenIdle === undefined) return;
+    const idle = this.#whenIdle;
+    this.#whenIdle = undefined;
+    idle();
+  }
+}
