@@ -40,6 +40,8 @@ interface Memory {
 export class InvariantHistory {
   /** The one log: op to identity of the entry applied there by whoever applied it first. */
   readonly applied = new Map<number, bigint>();
+  /** View of the replica that applied an op first. */
+  readonly #appliedIn = new Map<number, number>();
   readonly #starters = new Map<number, number>();
   readonly #memories = new Map<number, Memory>();
 
@@ -105,6 +107,7 @@ export class InvariantHistory {
       const known = this.applied.get(op);
       assert(known === undefined || known === checksum, 'I-01: one log', { op });
       this.applied.set(op, checksum);
+      if (known === undefined) this.#appliedIn.set(op, state.view);
     }
   }
 
@@ -164,6 +167,8 @@ export class InvariantHistory {
       assert(header !== undefined && state.log.get(at)?.durable === true, 'I-16: can be served');
     }
     for (const [committed, checksum] of this.applied) {
+      // What later views committed since is none of the business of a late StartView.
+      if ((this.#appliedIn.get(committed) ?? 0) > view) continue;
       const header = committed > op ? 'missing' : suffix[op - committed];
       if (header === 'missing') continue;
       if (header !== undefined) {

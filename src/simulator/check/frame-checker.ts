@@ -9,6 +9,7 @@ import {
   readSuffix,
   startViewView,
 } from '../../wire/index.js';
+import { digestOf } from '../trace/trace-hash.js';
 import type { DurableLedger } from '../world/durable-ledger.js';
 import type { CanonicalLog } from './canonical-log.js';
 import type { Report } from './verdict.js';
@@ -17,7 +18,8 @@ import type { Report } from './verdict.js';
 export interface Sender {
   readonly index: number;
   readonly ledger: DurableLedger;
-  readonly hasFailedSync: boolean;
+  /** A sync failed, and the replica knows. */
+  readonly mustBeSilent: boolean;
   /** Highest op applied by the sender. */
   readonly commitMin: number;
 }
@@ -37,6 +39,8 @@ export class FrameChecker {
   readonly #report: Report;
   /** Identity of the prepare of a view and op. */
   readonly #prepares = new Map<number, bigint>();
+  /** Digest of the newest vote by replica. */
+  readonly #votes = new Map<number, number>();
   /** Replicas whose acknowledgement of an entry left while they held it, by op and identity. */
   readonly #acks = new Map<string, Set<number>>();
 
@@ -49,7 +53,7 @@ export class FrameChecker {
   /** A frame leaves a replica. */
   sent(sender: Sender, frame: Uint8Array): void {
     const command = frameView.command(frame);
-    if (sender.hasFailedSync) {
+    if (sender.mustBeSilent) {
       this.#fail('S23', sender, 'a frame left after a failed sync');
     }
     if (gated.has(command) && frameView.view(frame) > sender.ledger.view) {
@@ -86,11 +90,13 @@ export class FrameChecker {
   #prepare(sender: Sender, frame: Uint8Array): void {
     const op = prepareView.op(frame);
     const view = prepareView.view(frame);
-    const key = view * 0x1_0000_0000 + op;
+    const key = prepareKey(view, op);
     const checksum = getU64(frame, at.checksum);
     const known = this.#prepares.get(key);
     if (known === undefined) {
-      if (view % this.#count !== sender.index) {
+      // A committed entry that was fetched is passed on as well; nobody can mistake it.
+      const isCommitted = this.#canonical.get(op)?.checksum === checksum;
+      if (view % this.#count !== sender.index && !isCommitted) {
         this.#fail('S6', sender, `first to send the prepare of op ${op} in view ${view}`);
       }
       this.#prepares.set(key, checksum);
@@ -126,6 +132,10 @@ export class FrameChecker {
   }
 
   #vote(sender: Sender, frame: Uint8Array): void {
+    // A vote is a promise about the time it was made: repeats of it are byte-identical.
+    const digest = digestOf(frame);
+    if (this.#votes.get(sender.index) === digest) return;
+    this.#votes.set(sender.index, digest);
     const op = doViewChangeView.op(frame);
     const logView = doViewChangeView.logView(frame);
     const nacks = doViewChangeView.nackBitset(frame);
@@ -134,7 +144,9 @@ export class FrameChecker {
       if (held <= commit || held > this.#canonical.head) continue;
       const isNacked = held > op || ((nacks >> BigInt(op - held)) & 1n) === 1n;
       if (isNacked && this.#canonical.get(held)?.checksum === checksum) {
-        this.#fail('S25', sender, `nacked op ${held}, which it holds and which is committed`);
+        const vote = `op ${op}, commit ${commit}, log_view ${logView}, nacks ${nacks.toString(2)}`;
+        this.#fail('S25', sender, `nacked committed op ${held}, which it holds (${vote})`);
+        return;
       }
     }
     if (logView > sender.ledger.logView) {
@@ -168,6 +180,11 @@ export class FrameChecker {
     const view = frameView.view(frame);
     const op = startViewView.op(frame);
     const listed = suffixOf(frame, op);
+    // What it lists counts as sent by the primary: backups that fetch it elsewhere pass it on.
+    for (const [at, checksum] of listed) {
+      const key = prepareKey(view, at);
+      if (!this.#prepares.has(key)) this.#prepares.set(key, checksum);
+    }
     const { entries } = this.#canonical;
     for (let k = entries.length - 1; k > 0; k--) {
       const entry = entries[k];
@@ -188,6 +205,11 @@ export class FrameChecker {
   #fail(invariant: string, sender: Sender, detail: string): void {
     this.#report({ class: 'S', invariant, detail: `r${sender.index}: ${detail}`, node: sender.index });
   }
+}
+
+/** One number per view and op. */
+function prepareKey(view: number, op: number): number {
+  return view * 0x1_0000_0000 + op;
 }
 
 /** Identities by op that a vote or a start-view lists. */

@@ -3,6 +3,7 @@ import { prepareHeader } from '../../wire/index.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalLog } from './canonical-log.js';
+import { isMetadataFrame } from './frame-group.js';
 import type { FrameChecker } from './frame-checker.js';
 import { type Report, violationOf } from './verdict.js';
 
@@ -62,12 +63,12 @@ export class ReplicaWatch {
   /** A frame is about to leave. */
   sent(frame: Uint8Array): void {
     const replica = this.#replica;
-    if (replica === undefined) return;
+    if (replica === undefined || !isMetadataFrame(frame)) return;
     this.observeCommits();
-    const { index, ledger, hasFailedSync } = this.#node;
+    const { index, ledger, mustBeSilent } = this.#node;
     const { commitMin } = replica.status;
     this.#guard(() => {
-      this.#frames.sent({ index, ledger, hasFailedSync, commitMin }, frame);
+      this.#frames.sent({ index, ledger, mustBeSilent, commitMin }, frame);
       this.#history.sent(index, frame, replica.state);
     });
   }

@@ -33,12 +33,17 @@ export class ReplyChecker {
     const request = replyView.request(frame);
     const fail = (failureClass: 'S' | 'C', invariant: string, detail: string) =>
       this.#report({ class: failureClass, invariant, detail, node });
+    const isMatch = entry?.client === client && entry.request === request;
+    const result = decodeResult(frame.subarray(256));
+    // A refusal carries the commit point of whoever refuses, which may be any client's op.
+    if (!result.ok && (!isMatch || transientCodes.has(result.code))) return;
     if (entry === undefined) {
       fail('S', 'S16', `an answer to op ${op} left before it was committed`);
       return;
     }
-    if (entry.client !== client || entry.request !== request) {
-      fail('C', 'C7', `the answer of op ${op} went to request ${request} of client ${client}`);
+    if (!isMatch) {
+      const whose = `request ${entry.request} of client ${entry.client}`;
+      fail('C', 'C7', `op ${op} is ${whose}, answered as request ${request} of client ${client}, operation ${operation}`);
       return;
     }
     this.#compare(frame, entry.expected, op, fail);
@@ -84,6 +89,9 @@ export class ReplyChecker {
 }
 
 type CanonicalEntryExpected = NonNullable<ReturnType<CanonicalLog['get']>>['expected'];
+
+/** "Not committed yet" and "not accepted here": ask again. */
+const transientCodes: ReadonlySet<number> = new Set([57, 58]);
 
 /** Operations below this are logins, logouts and reads. */
 const firstOperation = 64;

@@ -13,7 +13,7 @@ export interface RememberedView {
 const at = prepareHeader.offsetOf;
 
 /**
- * What one disk holds durably, read from its bytes and from nothing a replica says: the judge of
+ * What one disk holds durably of the metadata group, read from its bytes and from nothing a replica says: the judge of
  * "durable before said".
  */
 export class DurableLedger {
@@ -36,8 +36,8 @@ export class DurableLedger {
 
   /** Bytes of a file became durable. */
   changed(path: string, file: SimFile | undefined, from: number): void {
-    if (path.endsWith('/journal.wal')) this.#journal(file, from);
-    else if (path.includes('/superblock.')) this.#superblock(file);
+    if (path === 'metadata/journal.wal') this.#journal(file, from);
+    else if (path.startsWith('metadata/superblock.')) this.#superblock(file);
   }
 
   /** The disk was wiped. */

@@ -180,6 +180,7 @@ export class SimDisk implements Disk {
       this.#operations += 1;
       if (this.#tear(file)) torn += 1;
       file.durable = file.length;
+      this.#hooks.durable(path, file, 0);
     }
     return torn;
   }

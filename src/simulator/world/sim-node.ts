@@ -61,6 +61,8 @@ export class SimNode {
   starts = 0;
   /** This incarnation was told that a sync failed. */
   hasFailedSync = false;
+  /** It handled the news, and has to be silent from now on. */
+  mustBeSilent = false;
   /** A fault damaged the files beyond what a crash may; it has to refuse to boot. */
   isDamaged = false;
   /** The host has inputs that a pause keeps it from handling. */
@@ -90,8 +92,10 @@ export class SimNode {
     this.disk = new SimDisk(world.dice, index, options.timing, {
       later: (ticks, run) => this.#later(ticks, run),
       durable: (path, file, from) => this.ledger.changed(path, file, from),
-      syncFailed: () => {
+      syncFailed: (path) => {
         this.hasFailedSync = true;
+        // What was already queued in front of the bad news may still be handled.
+        if (path === 'metadata/journal.wal') this.#later(1, () => this.#mute());
         world.recorder.mark('sync failed');
       },
     });
@@ -107,6 +111,7 @@ export class SimNode {
     this.state = 'starting';
     this.starts += 1;
     this.hasFailedSync = false;
+    this.mustBeSilent = false;
     const power = this.#power;
     startNode(this.#config(), this.#ports(this.starts), (result) => {
       if (power !== this.#power) return;
@@ -164,6 +169,10 @@ export class SimNode {
       return;
     }
     this.host?.push(input);
+  }
+
+  #mute(): void {
+    this.mustBeSilent = this.state === 'up';
   }
 
   #later(ticks: number, run: () => void): void {
