@@ -50,6 +50,8 @@ export class PartitionState {
   /** Last op of the newest sync round. */
   syncedOp = 0;
   isSyncing = false;
+  /** A sync was asked for that could not begin yet. */
+  wantsSync = false;
   /** True once the host was told to stop; nothing is asked for any more. */
   isHalted = false;
   /** A send body that passed all checks; verifying it again at admission would be waste. */

@@ -45,16 +45,18 @@ export function writeTail(state: PartitionState): void {
  * Makes everything applied so far durable: segments first, then the offsets that refer to them.
  * After that the journal does not need these operations any more.
  */
-export function startSync(state: PartitionState, done: () => void = noop): void {
+export function startSync(state: PartitionState): void {
   writeTail(state);
-  if (state.isSyncing || state.writeBlocks > 0 || state.isHalted) return;
+  if (state.isHalted) return;
+  if (state.isSyncing || state.writeBlocks > 0) {
+    state.wantsSync = true;
+    return;
+  }
+  state.wantsSync = false;
   const files = [...state.unsynced];
   const op = state.appliedOp;
   const changes = state.offsets.takeChanges();
-  if (files.length === 0 && changes.length === 0 && op === state.syncedOp) {
-    done();
-    return;
-  }
+  if (files.length === 0 && changes.length === 0 && op === state.syncedOp) return;
   state.isSyncing = true;
   state.syncedOp = op;
   state.unsynced.clear();
@@ -70,7 +72,7 @@ export function startSync(state: PartitionState, done: () => void = noop): void 
       if (!written) return failed(state, 'an offset file');
       state.isSyncing = false;
       if (state.config.ack === 'fsync') state.effects.tell({ kind: 'flushed', op });
-      done();
+      if (state.wantsSync) startSync(state);
     });
   });
 }
@@ -97,7 +99,9 @@ export function blockWrites(state: PartitionState): () => void {
   state.writeBlocks += 1;
   return () => {
     state.writeBlocks -= 1;
-    if (state.writeBlocks === 0) writeWhenDue(state, false);
+    if (state.writeBlocks > 0) return;
+    if (state.wantsSync) startSync(state);
+    else writeWhenDue(state, false);
   };
 }
 

@@ -1,0 +1,296 @@
+import { describe, expect, test } from 'vitest';
+import type { FakeStore } from './fake-store.js';
+import { opening, PartitionHarness } from './partition-harness.js';
+
+const mib = 1_048_576;
+const log0 = '00000000000000000000.log';
+const index0 = '00000000000000000000.index';
+
+/** Ten written and synced batches of two messages. */
+function filled(options: ConstructorParameters<typeof PartitionHarness>[0] = {}) {
+  const partition = new PartitionHarness({
+    ...options,
+    settings: { messagesRequiredToSave: 1, ...options.settings },
+  });
+  for (let i = 0; i < 10; i++) partition.send(2);
+  partition.machine.flush();
+  partition.settle();
+  return partition;
+}
+
+function offsetsIn(
+  store: FakeStore,
+  options: ConstructorParameters<typeof PartitionHarness>[0] = {},
+) {
+  return new PartitionHarness({ ...options, store }).offsets('first', 0, 1_000);
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+describe('opening a partition', () => {
+  test('05-S58 a single message at offset 0 is found again', () => {
+    const partition = new PartitionHarness();
+    partition.send(1);
+
+    partition.restart();
+
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 1 } });
+    expect(partition.offsets('first', 0, 9)).toEqual([0, 1]);
+  });
+
+  test('05-S91 brings messages, offsets and counters back', () => {
+    const partition = filled();
+    partition.storeOffset(7);
+    partition.storeOffset(3, 2, 2);
+    const before = { messages: partition.all(), digest: partition.machine.digest() };
+
+    for (const replayFrom of [1, 5, 11]) {
+      partition.restart(replayFrom);
+      expect(partition.all()).toEqual(before.messages);
+      expect(partition.machine.digest()).toBe(before.digest);
+      expect(partition.record()).toMatchObject({ messages_count: 20n, current_offset: 19n });
+    }
+  });
+
+  test('a torn tail is cut and nothing else', () => {
+    for (const cut of [1, 100, 256, 300, 371]) {
+      const { store } = filled();
+      const bytes = store.bytes(log0);
+      store.write(log0, bytes.slice(0, bytes.length - cut));
+
+      expect(offsetsIn(store)).toEqual(upTo(18));
+      expect(store.bytes(log0)).toHaveLength((bytes.length / 10) * 9);
+    }
+  });
+
+  test('zeros behind the data, as allocated ahead, are no damage', () => {
+    const { store } = filled();
+    const bytes = store.bytes(log0);
+    const longer = new Uint8Array(bytes.length + 5_000);
+    longer.set(bytes);
+    store.write(log0, longer);
+
+    const partition = new PartitionHarness({ store, settings: { messagesRequiredToSave: 1 } });
+
+    expect(partition.send(1)).toMatchObject({ confirmed: { base: 20 } });
+    expect(offsetsIn(store)).toEqual(upTo(21));
+  });
+
+  test('an index that is missing, torn or ahead of its segment is made anew', () => {
+    const damages: ((store: FakeStore) => void)[] = [
+      (store) => store.remove(index0),
+      (store) => store.write(index0, store.bytes(index0).slice(0, 30)),
+      (store) => store.write(index0, new Uint8Array(240).fill(7)),
+      (store) => store.write(log0, store.bytes(log0).slice(0, 800)),
+    ];
+    for (const damage of damages) {
+      const { store } = filled();
+      damage(store);
+      const expected = store.bytes(log0).length === 800 ? upTo(4) : upTo(20);
+
+      const partition = new PartitionHarness({ store, settings: { messagesRequiredToSave: 1 } });
+
+      expect(partition.offsets('first', 0, 100)).toEqual(expected);
+      partition.send(1);
+      expect(offsetsIn(store)).toEqual(upTo(expected.length + 1));
+    }
+  });
+
+  test('an index without a segment is removed', () => {
+    const { store } = filled();
+    store.write('00000000000000000077.index', new Uint8Array(24));
+
+    offsetsIn(store);
+
+    expect(store.names()).not.toContain('00000000000000000077.index');
+  });
+
+  test('damage in front of intact data is told and nothing is touched', () => {
+    const { store, info } = filled();
+    const bytes = store.bytes(log0).slice();
+    bytes[bytes.length / 2 + 300]! ^= 1;
+    store.write(log0, bytes);
+    const before = store.clone();
+
+    const harness = new PartitionHarness();
+    const opened = opening({ ...harness.config(), store, address: info });
+
+    expect(opened).toMatchObject({ kind: 'damaged', cause: 'damage', file: log0 });
+    expect(store.bytes(log0)).toEqual(before.bytes(log0));
+  });
+
+  test('the same damage is cut and applied again when the journal has what follows', () => {
+    const partition = filled();
+    const expected = partition.all();
+    const bytes = partition.store.bytes(log0).slice();
+    bytes[bytes.length / 2 + 300]! ^= 1;
+    partition.store.write(log0, bytes);
+
+    partition.restart(4);
+
+    expect(partition.all()).toEqual(expected);
+    partition.machine.flush();
+    partition.settle();
+    expect(offsetsIn(partition.store)).toEqual(upTo(20));
+  });
+
+  test('damage that header sizes do not show is found when the batch is applied again', () => {
+    const partition = filled({ settings: { segmentSize: mib } });
+    const expected = partition.all();
+    for (let i = 0; i < 80; i++) partition.send(1, mib);
+    partition.machine.flush();
+    partition.settle();
+    const bytes = partition.store.bytes(log0).slice();
+    bytes[600]! ^= 1;
+    partition.store.write(log0, bytes);
+
+    partition.restart(1);
+
+    expect(partition.all(20)).toEqual(expected);
+    expect(partition.machine.currentOffset).toBe(99);
+  });
+
+  test('segments have to follow each other', () => {
+    const partition = filled({ settings: { segmentSize: mib } });
+    for (let i = 0; i < 4; i++) partition.send(1, mib);
+    partition.machine.flush();
+    partition.settle();
+    const [, second] = partition.segmentStarts();
+    partition.store.remove(`${String(second).padStart(20, '0')}.log`);
+    partition.store.remove(`${String(second).padStart(20, '0')}.index`);
+
+    const opened = opening({ ...partition.config(), store: partition.store });
+
+    expect(opened).toMatchObject({ kind: 'damaged', file: log0 });
+  });
+
+  test('a partition whose files all went starts at its frontier', () => {
+    const partition = new PartitionHarness({ offsetFrontier: 42 });
+
+    expect(partition.send(2)).toEqual({ confirmed: { partition: 0, base: 42 } });
+    expect(partition.offsets('first', 0, 9)).toEqual([42, 43]);
+  });
+
+  test('survives power cuts at any place with what it had acknowledged', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const partition = new PartitionHarness({
+        settings: { segmentSize: mib, messagesRequiredToSave: 1 + (seed % 5) },
+      });
+      for (let i = 0; i < 12; i++) {
+        partition.send(1 + (i % 3), i % 4 === seed % 4 ? 400_000 : 50);
+        if (i === 5) partition.storeOffset(4);
+        if (i % 5 === seed % 5) partition.machine.flush();
+        if (i % 3 !== seed % 3) partition.settle();
+      }
+      const expected = partition.all();
+      const digest = partition.machine.digest();
+      partition.machine.takeEffects();
+
+      partition.store.crash((unsynced) => Math.floor((unsynced * (seed % 7)) / 7));
+      partition.restart();
+
+      expect(partition.all()).toEqual(expected);
+      expect(partition.machine.digest()).toBe(digest);
+      expect(partition.send(1)).toMatchObject({ confirmed: { base: expected.length } });
+    }
+  });
+});
+
+describe('without a journal', () => {
+  const memory = { ack: 'memory', settings: { messagesRequiredToSave: 1 } } as const;
+
+  test('offsets are reserved ahead and never given twice, also after a power cut', () => {
+    const partition = new PartitionHarness(memory);
+    partition.send(10);
+    expect(partition.frontier).toBe(65_536);
+    partition.store.crash();
+
+    const after = new PartitionHarness({
+      ...memory,
+      store: partition.store,
+      offsetFrontier: partition.frontier,
+    });
+
+    expect(after.send(1)).toEqual({ confirmed: { partition: 0, base: 65_536 } });
+    expect(after.frontier).toBeGreaterThanOrEqual(65_536 + 65_536);
+    after.send(1);
+    expect(after.offsets('first', 0, 9)).toEqual([65_536, 65_537]);
+    expect(after.poll('offset', 0, 9)).toMatchObject({ count: 2, currentOffset: 65_537 });
+  });
+
+  test('a clean stop leaves no gap', () => {
+    const partition = new PartitionHarness(memory);
+    partition.send(10);
+    partition.machine.prepareStop();
+    partition.settle();
+    expect(partition.frontier).toBe(10);
+
+    const after = new PartitionHarness({
+      ...memory,
+      store: partition.store,
+      offsetFrontier: partition.frontier,
+    });
+
+    expect(after.send(1)).toEqual({ confirmed: { partition: 0, base: 10 } });
+  });
+
+  test('offsets above what is durably reserved are not given', () => {
+    const partition = new PartitionHarness({ ...memory, manual: true });
+    expect(partition.send(70_000, 0)).toEqual({ status: 58 });
+    partition.settle();
+    expect(partition.send(70_000, 0)).toMatchObject({ confirmed: { base: 0 } });
+    expect(partition.send(70_000, 0)).toEqual({ status: 58 });
+    partition.settle();
+    expect(partition.send(70_000, 0)).toMatchObject({ confirmed: { base: 70_000 } });
+  });
+
+  test('a replica that is told the log by others goes on where they are', () => {
+    const primary = new PartitionHarness(memory);
+    primary.send(3);
+    const rejoined = new PartitionHarness({ ...memory, offsetFrontier: 65_536 });
+
+    for (const entry of primary.log) rejoined.commit(entry);
+
+    expect(rejoined.send(1)).toEqual({ confirmed: { partition: 0, base: 3 } });
+  });
+
+  test('a replica accepts a batch above its own next offset, counted, and stores it', () => {
+    const primary = new PartitionHarness({ ...memory, offsetFrontier: 100 });
+    primary.send(2);
+    const backup = new PartitionHarness(memory);
+
+    backup.commit(primary.log[0]!);
+
+    expect(backup.machine.offsetJumps).toBe(1);
+    expect(backup.offsets('first', 0, 9)).toEqual([100, 101]);
+    backup.machine.flush();
+    backup.settle();
+    expect(backup.segmentStarts()).toEqual([100]);
+    expect(offsetsIn(backup.store, memory)).toEqual([100, 101]);
+  });
+
+  test('a jump in the middle begins a new segment', () => {
+    const partition = new PartitionHarness(memory);
+    partition.send(3);
+    partition.store.crash();
+    partition.machine.flush();
+    partition.settle();
+    const after = new PartitionHarness({ ...memory, store: partition.store, offsetFrontier: 50 });
+    after.send(2);
+    after.machine.flush();
+    after.settle();
+
+    const again = new PartitionHarness({ ...memory, store: after.store, offsetFrontier: 52 });
+
+    expect(again.offsets('first', 0, 99).slice(-2)).toEqual([50, 51]);
+  });
+
+  test('entries leave the journal as soon as they are written', () => {
+    const partition = new PartitionHarness(memory);
+    partition.send(1);
+
+    expect(partition.flushedOp).toBe(1);
+  });
+});
