@@ -74,8 +74,12 @@ export class ClientConnections implements ClientLinks {
     }
   }
 
-  /** Drops all sockets without telling the host, which is going away itself. */
+  /**
+   * Drops all sockets without telling the host, which is going away itself. A freeze ends with it:
+   * the next life of the node reads from its sockets.
+   */
   dropAll(): void {
+    this.#isFrozen = false;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     for (const { socket } of entries) socket.destroy();

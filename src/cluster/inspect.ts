@@ -1,5 +1,6 @@
 import { bigToHex } from '../base/index.js';
 import type { ReplicaCounters, ReplicaStatus } from '../consensus/index.js';
+import type { NodeHost, PartitionSlotState } from '../host/index.js';
 import type { ConnectionSummary } from '../server/index.js';
 import { operationName, prepareView, replyView } from '../wire/index.js';
 import type { ClusterNode } from './cluster-node.js';
@@ -63,6 +64,24 @@ export interface SessionRow {
   readonly session?: number;
 }
 
+/** A partition as a node holds it. */
+export interface PartitionRow {
+  readonly stream: number;
+  readonly topic: number;
+  readonly partition: number;
+  readonly revision: number;
+  readonly state: PartitionSlotState;
+  /** Why it is refused. */
+  readonly reason?: string;
+  readonly status?: string;
+  readonly role?: 'primary' | 'backup';
+  readonly view?: number;
+  readonly commit?: number;
+  readonly op?: number;
+  readonly currentOffset?: number;
+  readonly journalBytes?: number;
+}
+
 /** A timer of the metadata group. */
 export interface TimerRow {
   readonly name: string;
@@ -81,6 +100,7 @@ export interface NodeInspection {
   readonly sessions?: readonly SessionRow[];
   readonly timers?: readonly TimerRow[];
   readonly links?: readonly LinkState[];
+  readonly partitions?: readonly PartitionRow[];
   readonly journal?: Readonly<Record<string, number>>;
   readonly settings?: readonly SettingView[];
 }
@@ -114,6 +134,7 @@ export function inspectNode(
           checkpointOp: host.status.checkpointOp,
         },
       }),
+    ...(host !== undefined && wants('partitions') && { partitions: partitionsOf(host) }),
     ...(host !== undefined &&
       wants('sessions') && {
         sessions: host.connections().map((each) => sessionOf(id, each)),
@@ -247,6 +268,29 @@ function sessionOf(node: number, summary: ConnectionSummary): SessionRow {
       session: session.epoch,
     }),
   };
+}
+
+function partitionsOf(host: NodeHost): readonly PartitionRow[] {
+  const rows = [...host.partitions.slots.values()].map((slot): PartitionRow => {
+    const { address, state, reason } = slot;
+    const live = slot.host?.status;
+    return {
+      ...address,
+      state,
+      ...(reason !== undefined && { reason }),
+      ...(live !== undefined &&
+        slot.host !== undefined && {
+          status: live.status,
+          role: live.isActingPrimary ? 'primary' : 'backup',
+          view: live.view,
+          commit: live.commitMin,
+          op: live.head,
+          currentOffset: slot.host.view.currentOffset,
+          journalBytes: slot.host.journalBytes,
+        }),
+    };
+  });
+  return rows.sort((a, b) => a.stream - b.stream || a.topic - b.topic || a.partition - b.partition);
 }
 
 const timerNames = [

@@ -7,6 +7,7 @@ export { type BootDamage, BootRefusedError } from './boot-refused.js';
 export type { ConnectionInfo, HostInput } from './host-input.js';
 export type { HostHalt, HostPorts } from './host-ports.js';
 export { NodeHost } from './node-host.js';
-export type { NodeHostConfig } from './node-host-config.js';
+export type { NodeHostConfig, PartitionSettings } from './node-host-config.js';
+export type { PartitionSlotState } from './partitions/partition-set.js';
 export { joiningMark, metadataDirectory } from './places.js';
 export { startNode } from './start-node.js';

@@ -186,6 +186,19 @@ describe.concurrent('a cluster under faults', () => {
     expect(primaryOf(cluster)).not.toBe(frozen);
   });
 
+  it.each(['crash', 'clean'] as const)(
+    'listens to clients after a freeze that ended in a %s',
+    async (mode) => {
+      const cluster = await start({ nodes: 1 });
+      await cluster.kill(0, 'pause');
+      await cluster.kill(0, mode);
+      await cluster.restart(0);
+
+      const writer = await writerAt(cluster, 0);
+      expect(await writer.create('thawed')).toMatchObject({ result: 0 });
+    },
+  );
+
   it('moves the leadership when it is told to', async () => {
     const cluster = await start();
     const before = cluster.status();
