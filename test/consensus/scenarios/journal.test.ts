@@ -126,6 +126,22 @@ describe('state transfer', () => {
     session.commit(5);
   });
 
+  it('03-S69 never sends a piece larger than the link takes', () => {
+    const { cluster, session } = started(10);
+    cluster.isolate(2);
+    session.commit(200);
+    cluster.heal();
+    const sizes: number[] = [];
+    cluster.filter(({ frame }) => {
+      if (frame[60] === Command.StateChunk) sizes.push(frame.length - 256);
+      return true;
+    });
+    cluster.runUntil(() => isQuiet(cluster), 3000);
+
+    expect(Math.max(...sizes)).toBe(small.chunkBytes);
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
+  });
+
   it('03-S39 goes on after lost and repeated pieces', () => {
     const { cluster, session } = started(10);
     cluster.isolate(2);

@@ -299,6 +299,16 @@ describe('a partition with a journal', () => {
     expect(p.outcomes.get(token)).toBe('committed');
   });
 
+  it('03-S62 commits whatever happens to another group', () => {
+    const [stuck, free] = [new Partition(), new Partition('durable', 3, 10)];
+    stuck.lost = ({ frame }) => frame[60] === Command.PrepareOk;
+    const tokens = [stuck.send(0), free.send(0)];
+    stuck.run(60);
+
+    expect(stuck.outcomes.has(tokens[0] ?? 0)).toBe(false);
+    expect(free.outcomes.get(tokens[1] ?? 0)).toBe('committed');
+  });
+
   it('makes an offset frontier durable on request', () => {
     const p = new Partition();
     p.send(0);
