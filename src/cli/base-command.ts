@@ -97,7 +97,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       process.stdout.write(schemaText(own.resultKind));
       throw new SchemaShown();
     }
-    const ownFlags = own.flags as Readonly<Record<string, { readonly char?: string } | undefined>>;
+    const ownFlags: Readonly<Record<string, { readonly char?: string }>> = ownFlagsOf(own);
     refuseSecretFlags(this.argv, {
       ownNames: Object.keys(ownFlags),
       ownChars: Object.values(ownFlags).flatMap((flag) => flag?.char ?? []),
@@ -135,7 +135,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     const own = this.ctor as typeof BaseCommand;
     const problem = parseProblem(error, {
       name: (this.id ?? '').replaceAll(':', ' '),
-      flagNames: [...Object.keys(own.baseFlags), ...Object.keys(own.flags ?? {})],
+      flagNames: [...Object.keys(own.baseFlags), ...Object.keys(ownFlagsOf(own))],
       argNames: Object.keys(own.args),
     });
     const report = reportOf(problem);
@@ -193,6 +193,12 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       quiet: flags['quiet'] === true,
     });
   }
+}
+
+/** A command without flags of its own has none at all, whatever the framework's types say. */
+function ownFlagsOf(command: typeof BaseCommand): Readonly<Record<string, { char?: string }>> {
+  const flags: unknown = command.flags;
+  return (flags ?? {}) as Readonly<Record<string, { char?: string }>>;
 }
 
 /** Ends a command whose `--schema` was asked for. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Config, Help, settings } from '@oclif/core';
+import { CommandHelp, Config, Help, settings } from '@oclif/core';
 import { styleFor } from '../render/index.js';
 import { usageError } from './cli-error.js';
 import { exitCodes } from './exit-codes.js';
@@ -59,11 +59,25 @@ function officialForm(argv: readonly string[]): readonly string[] {
   return argv;
 }
 
+/** The framework's help with a usage line that does not repeat every flag. */
+class ShortUsageHelp extends CommandHelp {
+  protected override defaultUsage(): string {
+    const args = Object.values(this.command.args).filter(({ hidden }) => hidden !== true);
+    const words = args.map(({ name, required }) => {
+      const shown = name.toUpperCase();
+      return required === true ? shown : `[${shown}]`;
+    });
+    const rest = this.command.strict === false && args.length > 0 ? ['…'] : [];
+    return [this.command.id.replaceAll(':', ' '), ...words, ...rest, '[FLAGS]'].join(' ');
+  }
+}
+
 /** Help on standard output, without the framework's look-up of a help class. */
 class PlainHelp extends Help {
+  protected override CommandHelpClass = ShortUsageHelp;
+
   async show(id: string): Promise<void> {
-    const words = id.split(':');
-    await this.showHelp(words);
+    await this.showHelp(id.split(':'));
   }
 }
 

@@ -78,29 +78,23 @@ export function parseInteger(text: string, what: string, min: number, max: numbe
   return value;
 }
 
-/** A stream, topic, user … as people name it: by number or by name. */
-export type Identifier =
-  | { readonly kind: 'numeric'; readonly id: number }
-  | { readonly kind: 'name'; readonly name: string };
+/** Names a stream, topic, user …: a number is its id, a string is its name. */
+export type Identifier = number | string;
 
 /** A number or a name; `name:123` forces a name and `id:123` a number. @throws CliError E_USAGE */
 export function parseIdentifier(text: string, what: string): Identifier {
   if (text.startsWith('name:')) return named(text.slice(5), what);
-  if (text.startsWith('id:')) {
-    return { kind: 'numeric', id: parseInteger(text.slice(3), what, 0, 0xffff_ffff) };
-  }
-  if (/^\d+$/.test(text) && Number(text) <= 0xffff_ffff) {
-    return { kind: 'numeric', id: Number(text) };
-  }
+  if (text.startsWith('id:')) return parseInteger(text.slice(3), what, 0, 0xffff_ffff);
+  if (/^\d+$/.test(text) && Number(text) <= 0xffff_ffff) return Number(text);
   return named(text, what);
 }
 
-function named(name: string, what: string): Identifier {
+function named(name: string, what: string): string {
   const length = new TextEncoder().encode(name).length;
   if (length < 1 || length > 255) {
     throw usageError(`${what}: a name has 1 to 255 bytes, this one has ${length}`);
   }
-  return { kind: 'name', name };
+  return name;
 }
 
 function durationError(text: string, what: string): Error {

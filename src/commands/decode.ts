@@ -33,7 +33,11 @@ export default class Decode extends BaseCommand<typeof Decode> {
     '<%= config.bin %> <%= command.id %> --framing response --json 28000000080000000700000000000000',
   ];
   static override args = {
-    hex: Args.string({ description: 'Bytes as text, in any form; - reads standard input.' }),
+    hex: Args.string({
+      description: 'Bytes as text, in any form; - reads standard input.',
+      // The framework would take piped input for this argument, and read it as text.
+      ignoreStdin: true,
+    }),
   };
   static override strict = false;
   static override flags = Object.fromEntries(

@@ -68,8 +68,11 @@ export function reportOf(error: unknown): ErrorReport {
 }
 
 function ofCli(error: CliError): ErrorReport {
+  const server = serverOf(error.details);
   return {
-    ...base(error.code, error.message, exitCodes[error.exitClass]),
+    ...base(server?.name ?? error.code, error.message, exitCodes[error.exitClass]),
+    code: server?.code ?? null,
+    server,
     causes: error.causes,
     hint: error.hint ?? null,
   };

@@ -1,0 +1,70 @@
+import type { ClientCredentials, ClientOptions } from '../../client/index.js';
+import { CliError, usageError } from '../cli-error.js';
+import type { Settings } from '../config/settings.js';
+import { parseDuration } from '../values.js';
+import type { FoundCredentials } from './credentials.js';
+
+/** What the command line says about the connection besides the settings. */
+export interface ConnectionChoice {
+  readonly credentials: FoundCredentials | undefined;
+  readonly retries: number;
+  readonly clientId?: bigint | undefined;
+  readonly followLeader?: boolean | undefined;
+  readonly servers?: readonly string[] | undefined;
+}
+
+/** Options of the SDK's client. @throws CliError E_USAGE, E_UNSUPPORTED */
+export function clientOptions(settings: Settings, choice: ConnectionChoice): ClientOptions {
+  const { credentials, retries, clientId } = choice;
+  const timeoutMillis = timeoutOf(settings);
+  const isCorrelated = settings.text('framing').value === 'correlated';
+  if (isCorrelated && (settings.node !== undefined || clientId !== undefined)) {
+    throw usageError('--framing correlated takes neither --node nor --client-id');
+  }
+  return {
+    servers: choice.servers ?? settings.servers,
+    transport: transportOf(settings),
+    ...tlsOf(settings),
+    ...(credentials === undefined ? {} : { credentials: revealed(credentials) }),
+    ...(clientId === undefined ? {} : { clientId }),
+    framing: isCorrelated ? 'correlated' : 'vsr',
+    ...(isCorrelated ? { mode: 'pipelined' as const } : {}),
+    timeoutMillis,
+    dialTimeoutMillis: timeoutMillis,
+    reconnect: { maxRetries: retries, intervalMillis: 100, reestablishAfterMillis: 100 },
+    heartbeatMillis: 0,
+    followLeader: choice.followLeader ?? (!isCorrelated && settings.node === undefined),
+    consistency: settings.text('consistency').value === 'linearizable' ? 'linearizable' : 'local',
+  };
+}
+
+/** The limit of one request in milliseconds. */
+export function timeoutOf(settings: Settings): number {
+  const micros = parseDuration(settings.text('timeout').value, '--timeout');
+  return Math.max(1, Math.round(micros / 1000));
+}
+
+function transportOf(settings: Settings): 'tcp' | 'ws' {
+  const { value } = settings.text('transport');
+  if (value === 'tcp' || value === 'ws') return value;
+  throw new CliError('E_UNSUPPORTED', `the transport ${value} is not supported; use tcp or ws`);
+}
+
+function tlsOf(settings: Settings): Pick<ClientOptions, 'tls'> {
+  const caFile = settings.text('tls.ca').value;
+  const serverName = settings.text('tls.server_name').value;
+  const insecure = settings.isOn('tls.insecure');
+  if (!settings.isOn('tls.enabled') && caFile === '' && !insecure) return {};
+  return {
+    tls: {
+      ...(caFile === '' ? {} : { caFile }),
+      ...(serverName === '' ? {} : { serverName }),
+      insecure,
+    },
+  };
+}
+
+function revealed(found: FoundCredentials): ClientCredentials {
+  if (found.method === 'token') return { token: found.token.reveal() };
+  return { username: found.username, password: found.password.reveal() };
+}

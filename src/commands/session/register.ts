@@ -1,0 +1,36 @@
+import { Flags } from '@oclif/core';
+import { parseClientId } from '../../cli/connect/client-id.js';
+import { observe, sessionResult } from '../../cli/connect/session-view.js';
+import { untilAborted } from '../../cli/run/until-aborted.js';
+import { ServerCommand } from '../../cli/server-command.js';
+
+export default class SessionRegister extends ServerCommand<typeof SessionRegister> {
+  static override summary = 'Register one session and show it; nothing is stored.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --hold --json',
+  ];
+  static override resultKind = 'session';
+  static override stopsItself = true;
+  static override flags = {
+    'client-id': Flags.string({ summary: 'Client id to register.', helpValue: 'HEX' }),
+    hold: Flags.boolean({ summary: 'Keep it open until Ctrl-C.' }),
+  };
+
+  protected override async execute(): Promise<void> {
+    const id = this.flags['client-id'];
+    const clientId = id === undefined ? undefined : parseClientId(id);
+    if (clientId !== undefined) this.warning('other holders of this client id are fenced');
+    const client = await this.client({ clientId });
+    const { settings } = this;
+    const seen = await observe(client, settings.contextName.value, settings.servers);
+    const facts = {
+      ...{ authMethod: this.credentials?.method ?? '', source: this.credentials?.source ?? '' },
+      ...{ verified: 'yes' as const, alreadyLoggedIn: false, store: null },
+    };
+    this.out.object(sessionResult(seen, facts, null));
+    if (!this.flags.hold) return;
+    this.notice('the session is open; Ctrl-C ends it');
+    await untilAborted(this.signal);
+  }
+}
