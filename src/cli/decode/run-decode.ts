@@ -18,7 +18,8 @@ export async function runDecode(request: DecodeRequest, io: DecodeIo): Promise<n
   const printer = new DecodePrinter(request, io, wantsColor(request.color, io));
   const ports = new CapturePorts(request, io.env);
   const decoder = new Decoder({ ...request.decoder, ports: () => ports.wanted }, printer);
-  const work = { request, io, printer, decoder, ports };
+  const waiter = new Waiter(io.interrupted);
+  const work = { request, io, printer, decoder, ports, waiter };
   try {
     for (const source of request.sources) {
       if (decoder.done) break;
@@ -42,6 +43,7 @@ interface Work {
   readonly printer: DecodePrinter;
   readonly decoder: Decoder;
   readonly ports: CapturePorts;
+  readonly waiter: Waiter;
 }
 
 /** Reads one source to its end; returns an exit status when the person interrupted. */
@@ -73,12 +75,15 @@ async function pump(
   input: DecoderInput,
   work: Work,
 ): Promise<number | undefined> {
-  const { decoder, printer, io } = work;
+  const { decoder, printer } = work;
   let next = nextChunk(iterator);
+  // Once a silence was noted there is nothing more to do until the next chunk.
+  let isQuiet = false;
   for (;;) {
-    const got = await firstOf(next, io.interrupted);
+    const got = await work.waiter.first(next, isQuiet ? undefined : idleMillis);
     if (typeof got === 'number') return got;
     if (got === ended) return undefined;
+    isQuiet = got === idle;
     if (got === idle) input.idle();
     else {
       await work.ports.prepare(got);
@@ -95,19 +100,39 @@ async function nextChunk(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Arra
   return result.done === true ? ended : result.value;
 }
 
-/** The next chunk, or `idle` when none comes for a moment, or the status of an interruption. */
-async function firstOf(
-  next: Promise<Uint8Array | typeof ended>,
-  interrupted: Promise<number>,
-): Promise<Uint8Array | typeof ended | typeof idle | number> {
-  let timer: NodeJS.Timeout | undefined;
-  const pause = new Promise<typeof idle>((resolve) => {
-    timer = setTimeout(() => resolve(idle), idleMillis);
-  });
-  try {
-    return await Promise.race([next, interrupted, pause]);
-  } finally {
-    clearTimeout(timer);
+type Happening = Uint8Array | typeof ended | typeof idle | number;
+
+/**
+ * Waits for the next chunk, a moment of silence, or an interruption. Not `Promise.race`: a promise
+ * that never settles would keep the outcome of every race it took part in, hence every chunk.
+ */
+class Waiter {
+  #status: number | undefined;
+  #wake: ((happening: Happening) => void) | undefined;
+
+  constructor(interrupted: Promise<number>) {
+    void interrupted.then((status) => {
+      this.#status = status;
+      this.#wake?.(status);
+    });
+  }
+
+  /** What comes first; `idle` only when `millis` are given. */
+  first(next: Promise<Uint8Array | typeof ended>, millis?: number): Promise<Happening> {
+    if (this.#status !== undefined) return Promise.resolve(this.#status);
+    return new Promise((resolve, reject) => {
+      const timer = millis === undefined ? undefined : setTimeout(() => settle(idle), millis);
+      const settle = (happening: Happening): void => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve(happening);
+      };
+      this.#wake = settle;
+      next.then(settle, (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
+    });
   }
 }
 

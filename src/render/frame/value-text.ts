@@ -60,7 +60,9 @@ function readableText(bytes: Uint8Array): string | undefined {
 export function humanForm(row: FieldRow): string | undefined {
   const { value, display } = row.span;
   if (row.secret) return undefined;
-  if (value instanceof Uint8Array) return readableText(value);
+  if (value instanceof Uint8Array) {
+    return row.path.startsWith('body.') ? readableText(value) : undefined;
+  }
   const number = typeof value === 'number' ? BigInt(value) : value;
   if (typeof number !== 'bigint') return row.span.composite ? undefined : display;
   switch (row.unit) {
