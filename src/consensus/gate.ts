@@ -2,14 +2,15 @@ import type { ReplicaState } from './state.js';
 
 /**
  * Whether frames that speak for a view may leave: the view and log view in memory are durable, and
- * no removal of log entries is still under way. Otherwise a crash could bring back an older view
- * than the one peers saw this replica act in.
+ * the last record could be written, and no removal of log entries is still under way. Otherwise a
+ * crash could bring back an older view than the one peers saw this replica act in.
  * @source Iggy consensus protocol, write before send
  */
 export function isGateOpen(r: ReplicaState): boolean {
   return (
     r.viewDurable === r.view &&
     r.logViewDurable === r.logView &&
+    r.superblockFailures === 0 &&
     r.pendingDiscards === 0 &&
     r.isRewriteQueued !== 'discard' &&
     !r.isFenced &&

@@ -68,6 +68,7 @@ export function superblockDone(
 /** Withholds every gated frame and tries again later; a replica that cannot persist is invisible. */
 function noteFailure(r: ReplicaState): void {
   r.isSuperblockWanted = true;
+  r.isResumeDue = true;
   r.superblockFailures++;
   r.counters.superblockFailures++;
   if ((r.superblockFailures & (r.superblockFailures - 1)) === 0) {
