@@ -113,6 +113,7 @@ describe.concurrent('partitions', () => {
     expect(await poll(client, 12, 2)).toEqual(expected(12, 2));
     expect(await poll(client, 0, 10, 1)).toEqual(expected(0, 3));
     await sameEverywhere(cluster);
+    await sameEverywhere(cluster, 1);
     expect(cluster.inspect(1, ['partitions']).partitions).toMatchObject([
       { stream: 0, topic: 0, partition: 0, state: 'open', currentOffset: 14 },
       { partition: 1, currentOffset: 2 },

@@ -65,7 +65,6 @@ export class PartitionHost {
     });
     this.view = partitionViewOf(this);
     this.#seenOp = this.status.commitMin;
-    this.performOwn();
   }
 
   get replica(): GroupHost['replica'] {
@@ -135,7 +134,7 @@ export class PartitionHost {
     this.#groupHost.replica.setTracing(tracing);
   }
 
-  /** Begins what the machine asked for since the last call. */
+  /** Begins what the machine asked for since the last call; the first call begins its repairs. */
   performOwn(): void {
     for (let own = this.machine.takeEffects(); own.length > 0; own = this.machine.takeEffects()) {
       for (const effect of own) this.#performOwn(effect);

@@ -210,6 +210,7 @@ export class PartitionSet implements PartitionsView {
     }
     slot.host = result;
     slot.state = 'open';
+    result.performOwn();
     this.#update(slot.address);
     for (const { from, frame } of this.#parked.take(group)) this.receive(group, from, frame);
     this.#context.rejoined();
