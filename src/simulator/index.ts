@@ -4,14 +4,14 @@
  * @module
  */
 export {
-  failureClasses,
   type FailureClass,
+  failureClasses,
   type Violation,
 } from './check/verdict.js';
 export { makePlan, type PlanOptions, smallLimits } from './plan/make-plan.js';
 export {
-  deliveries,
   type Delivery,
+  deliveries,
   type Fault,
   type FaultKind,
   faultKinds,

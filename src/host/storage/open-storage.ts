@@ -65,11 +65,9 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
     else finish(position, 0)();
     return;
   }
-  if (found.hadJournal) {
-    finish(position, 0)();
-    return;
-  }
-  disk.append(path, []);
+  // A process that died may have left entries that were written and never synced. From here on they
+  // count as durable, so they have to be.
+  if (!found.hadJournal) disk.append(path, []);
   disk.sync(path, finish(position, 0));
 }
 

@@ -1,6 +1,11 @@
 import { getU64, getU64Number } from '../../base/index.js';
 import { Operation, prepareHeader } from '../../wire/index.js';
-import { type EntryFacts, entryFacts, type Expected, ReferenceMetadata } from '../model/reference-metadata.js';
+import {
+  type EntryFacts,
+  type Expected,
+  entryFacts,
+  ReferenceMetadata,
+} from '../model/reference-metadata.js';
 import { ReferenceSessions, type SessionLimits } from '../model/reference-sessions.js';
 import type { Report } from './verdict.js';
 

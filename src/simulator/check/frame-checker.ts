@@ -140,14 +140,16 @@ export class FrameChecker {
     const logView = doViewChangeView.logView(frame);
     const nacks = doViewChangeView.nackBitset(frame);
     const commit = doViewChangeView.commit(frame);
-    for (const [held, checksum] of sender.ledger.entries) {
-      if (held <= commit || held > this.#canonical.head) continue;
+    // What lies above a hole was never acknowledged and may be denied; the run may not.
+    const { entries } = sender.ledger;
+    for (let held = commit + 1; held <= this.#canonical.head; held++) {
+      const checksum = entries.get(held);
+      if (checksum === undefined) break;
       const isNacked = held > op || ((nacks >> BigInt(op - held)) & 1n) === 1n;
-      if (isNacked && this.#canonical.get(held)?.checksum === checksum) {
-        const vote = `op ${op}, commit ${commit}, log_view ${logView}, nacks ${nacks.toString(2)}`;
-        this.#fail('S25', sender, `nacked committed op ${held}, which it holds (${vote})`);
-        return;
-      }
+      if (!isNacked || this.#canonical.get(held)?.checksum !== checksum) continue;
+      const vote = `op ${op}, commit ${commit}, log_view ${logView}, nacks ${nacks.toString(2)}`;
+      this.#fail('S25', sender, `nacked committed op ${held}, which it holds (${vote})`);
+      return;
     }
     if (logView > sender.ledger.logView) {
       this.#fail('S8', sender, `voted with log_view ${logView} before that was durable`);
@@ -203,7 +205,12 @@ export class FrameChecker {
   }
 
   #fail(invariant: string, sender: Sender, detail: string): void {
-    this.#report({ class: 'S', invariant, detail: `r${sender.index}: ${detail}`, node: sender.index });
+    this.#report({
+      class: 'S',
+      invariant,
+      detail: `r${sender.index}: ${detail}`,
+      node: sender.index,
+    });
   }
 }
 

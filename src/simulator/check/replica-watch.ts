@@ -3,8 +3,8 @@ import { prepareHeader } from '../../wire/index.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalLog } from './canonical-log.js';
-import { isMetadataFrame } from './frame-group.js';
 import type { FrameChecker } from './frame-checker.js';
+import { isMetadataFrame } from './frame-group.js';
 import { type Report, violationOf } from './verdict.js';
 
 /** Looks at one replica after every turn, and at everything that leaves it. */
@@ -55,7 +55,10 @@ export class ReplicaWatch {
       this.#fail('S3', `restarted at ${commitMin}, below its checkpoint ${checkpointOp}`);
     }
     if (replica.status.view < this.#node.ledger.view) {
-      this.#fail('S5', `restarted in view ${replica.status.view}, durable is ${this.#node.ledger.view}`);
+      this.#fail(
+        'S5',
+        `restarted in view ${replica.status.view}, durable is ${this.#node.ledger.view}`,
+      );
     }
     this.observeCommits();
   }
@@ -137,7 +140,10 @@ export class ReplicaWatch {
     if (this.#nodes[builder]?.ledger.holds(op, checksum) === true) holders.add(builder);
     if (holders.size >= this.#quorum) return;
     const held = [...holders].join(', ');
-    this.#fail('S9', `op ${op} is committed, held by [${held}], which is less than ${this.#quorum}`);
+    this.#fail(
+      'S9',
+      `op ${op} is committed, held by [${held}], which is less than ${this.#quorum}`,
+    );
   }
 
   #builderOf(op: number): number {

@@ -43,7 +43,11 @@ export class ReplyChecker {
     }
     if (!isMatch) {
       const whose = `request ${entry.request} of client ${entry.client}`;
-      fail('C', 'C7', `op ${op} is ${whose}, answered as request ${request} of client ${client}, operation ${operation}`);
+      fail(
+        'C',
+        'C7',
+        `op ${op} is ${whose}, answered as request ${request} of client ${client}, operation ${operation}`,
+      );
       return;
     }
     this.#compare(frame, entry.expected, op, fail);

@@ -35,8 +35,7 @@ export class StateChecker {
     }
     const { streams } = host.machine.totals();
     const names = [...metadata.streams.values()].map(({ name }) => name);
-    const isEqual =
-      streams === names.length && names.every((name) => host.machine.hasStream(name));
+    const isEqual = streams === names.length && names.every((name) => host.machine.hasStream(name));
     if (!isEqual) this.#fail('S16', index, `streams differ from the reference at op ${op}`);
   }
 

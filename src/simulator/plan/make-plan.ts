@@ -2,8 +2,8 @@ import type { ConsensusLimits } from '../../consensus/index.js';
 import { Dice, domain } from '../random/draw.js';
 import { drawFaults } from './draw-faults.js';
 import {
-  deliveries,
   type DiskPlan,
+  deliveries,
   type FaultKind,
   type NetworkPlan,
   type Plan,
@@ -68,7 +68,10 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ['lossy', ['cut', 'clog', 'filter']],
   ['partition', ['isolate', 'deaf', 'split', 'cut', 'clog', 'pause']],
   ['crashy', ['crash', 'power', 'blackout', 'pause', 'isolate']],
-  ['disk', ['power', 'blackout', 'sync-failure', 'disk-full', 'replace-failure', 'slow-disk', 'rot']],
+  [
+    'disk',
+    ['power', 'blackout', 'sync-failure', 'disk-full', 'replace-failure', 'slow-disk', 'rot'],
+  ],
   ['sessions', ['crash', 'isolate', 'reset-clients', 'pause']],
   ['hopeless', ['power', 'rot', 'sync-failure', 'disk-full', 'blackout']],
 ]);

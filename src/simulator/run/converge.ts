@@ -15,10 +15,7 @@ const freshClients = 3;
  * Heals what may heal, leaves one member out for ever where the plan says so, and demands that the
  * rest serves: everything answered, one view, one log, new work done.
  */
-export function converge(
-  world: World,
-  options: { isOutOfTime?(): boolean } = {},
-): Convergence {
+export function converge(world: World, options: { isOutOfTime?(): boolean } = {}): Convergence {
   const core = heal(world);
   const needed = quorums(world.plan.replicas);
   const least = Math.max(needed.replication, needed.viewChange);

@@ -106,7 +106,10 @@ function resultOf(
     views = Math.max(views, host?.status.view ?? 0, ledger.view);
   }
   const partitionKinds = ['isolate', 'deaf', 'split', 'cut'];
-  const partitions = partitionKinds.reduce((n, kind) => n + (world.faults.counts.get(kind) ?? 0), 0);
+  const partitions = partitionKinds.reduce(
+    (n, kind) => n + (world.faults.counts.get(kind) ?? 0),
+    0,
+  );
   const passed = excuse === undefined ? 'ok' : 'inconclusive';
   return {
     plan,
@@ -154,4 +157,3 @@ function collectMarks(world: World, recorder: Recorder): void {
   add('frame altered', altered);
   for (const [kind, count] of world.faults.counts) add(`fault ${kind}`, count);
 }
-

@@ -73,7 +73,11 @@ export class Network {
     if (this.isCalm || !this.#dice.chance(duplication, domain.linkCopy, link, number)) return;
     this.copies += 1;
     const extra = 1 + this.#dice.below(Math.max(1, copyDelay), domain.linkCopyDelay, link, number);
-    this.#launch({ from, to, frame, isAltered: false }, extra, this.#order(link, number + copyOffset));
+    this.#launch(
+      { from, to, frame, isAltered: false },
+      extra,
+      this.#order(link, number + copyOffset),
+    );
   }
 
   #delay(link: number, number: number, now: number): number {

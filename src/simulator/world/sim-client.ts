@@ -1,4 +1,3 @@
-
 import {
   type CallOutcome,
   ClientSession,
@@ -137,7 +136,8 @@ export class SimClient implements ClientEnd {
       this.#step({ kind: 'logout', call });
       return;
     }
-    const needsLogin = this.session.status.session === undefined && this.session.state !== 'connecting';
+    const needsLogin =
+      this.session.status.session === undefined && this.session.state !== 'connecting';
     if (needsLogin && this.session.state === 'disconnected') {
       this.#step({ kind: 'connect', call: -call });
     } else if (this.session.state === 'connected') {
@@ -160,7 +160,10 @@ export class SimClient implements ClientEnd {
     const other = this.#name('s', 3);
     const topic = this.#name('t', 4);
     const user = this.#name('user', 5);
-    const made = <T>(command: { code: number; request: Parameters<typeof encode<T>>[0] }, value: T) => ({
+    const made = <T>(
+      command: { code: number; request: Parameters<typeof encode<T>>[0] },
+      value: T,
+    ) => ({
       code: command.code,
       body: encode(command.request, value),
     });
@@ -291,4 +294,3 @@ function streamsIn(payload: Uint8Array): string {
   const { streams } = decode(commands.get_streams.response, payload);
   return streams.map(({ id, name }) => `${id}=${name}`).join(',');
 }
-

@@ -112,20 +112,24 @@ export class SimDisk implements Disk {
   sync(path: string, done: DiskDone): void {
     const file = this.#files.get(path);
     const end = file?.length ?? 0;
-    this.#finish(path, () => {
-      if (this.trouble.syncFailures > 0) {
-        this.trouble.syncFailures -= 1;
-        this.#hooks.syncFailed(path);
-        return { code: 'EIO', path, operation: 'sync' };
-      }
-      const current = this.#files.get(path);
-      if (file !== undefined && current === file) {
-        const from = file.durable;
-        file.durable = Math.max(file.durable, Math.min(end, file.length));
-        this.#hooks.durable(path, file, from);
-      }
-      return undefined;
-    }, done);
+    this.#finish(
+      path,
+      () => {
+        if (this.trouble.syncFailures > 0) {
+          this.trouble.syncFailures -= 1;
+          this.#hooks.syncFailed(path);
+          return { code: 'EIO', path, operation: 'sync' };
+        }
+        const current = this.#files.get(path);
+        if (file !== undefined && current === file) {
+          const from = file.durable;
+          file.durable = Math.max(file.durable, Math.min(end, file.length));
+          this.#hooks.durable(path, file, from);
+        }
+        return undefined;
+      },
+      done,
+    );
   }
 
   replace(path: string, bytes: Uint8Array, done: DiskDone): void {
@@ -228,14 +232,18 @@ export class SimDisk implements Disk {
   ): void {
     const pending = { path, apply };
     this.#pending.push(pending);
-    this.#finish(path, () => {
-      this.#pending = this.#pending.filter((other) => other !== pending);
-      if (this.trouble.replaceFails && operation === 'replace') {
-        return { code: 'EIO', path, operation };
-      }
-      apply();
-      return undefined;
-    }, done);
+    this.#finish(
+      path,
+      () => {
+        this.#pending = this.#pending.filter((other) => other !== pending);
+        if (this.trouble.replaceFails && operation === 'replace') {
+          return { code: 'EIO', path, operation };
+        }
+        apply();
+        return undefined;
+      },
+      done,
+    );
   }
 
   #finish(path: string, complete: () => DiskFailure | undefined, done: DiskDone): void {

@@ -122,7 +122,11 @@ export class World {
     this.recorder.tick = this.tick;
     for (const node of this.nodes) node.disk.now = this.tick;
     for (const fault of this.faults.advance()) {
-      this.recorder.note('fault', fault.target, `${fault.kind} ${fault.value} until ${fault.until}`);
+      this.recorder.note(
+        'fault',
+        fault.target,
+        `${fault.kind} ${fault.value} until ${fault.until}`,
+      );
     }
     this.#deliverDue();
     this.#tickNodes();
@@ -174,7 +178,12 @@ export class World {
     if (!isLawful) {
       const isTrap = detail.includes('trap:');
       const found = isTrap ? (['R', 'TRAP'] as const) : (['A', 'A'] as const);
-      this.fail({ class: found[0], invariant: found[1], detail: `${reason}: ${detail}`, node: node.index });
+      this.fail({
+        class: found[0],
+        invariant: found[1],
+        detail: `${reason}: ${detail}`,
+        node: node.index,
+      });
     }
     this.later(1, () => {
       this.stop(node, true);
