@@ -60,8 +60,8 @@ function applyBatch(state: PartitionState, body: Uint8Array): Uint8Array {
     }
   }
   if (incoming.baseOffset > log.nextOffset) state.offsetJumps += 1;
-  // The entry's bytes belong to the consensus log, so the segment gets its own.
-  const hasSealed = log.append(body.slice());
+  // The entry's bytes belong to the consensus log, so the tail gets its own.
+  const hasSealed = log.append(state.config.keepsBodies === true ? body : body.slice());
   state.sizeBytes += body.length;
   state.messages += incoming.count;
   reserveAhead(state, log.nextOffset);

@@ -15,6 +15,11 @@ export interface PartitionConfig {
   readonly store: PartitionStore;
   /** Shared by all partitions of the node. */
   readonly cache: CacheBudget;
+  /**
+   * Promise of the host that the bodies of log entries never change, so that batches can be kept as
+   * they come instead of being copied. Absent = no such promise.
+   */
+  readonly keepsBodies?: boolean;
   /** Figures that reads of metadata report. */
   readonly counters: PartitionCounters;
   /** Generation of the last purge that metadata has committed. */

@@ -39,8 +39,7 @@ export class FakeStore implements PartitionStore {
     if (this.failAppends) throw new Error('disk is full');
     const before = this.#files.get(file) ?? { bytes: new Uint8Array(), durable: 0 };
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, before.bytes.length);
-    const bytes = new Uint8Array(size);
-    bytes.set(before.bytes);
+    const bytes = grown(before.bytes, size);
     let at = before.bytes.length;
     for (const chunk of chunks) {
       bytes.set(chunk, at);
@@ -105,4 +104,13 @@ export class FakeStore implements PartitionStore {
     }
     return copy;
   }
+}
+
+/** The same bytes with room for `size`; the room behind them is shared by nobody else. */
+function grown(bytes: Uint8Array, size: number): Uint8Array {
+  const { buffer, byteOffset } = bytes;
+  if (byteOffset === 0 && size <= buffer.byteLength) return new Uint8Array(buffer, 0, size);
+  const larger = new Uint8Array(Math.max(size, 2 * bytes.length)).subarray(0, size);
+  larger.set(bytes);
+  return larger;
 }

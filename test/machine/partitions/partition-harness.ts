@@ -76,7 +76,7 @@ export class PartitionHarness {
     this.store = options.store ?? new FakeStore();
     this.frontier = options.offsetFrontier ?? 0;
     this.machine = this.#open();
-    this.settle();
+    if (options.manual !== true) this.settle();
   }
 
   get info(): PartitionInfo {
