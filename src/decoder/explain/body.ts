@@ -116,7 +116,8 @@ function decodePayload(layout: BodyLayout, bytes: Uint8Array, state: PayloadStat
 }
 
 function nameOf(layout: BodyLayout, chosen: Codec<unknown>): string {
-  return layout.codecs.length > 1 ? chosen.type : layout.name;
+  if (layout.codecs.length === 1) return layout.name;
+  return chosen.type.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase();
 }
 
 function trailing(count: number): string | undefined {

@@ -60,8 +60,9 @@ function mismatchText({ expected }: Check): string {
   return expected === undefined ? 'MISMATCH' : `MISMATCH expected ${hex(expected)}`;
 }
 
+/** Checksum fields have 128 bits, of which a hash fills 64. */
 function hex(value: bigint): string {
-  return `0x${value.toString(16).padStart(32, '0')}`;
+  return `0x${value.toString(16).padStart(value >> 64n === 0n ? 16 : 32, '0')}`;
 }
 
 function bodyNote(view: FrameView, zero: boolean): Note | undefined {

@@ -1,7 +1,7 @@
 import { isZeroBytes } from '../../base/index.js';
 import type { FieldRow, FrameView, MaskedRange } from '../../decoder/index.js';
 import type { Style, Tone } from '../style.js';
-import { padRight, printable, truncate } from '../text.js';
+import { displayWidth, padRight, printable, truncate } from '../text.js';
 import { humanForm, valueText } from './value-text.js';
 
 export interface HexdumpOptions {
@@ -25,6 +25,7 @@ interface Range {
 
 const bands: readonly Tone[] = ['band0', 'band1', 'band2', 'band3', 'band4', 'band5'];
 const digits = '0123456789abcdef';
+const roomForValues = 20;
 
 /**
  * A hexdump in which every range of bytes stands on lines of its own, at its place in the row of
@@ -87,7 +88,7 @@ function rangesOf(
 function textOf(row: FieldRow, showSecrets: boolean): string {
   const value = valueText(row, { showSecrets, short: true });
   const human = row.state === undefined ? humanForm(row) : row.meaning;
-  const shown = value === '-' ? row.meaning : value;
+  const shown = value === '-' ? (row.span.display ?? row.meaning) : value;
   return human === undefined || human === shown ? shown : `${shown} · ${printable(human)}`;
 }
 
@@ -152,12 +153,13 @@ function gutterRoom({ width, perLine, withText }: HexdumpOptions & Layout): numb
 }
 
 function gutterOf(range: Range, options: HexdumpOptions & Layout): string {
-  const { style, names, bracketed } = options;
+  const { style, bracketed } = options;
   const room = gutterRoom(options);
-  const label = bracketed ? `[${range.name}]` : `▏${range.name}`;
-  const padded = padRight(label, names + (bracketed ? 2 : 1));
-  const name = truncate(padded, Math.max(1, room));
-  const left = room - padded.length - 2;
+  const label = truncate(bracketed ? `[${range.name}]` : `▏${range.name}`, Math.max(1, room));
+  const column = options.names + (bracketed ? 2 : 1);
+  // Values stand in a column of their own where there is room for one.
+  const name = room >= column + roomForValues ? padRight(label, column) : label;
+  const left = room - displayWidth(name) - 2;
   const value = left >= 4 ? `  ${truncate(range.text, left)}` : '';
   return `${style(range.tone, name)}${value}`;
 }

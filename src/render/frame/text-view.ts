@@ -4,6 +4,7 @@ import { displayWidth, printable, wrap } from '../text.js';
 import { frameHexdump } from './hexdump-view.js';
 import { frameSummary } from './summary.js';
 import { frameTable } from './table-view.js';
+import { hashText } from './value-text.js';
 
 export interface FrameTextOptions {
   readonly style: Style;
@@ -74,12 +75,7 @@ function findings(view: FrameView, style: Style, width: number): readonly string
     const indent = ' '.repeat(label.length + 1);
     lines.push(`${style(tone, label)} ${first}`, ...rest.map((line) => indent + line));
   };
-  for (const problem of view.problems) add('problem:', problem, 'bad');
-  for (const name of ['frame', 'body', 'batch'] as const) {
-    const { verdict, expected, found } = view.checks[name];
-    if (verdict !== 'mismatch' || expected === undefined || found === undefined) continue;
-    add('problem:', `${name} checksum: expected ${hash(expected)}, found ${hash(found)}`, 'bad');
-  }
+  for (const problem of view.problems) add('problem:', withHashes(problem, view), 'bad');
   for (const warning of view.warnings) add('warning:', warning, 'warn');
   for (const { family, command, requestId, bodySize } of view.readings) {
     const id = requestId === undefined ? '' : `, request id ${requestId}`;
@@ -89,6 +85,13 @@ function findings(view: FrameView, style: Style, width: number): readonly string
   return lines;
 }
 
-function hash(value: bigint): string {
-  return `0x${value.toString(16).padStart(32, '0')}`;
+/** A checksum that does not match, with both values. */
+function withHashes(problem: string, view: FrameView): string {
+  for (const name of ['frame', 'body', 'batch'] as const) {
+    const { expected, found } = view.checks[name];
+    if (problem !== `the ${name} checksum does not match`) continue;
+    if (expected === undefined || found === undefined) continue;
+    return `${problem}: expected ${hashText(expected)}, found ${hashText(found)}`;
+  }
+  return problem;
 }

@@ -40,8 +40,13 @@ export function valueText(row: FieldRow, options: ValueOptions): string {
 function bigintText(row: FieldRow, value: bigint, short: boolean): string {
   if (row.unit !== 'id' && row.unit !== 'checksum') return value.toString();
   if (value === 0n) return '0';
-  if (short) return shortId(value);
-  return `0x${value.toString(16).padStart(row.size === 8 ? 16 : 32, '0')}`;
+  if (row.unit === 'checksum') return hashText(value);
+  return short ? shortId(value) : `0x${value.toString(16).padStart(32, '0')}`;
+}
+
+/** A hash: 64 bits, unless something stands where zeros belong. */
+export function hashText(value: bigint): string {
+  return `0x${value.toString(16).padStart(value >> 64n === 0n ? 16 : 32, '0')}`;
 }
 
 function bytesText(bytes: Uint8Array): string {

@@ -88,8 +88,8 @@ describe('decode', () => {
     frame[152] = (frame[152] ?? 0) ^ 1;
     const { code, out } = await run({ stdin: [frame] });
     expect(code).toBe(10);
-    expect(out).toMatch(/^checksum .*MISMATCH expected 0x[0-9a-f]{32}/m);
-    expect(out).toMatch(/problem: frame checksum: expected 0x.*, found 0x/);
+    expect(out).toMatch(/^checksum .*MISMATCH expected 0x[0-9a-f]{16}/m);
+    expect(out).toMatch(/problem: the frame checksum does not match: expected 0x.*, found 0x/);
   });
 
   it('06-S44 decodes the header of a cut frame, says what is missing and ends with 12', async () => {

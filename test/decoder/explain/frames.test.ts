@@ -44,7 +44,7 @@ describe('verdicts', () => {
     );
     expect(counts.malformed).toBe(1);
     expect(rowsOf(frame)['checksum']).toMatchObject({
-      meaning: `MISMATCH expected ${mismatch?.expected ?? ''}`,
+      meaning: `MISMATCH expected 0x${mismatch?.expected.slice(-16) ?? ''}`,
       state: 'bad',
     });
     expect(decodeAll(frame, { verify: false }).frames[0]?.problems).toEqual([]);
