@@ -5,7 +5,9 @@ import { connect } from 'node:net';
 
 export class LockstepClient {
   #socket;
-  #rest = Buffer.alloc(0);
+  #chunks = [];
+  #bytes = 0;
+  #wanted = 0;
   #resolve;
   #frame;
   #request = 0n;
@@ -59,6 +61,19 @@ export class LockstepClient {
     if (!isDone) throw new Error(`refused: ${reply.subarray(200, 300).toString('hex')}`);
   }
 
+  /** A frame of this session; `operation` 2 takes a command code. */
+  frame(operation, body, code = 0) {
+    const frame = Buffer.alloc(256 + body.length);
+    this.#frame.copy(frame, 0, 0, 256);
+    frame.writeUInt32LE(frame.length, 48);
+    this.#request += 1n;
+    frame.writeBigUInt64LE(this.#request, 168);
+    frame[176] = operation;
+    frame.writeUInt32LE(code, 196);
+    frame.set(body, 256);
+    return frame;
+  }
+
   ask(frame) {
     this.#socket.write(frame);
     return new Promise((resolve) => {
@@ -71,12 +86,18 @@ export class LockstepClient {
   }
 
   #take(chunk) {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (this.#rest.length < 256) return;
-    const size = this.#rest.readUInt32LE(48);
-    if (this.#rest.length < size) return;
-    const reply = this.#rest.subarray(0, size);
-    this.#rest = this.#rest.subarray(size);
+    // Large replies come in many chunks, which are put together once.
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes < 256 || this.#bytes < this.#wanted) return;
+    const whole = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#bytes);
+    this.#wanted = whole.readUInt32LE(48);
+    this.#chunks = [whole];
+    if (this.#bytes < this.#wanted) return;
+    const reply = whole.subarray(0, this.#wanted);
+    this.#bytes -= this.#wanted;
+    this.#chunks = this.#bytes === 0 ? [] : [whole.subarray(this.#wanted)];
+    this.#wanted = 0;
     this.#resolve(reply);
   }
 }

@@ -1,7 +1,24 @@
+/** From this size on a chunk is kept as it is instead of being copied. */
+const keptFrom = 16 * 1024;
+const firstSlab = 4096;
+const largestSlab = 1024 * 1024;
+
+/** A run of bytes of the file. */
+interface Block {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  used: number;
+  /** The bytes belong to whoever appended them. */
+  readonly isKept: boolean;
+}
+
 /** The bytes of one file in memory: a list of blocks, so that growing never copies the whole. */
 export class MemoryFile {
-  readonly #blocks: { readonly start: number; readonly bytes: Uint8Array; used: number }[] = [];
+  readonly #blocks: Block[] = [];
   #length = 0;
+  /** Where small chunks are copied to; blocks take their bytes from its front. */
+  #slab = new Uint8Array(0);
+  #slabUsed = 0;
   /** Up to here the content survives a crash. */
   synced = 0;
   /** Whether the file itself survives a crash. */
@@ -11,21 +28,40 @@ export class MemoryFile {
     return this.#length;
   }
 
+  /** Large chunks are kept, not copied. */
   append(chunk: Uint8Array): void {
-    let rest = chunk;
-    while (rest.length > 0) {
-      let last = this.#blocks.at(-1);
-      if (last === undefined || last.used === last.bytes.length) {
-        const size = Math.max(rest.length, Math.min(Math.max(4096, this.#length), 1 << 20));
-        last = { start: this.#length, bytes: new Uint8Array(size), used: 0 };
-        this.#blocks.push(last);
-      }
-      const count = Math.min(rest.length, last.bytes.length - last.used);
-      last.bytes.set(rest.subarray(0, count), last.used);
-      last.used += count;
-      this.#length += count;
-      rest = rest.subarray(count);
+    if (chunk.length >= keptFrom) this.#push(chunk, true);
+    else if (chunk.length > 0) this.#copy(chunk);
+  }
+
+  #copy(chunk: Uint8Array): void {
+    const last = this.#blocks.at(-1);
+    // The last block may go on growing if it lies at the end of what the slab has given.
+    const canGrow =
+      last !== undefined &&
+      !last.isKept &&
+      last.bytes.buffer === this.#slab.buffer &&
+      last.bytes.byteOffset + last.used === this.#slabUsed;
+    const room = this.#slab.length - this.#slabUsed;
+    if (chunk.length > room) {
+      const size = Math.min(Math.max(firstSlab, this.#length), largestSlab);
+      this.#slab = new Uint8Array(Math.max(size, chunk.length));
+      this.#slabUsed = 0;
     }
+    this.#slab.set(chunk, this.#slabUsed);
+    this.#slabUsed += chunk.length;
+    if (canGrow && chunk.length <= room) {
+      last.used += chunk.length;
+      this.#length += chunk.length;
+    } else {
+      const bytes = this.#slab.subarray(this.#slabUsed - chunk.length);
+      this.#push(bytes, false, chunk.length);
+    }
+  }
+
+  #push(bytes: Uint8Array, isKept: boolean, used = bytes.length): void {
+    this.#blocks.push({ start: this.#length, bytes, used, isKept });
+    this.#length += used;
   }
 
   read(offset: number, length: number): Uint8Array {

@@ -43,8 +43,9 @@ export interface Disk {
   /** Up to `length` bytes from `offset`; shorter at the end of the file. @throws DISK_FAILED */
   read(path: string, offset: number, length: number): Uint8Array;
   /**
-   * Adds bytes at the end of a file, creating it (and its directories) when needed. A failed append
-   * leaves the file as it was, unless the failure says `tornTail`. @throws DISK_FAILED
+   * Adds bytes at the end of a file, creating it (and its directories) when needed. The chunks may be
+   * kept, so they must not be changed afterwards. A failed append leaves the file as it was, unless
+   * the failure says `tornTail`. @throws DISK_FAILED
    */
   append(path: string, chunks: readonly Uint8Array[]): void;
   /** Makes all earlier appends to the file, and its directory entry, durable. */

@@ -263,6 +263,29 @@ export function diskConformance(name: string, make: () => CrashableDisk): void {
       expect(disk.read('big', 524_288 - 16, 32)).toEqual(new Uint8Array([...chunk, ...chunk]));
     });
 
+    it('handles small and large chunks in any order, cut at any place', async () => {
+      const disk = make();
+      let expected = new Uint8Array(0);
+      const sizes = [10, 20_000, 5, 70_000, 3, 4, 17_000, 4096, 1, 300_000, 2];
+      for (const [i, size] of sizes.entries()) {
+        const chunk = new Uint8Array(size).fill(i + 1);
+        disk.append('mixed', [chunk, chunk.subarray(0, 1)]);
+        expected = new Uint8Array([...expected, ...chunk, i + 1]);
+        if (i % 3 !== 2) continue;
+        const length = expected.length - 2500;
+        await completion((done) => disk.truncate('mixed', length, done));
+        expected = expected.slice(0, length);
+        expect(chunk.every((byte) => byte === i + 1)).toBe(true);
+      }
+
+      expect(disk.size('mixed')).toBe(expected.length);
+      expect(Buffer.from(disk.read('mixed', 0, expected.length)).equals(expected)).toBe(true);
+      for (const offset of [0, 9, 10, 20_009, expected.length - 3]) {
+        const part = disk.read('mixed', offset, 5000);
+        expect(Buffer.from(part).equals(expected.subarray(offset, offset + 5000))).toBe(true);
+      }
+    });
+
     it('throws errors that name the operation and the path', () => {
       const disk = make();
       let thrown: unknown;

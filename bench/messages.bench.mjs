@@ -1,0 +1,125 @@
+// Sending and polling 1 KiB messages in batches of 1,000 over TCP, three nodes, measured from this
+// process while the cluster runs in another one.
+//
+//   node bench/messages.bench.mjs [--seconds 5] [--only ephemeral|durable] [--profile]
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { buildCluster, cache, dataDirectory, startCluster } from './lib/cluster-process.mjs';
+import { LockstepClient } from './lib/lockstep-client.mjs';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+  },
+});
+const millis = Number(values.seconds) * 1000;
+const size = 1024;
+const perBatch = 1000;
+const producers = 4;
+
+await buildCluster();
+const bodies = join(cache, 'message-body.mjs');
+await build({
+  entryPoints: [fileURLToPath(new URL('./lib/message-body.ts', import.meta.url))],
+  outfile: bodies,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  external: ['hash-wasm', '@msgpack/msgpack'],
+  logLevel: 'warning',
+});
+const { sendBody, pollBody, topicBody } = await import(bodies);
+
+const report = (what, value, goal = '') => console.log(`${what.padEnd(40)} ${value}   ${goal}`);
+const codeOf = (reply) => reply.readUInt32LE(216);
+
+async function loggedIn(port, id) {
+  const client = await LockstepClient.connect(port);
+  await client.login(id);
+  return client;
+}
+
+async function makeTopic(port) {
+  const client = await loggedIn(port, 1);
+  await client.mutate('s');
+  const reply = await client.ask(client.frame(132, topicBody()));
+  if (reply.readUInt32LE(256) !== 0) throw new Error('no topic');
+  client.close();
+}
+
+async function measureSend(cluster, label, goal) {
+  const body = sendBody(perBatch, size);
+  const clients = await Promise.all(
+    Array.from({ length: producers }, (_, i) => loggedIn(cluster.port, 10 + i)),
+  );
+  let batches = 0;
+  const run = async (duration) => {
+    const end = performance.now() + duration;
+    await Promise.all(
+      clients.map(async (client) => {
+        const frame = client.frame(160, body);
+        while (performance.now() < end) {
+          const reply = await client.ask(frame);
+          if (codeOf(reply) !== 0) throw new Error(`send refused: ${codeOf(reply)}`);
+          batches += 1;
+        }
+      }),
+    );
+  };
+  await run(500);
+  batches = 0;
+  const start = performance.now();
+  const before = cluster.usage();
+  await run(millis);
+  const seconds = (performance.now() - start) / 1000;
+  const bytes = batches * perBatch * size;
+  const cpu = cluster.usage().cpuSeconds - before.cpuSeconds;
+  report(
+    `${label}: send, ${producers} producers`,
+    `${(bytes / seconds / 1e6).toFixed(0)} MB/s`,
+    goal,
+  );
+  report(`${label}: CPU of the cluster`, `${((cpu / bytes) * 1e9).toFixed(2)} ms/MB`);
+  for (const client of clients) client.close();
+}
+
+async function measurePoll(cluster, label) {
+  const client = await loggedIn(cluster.port, 50);
+  let bytes = 0;
+  let offset = 0n;
+  const end = performance.now() + millis;
+  const start = performance.now();
+  while (performance.now() < end) {
+    const reply = await client.ask(client.frame(2, pollBody(offset, perBatch), 100));
+    if (codeOf(reply) !== 0) throw new Error(`poll refused: ${codeOf(reply)}`);
+    const count = reply.readUInt32LE(268);
+    offset = count < perBatch ? 0n : offset + BigInt(count);
+    bytes += count * size;
+  }
+  const seconds = (performance.now() - start) / 1000;
+  report(
+    `${label}: poll, one consumer`,
+    `${(bytes / seconds / 1e6).toFixed(0)} MB/s`,
+    'goal ≥ 500 MB/s',
+  );
+  client.close();
+}
+
+const kinds = [
+  ['ephemeral', { ephemeral: true }, 'goal ≥ 200 MB/s'],
+  ['durable', { dataDir: dataDirectory() }, 'goal ≥ 100 MB/s'],
+];
+const profile = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${cache}`] : [];
+for (const [label, storage, goal] of kinds) {
+  if (values.only !== undefined && values.only !== label) continue;
+  const cluster = await startCluster({ nodes: 3, portBase: 0, ...storage }, profile);
+  await makeTopic(cluster.port);
+  await measureSend(cluster, label, goal);
+  await measurePoll(cluster, label);
+  report(`${label}: memory`, `${(cluster.usage().rss / 2 ** 20).toFixed(0)} MiB`);
+  await cluster.stop();
+}
