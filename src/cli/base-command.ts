@@ -105,7 +105,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     const { flags, args, argv } = await this.parse({
       flags: own.flags,
       baseFlags: own.baseFlags,
-      args: own.args,
+      args: withoutStdin(own.args),
       strict: own.strict,
     });
     this.flags = flags as CommandFlags<T>;
@@ -199,6 +199,13 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 function ownFlagsOf(command: typeof BaseCommand): Readonly<Record<string, { char?: string }>> {
   const flags: unknown = command.flags;
   return (flags ?? {}) as Readonly<Record<string, { char?: string }>>;
+}
+
+/** The framework would take a missing argument from standard input, which belongs to the data. */
+function withoutStdin(args: (typeof BaseCommand)['args']): (typeof BaseCommand)['args'] {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, arg]) => [name, { ...arg, ignoreStdin: true }]),
+  );
 }
 
 /** Ends a command whose `--schema` was asked for. */

@@ -25,6 +25,7 @@ export type { OffsetCommands, OffsetPlace, Reader } from './commands/offsets.js'
 export type { StreamCommands } from './commands/streams.js';
 export type { SnapshotSection, SystemCommands } from './commands/system.js';
 export type { NewTopicSettings, TopicSettings } from './commands/topic-options.js';
+export { topicOptions } from './commands/topic-options.js';
 export type {
   NewTopic,
   PartitionCommands,
