@@ -28,7 +28,7 @@ export function isStructurallyValid(r: ReplicaState, proposal: Proposal): boolea
 }
 
 /** Any operation of this client between acceptance and commit. */
-export function isInFlight(r: ReplicaState, client: bigint): boolean {
+function isInFlight(r: ReplicaState, client: bigint): boolean {
   if (client === 0n) return false;
   if (r.pipeline.hasClient(client)) return true;
   for (const parked of r.requestQueue) if (parked.client === client) return true;

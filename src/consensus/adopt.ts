@@ -104,7 +104,7 @@ function setHead(r: ReplicaState, announced: AnnouncedView): void {
  * Removes what contradicts the view's log: held entries with another checksum than its headers,
  * and entries above its head, which the next prepares would collide with.
  */
-export function reconcile(r: ReplicaState): void {
+function reconcile(r: ReplicaState): void {
   r.canonical.clear();
   for (const op of [...r.viewHeaders.keys()].sort((a, b) => b - a)) {
     const header = r.viewHeaders.get(op);

@@ -20,11 +20,7 @@ export type MergeOutcome =
   | { readonly kind: 'deadlocked'; readonly op: number; readonly reason: DeadlockReason }
   | { readonly kind: 'ready'; readonly log: MergedLog };
 
-export type DeadlockReason =
-  | 'committed_nacked'
-  | 'undecidable'
-  | 'chain_break'
-  | 'committed_disagreement';
+type DeadlockReason = 'committed_nacked' | 'undecidable' | 'chain_break' | 'committed_disagreement';
 
 /**
  * Decides op by op what the new view's log is. Keeping an op that never committed costs a slot;

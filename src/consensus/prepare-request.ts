@@ -1,10 +1,11 @@
 import { emptyBytes } from '../base/index.js';
 import { Command, Operation } from '../wire/index.js';
+import { headerSize } from './frame/layout.js';
 import { fillPrepare } from './frame/prepare.js';
 import { appendEntry } from './journal.js';
 import { isJournalFull } from './journal-space.js';
 import { logEntry } from './log.js';
-import { answer, trace } from './outbox.js';
+import { answer, resultCode, trace } from './outbox.js';
 import type { Proposal } from './proposal.js';
 import type { ReplicaState } from './state.js';
 
@@ -31,6 +32,10 @@ export function prepareRequest(r: ReplicaState, proposal: Proposal, userId: numb
     return;
   }
   const { length } = admitted.body;
+  if (headerSize + length > r.limits.entryBytesMax) {
+    answer(r, proposal.token, { kind: 'denied', status: resultCode.invalidCommand });
+    return;
+  }
   const frame = fillPrepare(r.templates.frame(Command.Prepare, r.view, length), {
     client: proposal.client,
     parent: r.headChecksum,

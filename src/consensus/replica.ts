@@ -5,6 +5,7 @@ import { dispatch } from './dispatch.js';
 import type { ReplicaEffect } from './effects.js';
 import type { ReplicaEvent } from './events.js';
 import { join } from './join.js';
+import { halt } from './outbox.js';
 import { recover } from './recover.js';
 import type { RecoveredState } from './recovered.js';
 import type { SessionView } from './session-view.js';
@@ -41,7 +42,8 @@ export class Replica {
 
   /**
    * Handles one event and returns what is to be done, in order. Effects of the start itself come
-   * with the first step. Never throws in normal work; after a `halt` effect nothing happens.
+   * with the first step. Never throws: a broken invariant, or a state machine that throws, ends in
+   * a `halt` effect, after which nothing happens any more.
    */
   step(event: ReplicaEvent): readonly ReplicaEffect[] {
     const r = this.#state;
@@ -50,8 +52,12 @@ export class Replica {
       r.out.push(...this.#initial);
       this.#initial = [];
     }
-    dispatch(r, event);
-    settle(r);
+    try {
+      dispatch(r, event);
+      settle(r);
+    } catch (error) {
+      this.#stop(error);
+    }
     return this.#take();
   }
 
@@ -82,6 +88,17 @@ export class Replica {
   /** @internal For invariant checks in tests and simulation; not to be changed. */
   get state(): Readonly<ReplicaState> {
     return this.#state;
+  }
+
+  /**
+   * A broken assumption of the core or of the state machine: what memory says can no longer be
+   * trusted, so nothing of this step gets out.
+   */
+  #stop(error: unknown): void {
+    const r = this.#state;
+    r.out = [];
+    r.halted = false;
+    halt(r, 'divergence', error instanceof Error ? error.message : String(error));
   }
 
   #take(): readonly ReplicaEffect[] {

@@ -4,6 +4,7 @@ import { applyCommitted } from './commit.js';
 import { progressViewChange } from './elect.js';
 import { isGateOpen } from './gate.js';
 import { sendHeartbeat } from './heartbeat.js';
+import { settleInstall } from './install.js';
 import { flushRewrite } from './journal.js';
 import { settleReads } from './reads.js';
 import { settleRejoin } from './rejoin.js';
@@ -29,6 +30,7 @@ export function settle(r: ReplicaState): void {
   if (r.reads.pending.length > 0) settleReads(r);
   if (r.amnesia === 'catching-up') settleRejoin(r);
   settleTransfer(r);
+  if (r.transferStage === 'fetching') settleInstall(r);
   if (r.isRepairWanted) settleRepair(r);
   settleCheckpoint(r);
   flushRewrite(r);

@@ -19,8 +19,7 @@ import {
 /** Offsets of header fields, for reading and writing them in place. */
 
 export const headerSize = 256;
-/** First byte a seal covers, and the end of the header's common half. */
-export const sealStart = 16;
+/** End of the header's common half. */
 export const prefixEnd = 128;
 
 export const prepareAt = prepareHeader.offsetOf;

@@ -82,10 +82,6 @@ export function prepareRequestChecksum(frame: Uint8Array): bigint {
   return getU128(frame, prepareAt.requestChecksum);
 }
 
-export function prepareUser(frame: Uint8Array): number {
-  return getU32(frame, prepareAt.userId);
-}
-
 /** The bare header of a prepare, in an array of its own. */
 export function prepareHeaderOf(frame: Uint8Array): Uint8Array {
   return frame.slice(0, headerSize);
@@ -97,7 +93,7 @@ export function committedEntryOf(frame: Uint8Array): CommittedEntry {
     op: prepareOp(frame),
     operation: prepareOperation(frame),
     client: prepareClient(frame),
-    userId: prepareUser(frame),
+    userId: getU32(frame, prepareAt.userId),
     request: prepareRequest(frame),
     timestamp: prepareTimestamp(frame),
     body: frame.length === headerSize ? emptyBytes : frame.subarray(headerSize),

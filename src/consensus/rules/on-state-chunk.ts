@@ -1,7 +1,6 @@
 import { getU32, getU128, tryGetU64Number } from '../../base/index.js';
 import { senderOf } from '../frame/control.js';
 import { chunkAt, headerSize } from '../frame/layout.js';
-import { settleInstall } from '../install.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
 import { nextArtifact, requestChunk } from '../transfer.js';
@@ -38,5 +37,4 @@ export function onStateChunk(r: ReplicaState, frame: Uint8Array): void {
   session.idleTicks = 0;
   session.stalls = 0;
   requestChunk(r, session);
-  settleInstall(r);
 }

@@ -2,7 +2,6 @@ import { getU128, tryGetU64Number } from '../../base/index.js';
 import { ArtifactKind, decodeManifest, type ManifestEntry } from '../../wire/index.js';
 import { senderOf, viewOf } from '../frame/control.js';
 import { headerSize, transferTargetAt } from '../frame/layout.js';
-import { settleInstall } from '../install.js';
 import { alarm, ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
 import { endTransfer, requestChunk, setStage } from '../transfer.js';
@@ -66,7 +65,6 @@ function onOffer(r: ReplicaState, session: TransferSession, frame: Uint8Array): 
   }
   setStage(r, 'fetching');
   requestChunk(r, session);
-  settleInstall(r);
 }
 
 /**

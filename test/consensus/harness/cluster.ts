@@ -313,6 +313,7 @@ export class Cluster {
           this.traces.push({ node: from, event: effect.event });
           break;
         case 'halt':
+          if (effect.reason === 'divergence' && this.checks) throw new Error(effect.detail);
           node.halted = effect.reason;
           this.crash(from);
           break;

@@ -68,7 +68,7 @@ export function lose(
 }
 
 /** All live nodes applied the same operations. */
-export function agree(cluster: Cluster): boolean {
+function agree(cluster: Cluster): boolean {
   const [first, ...rest] = cluster.live;
   if (first?.replica === undefined) return false;
   const { commitMin } = first.replica.status;

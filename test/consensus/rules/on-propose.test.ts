@@ -260,6 +260,14 @@ describe('requests', () => {
     expect(ask({ operation: Operation.Register, request: 1n })).toEqual(refused(3));
   });
 
+  it('denies what would not fit into the log', () => {
+    const cluster = registered({ limits: { entryBytesMax: 1000 } });
+    const body = new Uint8Array(745);
+    const token = cluster.request(0, { client, session, request: 1n, body });
+
+    expect(cluster.outcome(token)).toEqual({ kind: 'denied', status: 3 });
+  });
+
   it('stamps the acting user of the session, whatever the request says', () => {
     const cluster = new Cluster();
     cluster.register(0, client, 42);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Command } from '../../../src/wire/index.js';
 import { Cluster, type ClusterOptions } from '../harness/cluster.js';
+import { endUserOperation } from '../harness/counter-machine.js';
 import { isQuiet, lose, TestSession } from '../harness/session.js';
 
 function started(requests = 3, options: ClusterOptions = {}) {
@@ -242,6 +243,39 @@ describe('long stories', () => {
 
     expect(cluster.replica(1).clientTable().live).toHaveLength(2);
     expect(cluster.replica(1).clientTable()).toEqual(cluster.replica(0).clientTable());
+  });
+
+  it('03-S84 the end of a user ends its live and retired sessions on every replica', () => {
+    const { cluster, session } = started(0, { limits: { clientSlots: 2 } });
+    for (const client of [8n, 9n]) {
+      cluster.register(0, client, 4);
+      cluster.settle();
+    }
+    cluster.register(0, 10n, 3);
+    cluster.settle();
+    const body = new Uint8Array([4, 0, 0, 0]);
+    const { status } = cluster.replica(0);
+    expect(
+      cluster
+        .replica(0)
+        .clientTable()
+        .retired.map(({ client }) => client),
+    ).toEqual([5n, 8n]);
+    cluster.request(0, {
+      client: 10n,
+      session: status.head,
+      request: 1n,
+      operation: endUserOperation,
+      body,
+    });
+    cluster.run(100);
+
+    for (const { replica, machine } of cluster.nodes) {
+      const table = replica?.clientTable();
+      expect(table?.live.map(({ client }) => client)).toEqual([10n]);
+      expect(table?.retired.map(({ client }) => client)).toEqual([session.client]);
+      expect(machine.ended).toEqual([5n, 8n, 9n]);
+    }
   });
 
   it('03-S45 a request of an epoch before an eviction is fenced', () => {
