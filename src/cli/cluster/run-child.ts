@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmdirSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { ClusterService } from '../../cluster/index.js';
 import { CliError } from '../cli-error.js';
 import { defaultRootPassword, reachableHost } from './local-context.js';
@@ -37,6 +39,17 @@ export async function runWithCluster(options: ChildOptions): Promise<number> {
     }
   } finally {
     await service.stop();
+    removeRunDirectory(plan.paths.directory);
+  }
+}
+
+/** A cluster that nobody can have a question about any more leaves no log. */
+function removeRunDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+  try {
+    rmdirSync(dirname(directory));
+  } catch {
+    // Other clusters are beside it.
   }
 }
 
