@@ -24,6 +24,8 @@ export interface CliErrorOptions {
   /** What led here, outermost first. */
   readonly causes?: readonly string[];
   readonly cause?: unknown;
+  /** Name shown instead of the code, when the failure is really another one's. */
+  readonly label?: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -49,11 +51,13 @@ export class CliError extends IggyctlError<CliErrorCode> {
   readonly exitClass: ExitClass;
   readonly hint: string | undefined;
   readonly causes: readonly string[];
+  readonly label: string | undefined;
 
   constructor(code: CliErrorCode, message: string, options: CliErrorOptions = {}) {
     const { cause } = options;
     super(code, message, options.details ?? {}, cause === undefined ? undefined : { cause });
     this.exitClass = exitClasses[code];
+    this.label = options.label;
     this.hint = options.hint;
     this.causes = options.causes ?? [];
   }

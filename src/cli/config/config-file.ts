@@ -70,6 +70,7 @@ export function parseConfig(path: string, text: string): ConfigFile {
 /** What a change of the config file works on: the tables as they are in the file. */
 export interface ConfigDraft {
   current_context?: string;
+  defaults: TomlTable;
   contexts: Record<string, TomlTable>;
 }
 
@@ -80,21 +81,34 @@ export function changeConfigFile(path: string, change: (draft: ConfigDraft) => v
     parseConfig(path, text);
     const root: TomlTable = parse(text);
     const found = root['contexts'];
-    const draft: ConfigDraft = { contexts: isTable(found) ? tablesOf(found) : {} };
+    const general = root['defaults'];
+    const draft: ConfigDraft = {
+      contexts: isTable(found) ? tablesOf(found) : {},
+      defaults: isTable(general) ? { ...general } : {},
+    };
     if (typeof root['current_context'] === 'string')
       draft.current_context = root['current_context'];
     change(draft);
-    const { current_context: current, contexts } = draft;
-    const { version: _version, current_context: _current, contexts: _contexts, ...rest } = root;
+    const { current_context: current, contexts, defaults } = draft;
+    const rest = { ...root };
+    for (const key of ['version', 'current_context', 'contexts', 'defaults']) delete rest[key];
     const next = {
       version: 1,
       ...(current === undefined ? {} : { current_context: current }),
       ...rest,
+      ...(Object.keys(defaults).length === 0 ? {} : { defaults }),
       contexts,
     };
     const result = `${stringify(next)}\n`;
     parseConfig(path, result);
     writePrivateFile(path, result);
+  });
+}
+
+/** Sets one key of `[defaults]`. @throws CliError E_CONFIG when the value does not fit */
+export function changeDefaults(path: string, key: string, value: string): void {
+  changeConfigFile(path, (draft) => {
+    draft.defaults[key] = value;
   });
 }
 

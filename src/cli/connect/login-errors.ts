@@ -10,14 +10,7 @@ export function isRefusedLogin(error: unknown): boolean {
 
 /** A refused login with advice on where a password can come from. */
 export function refusedLogin(error: unknown, hint: string): CliError {
-  const { message, server } = reportOf(error);
-  return new CliError('E_NO_CREDENTIALS', message, {
-    hint,
-    cause: error,
-    details: server === null ? {} : { serverCode: server.code, serverName: snake(server.name) },
-  });
-}
-
-function snake(name: string): string {
-  return name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+  const { message, name, code } = reportOf(error);
+  const label = code === null ? name : `${name} ${code}`;
+  return new CliError('E_NO_CREDENTIALS', message, { hint, label, cause: error });
 }

@@ -70,7 +70,7 @@ export function reportOf(error: unknown): ErrorReport {
 function ofCli(error: CliError): ErrorReport {
   const server = serverOf(error.details);
   return {
-    ...base(server?.name ?? error.code, error.message, exitCodes[error.exitClass]),
+    ...base(server?.name ?? error.label ?? error.code, error.message, exitCodes[error.exitClass]),
     code: server?.code ?? null,
     server,
     causes: error.causes,
@@ -89,7 +89,7 @@ function ofCoded(error: Coded): ErrorReport {
   const server = serverOf(details);
   const request = requestOf(error);
   return {
-    ...base(server?.name ?? nameOf(error), error.message, exitCodes[exitClass]),
+    ...base(server?.name ?? nameOf(error), withoutCode(error.message), exitCodes[exitClass]),
     code: server?.code ?? null,
     causes: request === null ? [] : [describe(request)],
     hint: hintsOfClasses[exitClass] ?? null,
@@ -97,6 +97,11 @@ function ofCoded(error: Coded): ErrorReport {
     request,
     retryable: exitClass === 'unhealthy' || exitClass === 'unreachable',
   };
+}
+
+/** The code stands behind the message in any case. */
+function withoutCode(message: string): string {
+  return message.replace(/ \[\w+ \d+\]$/, '');
 }
 
 function classOf({ code, details }: Coded): ExitClass {
@@ -130,6 +135,8 @@ function pascal(name: string): string {
 function requestOf(error: Coded): RequestReport | null {
   const request: unknown = 'request' in error ? error.request : undefined;
   if (typeof request !== 'object' || request === null) return null;
+  // A connection that was never made had no request.
+  if ('code' in request && request.code === 0) return null;
   const {
     command,
     code,

@@ -1,0 +1,16 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.js';
+import { exportedContext } from '../../cli/context/export-context.js';
+
+export default class ContextExport extends BaseCommand<typeof ContextExport> {
+  static override summary = 'Print a context as TOML, without any secret.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> prod',
+    '<%= config.bin %> <%= command.id %> prod > prod.toml',
+  ];
+  static override args = { name: Args.string({ required: true, description: 'The context.' }) };
+
+  protected override async execute(): Promise<void> {
+    this.out.raw(exportedContext(this.settings.config, this.args.name));
+  }
+}
