@@ -1,4 +1,4 @@
-import { commands, encode, Operation } from '../../wire/index.js';
+import { batchHeaderSize, commands, encode, Operation } from '../../wire/index.js';
 import type { ApplyResult, LogEntry } from '../log-entry.js';
 import { okBody } from '../replies.js';
 import { stampedChecksum } from './batch-admission.js';
@@ -52,6 +52,8 @@ function applyOffset(state: PartitionState, entry: LogEntry, request: OffsetRequ
 function applyBatch(state: PartitionState, body: Uint8Array): Uint8Array {
   const incoming = storedBatch(body, 0, body.length);
   const { log } = state;
+  // Verified before it was logged; what is none all the same is passed over on every replica.
+  if (!isBatch(incoming)) return noConfirmation;
   if (incoming.baseOffset < log.nextOffset) {
     if (isStored(state, incoming)) return confirmation(state, incoming.baseOffset);
     if (!cutBefore(state, incoming)) {
@@ -68,6 +70,10 @@ function applyBatch(state: PartitionState, body: Uint8Array): Uint8Array {
   state.report();
   writeWhenDue(state, hasSealed);
   return confirmation(state, incoming.baseOffset);
+}
+
+function isBatch({ bytes, baseOffset, timestamp, count }: StoredBatch): boolean {
+  return bytes.length >= batchHeaderSize && baseOffset >= 0 && timestamp >= 0 && count > 0;
 }
 
 function confirmation(state: PartitionState, baseOffset: number): Uint8Array {
