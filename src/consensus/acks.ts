@@ -2,7 +2,7 @@ import { equalRange, setU64Number } from '../base/index.js';
 import { Command } from '../wire/index.js';
 import { sealed } from './frame/control.js';
 import { prepareAt, prepareOkAt } from './frame/layout.js';
-import { prepareView, withView } from './frame/prepare.js';
+import { prepareOp, prepareView, withView } from './frame/prepare.js';
 import { isGateOpen } from './gate.js';
 import type { LogEntry } from './log.js';
 import { send, trace } from './outbox.js';
@@ -61,6 +61,10 @@ export function acknowledgeOp(r: ReplicaState, op: number): void {
   copyField(ok, prepareOkAt.timestamp, frame, prepareAt.timestamp, 8);
   copyField(ok, prepareOkAt.request, frame, prepareAt.request, 8);
   ok[prepareOkAt.operation] = frame[prepareAt.operation] ?? 0;
+  if (r.tracing) {
+    const fields = { action: 'send_prepare_ok', target: r.primary, op, commit: r.commitMax };
+    trace(r, 'ControlMessageScheduled', fields);
+  }
   send(r, r.primary, sealed(ok));
 }
 
@@ -88,15 +92,24 @@ function sendIntoChain(r: ReplicaState, frame: Uint8Array): void {
   for (let hop = 1; hop < r.replicaCount; hop++) {
     const to = (r.self + hop) % r.replicaCount;
     const before = (r.self + hop - 1) % r.replicaCount;
-    if (hop === 1 || isSilent(r, before)) send(r, to, frame);
+    if (hop === 1 || isSilent(r, before)) sendPrepare(r, to, frame);
   }
+}
+
+/** A prepare of the current view on its way to one replica. */
+export function sendPrepare(r: ReplicaState, target: number, frame: Uint8Array): void {
+  if (r.tracing) {
+    const fields = { action: 'send_prepare', target, op: prepareOp(frame) };
+    trace(r, 'ControlMessageScheduled', fields);
+  }
+  send(r, target, frame);
 }
 
 /** Passes a prepare of the current view on, unless the ring ends here or it is applied already. */
 export function forwardAlongChain(r: ReplicaState, op: number, frame: Uint8Array): void {
   const next = (r.self + 1) % r.replicaCount;
   if (next === r.primary || op <= r.commitMin) return;
-  if (prepareView(frame) === r.view && isGateOpen(r)) send(r, next, frame);
+  if (prepareView(frame) === r.view && isGateOpen(r)) sendPrepare(r, next, frame);
 }
 
 /** Counts this primary's own copy, once it is durable here. */

@@ -51,6 +51,10 @@ export function applyEntry(r: ReplicaState, entry: LogEntry): ProposalOutcome {
       operation: prepareOperation(entry.frame),
       pipeline_depth: r.pipeline.length,
     });
+    if (r.plane === 'partition') {
+      const fields = { op: entry.op, pipeline_depth: r.pipeline.length };
+      trace(r, 'NamespaceProgressUpdated', fields);
+    }
   }
   return outcome;
 }

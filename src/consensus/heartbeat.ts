@@ -3,7 +3,7 @@ import { Command } from '../wire/index.js';
 import { sealed } from './frame/control.js';
 import { heartbeatAt } from './frame/layout.js';
 import { isGateOpen } from './gate.js';
-import { broadcast, send } from './outbox.js';
+import { broadcast, send, trace } from './outbox.js';
 import type { ReplicaState } from './state.js';
 
 /**
@@ -18,6 +18,9 @@ export function sendHeartbeat(r: ReplicaState): void {
   setU64(frame, heartbeatAt.commitChecksum, r.commitMin === 0 ? 0n : r.anchor.checksum);
   setU64Number(frame, heartbeatAt.timestampMonotonic, r.heartbeatCounter);
   setU64Number(frame, heartbeatAt.commit, r.commitMin);
+  if (r.tracing) {
+    trace(r, 'ControlMessageScheduled', { action: 'send_commit', commit: r.commitMin });
+  }
   broadcast(r, sealed(frame));
 }
 

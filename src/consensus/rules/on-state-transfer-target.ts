@@ -4,7 +4,7 @@ import { senderOf, viewOf } from '../frame/control.js';
 import { headerSize, transferTargetAt } from '../frame/layout.js';
 import { alarm, ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
-import { endTransfer, requestChunk, setStage } from '../transfer.js';
+import { beginTransfer, endTransfer, requestChunk, setStage } from '../transfer.js';
 import type { IncomingArtifact, TransferSession } from '../transfer-session.js';
 
 /** The answer to a request for a state: an offer with its manifest, or a refusal. */
@@ -26,9 +26,10 @@ export function onStateTransferTarget(r: ReplicaState, frame: Uint8Array): void 
 }
 
 function onRefused(r: ReplicaState, session: TransferSession, frame: Uint8Array): void {
-  // Being prepared: the same request is made again after the usual pause.
-  if (frame[transferTargetAt.unavailableTransient] === 1 && session.stalls === 0) return;
-  giveUp(r);
+  if (frame[transferTargetAt.unavailableTransient] === 0) giveUp(r);
+  // The offer was forgotten there; a new one is asked for.
+  else if (r.transferStage === 'fetching') beginTransfer(r, session.peer);
+  // Otherwise it is being prepared, and the same request is made again after the usual pause.
 }
 
 /** Without an offer the log has to do; the next request for a state waits a while. */

@@ -1,9 +1,9 @@
-import { countOwnAck } from '../acks.js';
+import { countOwnAck, sendPrepare } from '../acks.js';
 import { repeatVote } from '../elect.js';
 import { withView } from '../frame/prepare.js';
 import { isGateOpen } from '../gate.js';
 import { sendHeartbeat } from '../heartbeat.js';
-import { send, trace } from '../outbox.js';
+import { trace } from '../outbox.js';
 import { isAcknowledgedBy, type PipelineEntry } from '../pipeline.js';
 import { beginProbe, cede, sendProbe } from '../probe.js';
 import { countReplicas, replicaBit } from '../quorum.js';
@@ -69,7 +69,7 @@ function retransmit(r: ReplicaState, pending: PipelineEntry): void {
   for (let to = 0; to < r.replicaCount; to++) {
     if (to === r.self || isAcknowledgedBy(pending, to)) continue;
     r.counters.prepareRetransmits++;
-    send(r, to, frame);
+    sendPrepare(r, to, frame);
   }
   r.sentUpTo = Math.max(r.sentUpTo, pending.entry.op);
 }
