@@ -31,7 +31,7 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
 }
 
 /** The environment of a child process: nothing of the caller's but PATH, everything else below `home`. */
-function cliEnvironment(home: string): Record<string, string> {
+export function cliEnvironment(home: string): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
