@@ -143,6 +143,24 @@ describe('login with a password', () => {
     expect(node.taken(1).map(answerOf)).toMatchObject([evict(9)]);
   });
 
+  test('a login whose connection is gone before its turn is not verified', () => {
+    const node = new ScriptNode({ maxPasswordJobs: 1 });
+    node.holdPasswords = true;
+    for (const id of [1, 2, 3, 4]) {
+      node.open(id);
+      node.send(id, loginFrame({ client: BigInt(id) }));
+    }
+    node.close(2);
+    node.close(3);
+    for (let i = 0; i < 2; i++) {
+      const job = node.passwordJobs[i];
+      if (job !== undefined) node.answerPassword(job);
+    }
+
+    expect(node.passwordJobs).toHaveLength(2);
+    expect(node.proposals.map(({ client }) => client)).toEqual([1n, 4n]);
+  });
+
   test('more verifications than allowed wait for a free place and are all answered', () => {
     const node = new ScriptNode({ maxPasswordJobs: 2 });
     node.holdPasswords = true;

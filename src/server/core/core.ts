@@ -53,7 +53,10 @@ export class Core {
     this.config = config;
     this.deps = deps;
     this.forwards = new Forwards(config.node, config.bootIncarnation);
-    this.passwords = new PasswordJobs(config.maxPasswordJobs);
+    this.passwords = new PasswordJobs(
+      config.maxPasswordJobs,
+      (work) => work.kind !== 'login' || !work.login.request.connection.gone,
+    );
   }
 
   /** A number no other outstanding proposal, read round or collection has. */

@@ -1,21 +1,26 @@
 import type { ServerEffect } from '../effects.js';
 
+interface Waiting<Work> {
+  readonly effect: ServerEffect;
+  readonly job: number;
+  readonly work: Work;
+}
+
 /**
  * Password work under way, with a bound on how much runs at the same time; the rest waits in order,
- * because a refusal would tell more than an answer that is late.
+ * because a refusal would tell more than an answer that is late. What nobody waits for any more when
+ * its turn comes is skipped, so that clients who give up cannot hold up the others.
  */
 export class PasswordJobs<Work> {
   readonly #limit: number;
+  readonly #isWanted: (work: Work) => boolean;
   readonly #running = new Map<number, Work>();
-  readonly #waiting: {
-    readonly effect: ServerEffect;
-    readonly job: number;
-    readonly work: Work;
-  }[] = [];
+  readonly #waiting: Waiting<Work>[] = [];
   #next = 1;
 
-  constructor(limit: number) {
+  constructor(limit: number, isWanted: (work: Work) => boolean = () => true) {
     this.#limit = limit;
+    this.#isWanted = isWanted;
   }
 
   verify(work: Work, password: Uint8Array, phc: string, out: ServerEffect[]): void {
@@ -33,15 +38,19 @@ export class PasswordJobs<Work> {
     const work = this.#running.get(job);
     if (work === undefined) return undefined;
     this.#running.delete(job);
-    const next = this.#waiting.shift();
+    const next = this.#nextWanted();
     if (next !== undefined) this.#start(next, out);
     return work;
   }
 
-  #start(
-    entry: { readonly effect: ServerEffect; readonly job: number; readonly work: Work },
-    out: ServerEffect[],
-  ): void {
+  #nextWanted(): Waiting<Work> | undefined {
+    for (;;) {
+      const next = this.#waiting.shift();
+      if (next === undefined || this.#isWanted(next.work)) return next;
+    }
+  }
+
+  #start(entry: Waiting<Work>, out: ServerEffect[]): void {
     if (this.#running.size >= this.#limit) {
       this.#waiting.push(entry);
       return;
