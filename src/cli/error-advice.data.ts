@@ -1,0 +1,20 @@
+/** Usual cause of a server error, and what to do about it; only where there is something to say. */
+export const causeOfError: Readonly<Record<number, readonly [cause: string, action: string]>> = {
+  3: ['a field of the request has an impossible value', 'look at it with iggyctl decode'],
+  5: ['this version of the protocol has no such function', 'do without it'],
+  40: ['nobody is logged in on this connection', 'iggyctl login'],
+  41: ['the user lacks a permission', 'iggyctl user permissions get USER'],
+  42: ['user name or password is wrong, or the user is inactive', 'iggyctl login'],
+  53: ['the token was revoked, or never existed', 'iggyctl login'],
+  54: ['the token is past its expiry', 'iggyctl login'],
+  57: ['the cluster has not committed it yet', 'iggyctl cluster status'],
+  58: ['the node does not lead, or its queue is full', 'iggyctl cluster status'],
+  59: ['it was applied before and its reply is gone', 'read the object to see its state'],
+  1009: ['there is no stream with this id', 'iggyctl stream list'],
+  1010: ['there is no stream of this name', 'iggyctl stream list'],
+  1012: ['the name is taken', 'use --if-not-exists or another name'],
+  2010: ['there is no topic with this id', 'iggyctl topic list STREAM'],
+  2011: ['there is no topic of this name', 'iggyctl topic list STREAM'],
+  2013: ['the name is taken in this stream', 'use --if-not-exists or another name'],
+  14003: ['client and server speak different versions', 'iggyctl version'],
+};

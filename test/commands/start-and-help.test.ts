@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../helpers/run-cli.js';
+
+describe('starting', () => {
+  it('06-S01 without arguments shows one screen with first commands and topics', async () => {
+    const { code, stdout, stderr } = await runCli([]);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    for (const text of ['cluster up', 'iggyctl login', 'iggyctl decode', 'stream', 'session']) {
+      expect(stdout).toContain(text);
+    }
+    expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true);
+  });
+
+  it('06-S02 names the nearest command for one that does not exist', async () => {
+    const { code, stdout, stderr } = await runCli(['stram', 'list']);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.split('\n')[0]).toContain('unknown command: stram');
+    expect(stderr.split('\n')[0]).toContain('did you mean: stream list');
+  });
+
+  it('06-S03 names the nearest flag for one that does not exist', async () => {
+    const { code, stdout, stderr } = await runCli(['stream', 'list', '--outptu=json']);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('unknown flag --outptu');
+    expect(stderr).toContain('did you mean --output');
+  });
+
+  it('06-S03 reports it as one JSON line without the command line', async () => {
+    const run = await runCli(['stream', 'list', '--bogus', '--json']);
+    expect(run.code).toBe(2);
+    expect(run.stdout).toBe('');
+    expect(run.stderr.trim().split('\n')).toHaveLength(1);
+    const { kind, error } = JSON.parse(run.stderr);
+    expect(kind).toBe('error');
+    expect(error.exit_code).toBe(2);
+    expect(run.stderr).not.toContain('argv');
+  });
+
+  it('06-S04 shows the same help three ways', async () => {
+    const flag = await runCli(['stream', 'create', '--help']);
+    const word = await runCli(['help', 'stream', 'create']);
+    const short = await runCli(['stream', 'create', '-h']);
+    expect(flag.code).toBe(0);
+    expect(flag.stdout).toBe(word.stdout);
+    expect(flag.stdout).toBe(short.stdout);
+    expect(flag.stdout).toContain('USAGE\n  $ iggyctl stream create NAME [FLAGS]');
+    for (const group of ['ARGUMENTS', 'CONNECTION FLAGS', 'OUTPUT FLAGS', 'EXAMPLES']) {
+      expect(flag.stdout).toContain(group);
+    }
+  });
+
+  it('06-S05 tells the version without a home, a config or a network', async () => {
+    const { code, stdout } = await runCli(['version', '--json'], { env: { HOME: '/nowhere' } });
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(Object.keys(JSON.parse(stdout))).toEqual([
+      ...['kind', 'v', 'tool', 'commit', 'node', 'platform', 'protocol_version', 'server'],
+    ]);
+  });
+
+  it('lists the verbs of a topic', async () => {
+    const { code, stdout } = await runCli(['stream']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('stream create');
+  });
+
+  it('takes official short names', async () => {
+    const { code, stdout } = await runCli(['s', 'c', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('iggyctl stream create NAME');
+  });
+});
+
+describe('the framework stays out of sight', () => {
+  it('trap 1: a flag that no command has is refused by every command', async () => {
+    for (const command of [['version'], ['config', 'path'], ['request', 'list']]) {
+      expect((await runCli([...command, '--bogus'])).code).toBe(2);
+    }
+  });
+
+  it('trap 2: the exit status is the same with and without --json', async () => {
+    const args = ['stream', 'list', '-s', '127.0.0.1:1', '--retries', '0'];
+    const env = { IGGY_USERNAME: 'iggy', IGGY_PASSWORD: 'iggy' };
+    expect((await runCli(args, { env })).code).toBe(7);
+    expect((await runCli([...args, '--json'], { env })).code).toBe(7);
+  });
+
+  it('trap 3: a secret typed as an argument is not repeated', async () => {
+    for (const args of [
+      ['me', 'hunter2'],
+      ['me', '--json', 'hunter2'],
+      ['login', '-p', 'hunter2'],
+      ['login', '-phunter2'],
+      ['login', '--password=hunter2', '--json'],
+      ['me', '--token', 'hunter2'],
+    ]) {
+      const { code, stdout, stderr } = await runCli(args, { env: { IGGYCTL_LOG: 'debug' } });
+      expect(code).toBe(2);
+      expect(stdout + stderr).not.toContain('hunter2');
+    }
+  });
+
+  it('trap 4: --json prints one document and nothing else', async () => {
+    const { stdout } = await runCli(['errors', '1010', '--json']);
+    expect(JSON.parse(stdout).kind).toBe('error_code');
+  });
+
+  it('trap 5: error lines are not wrapped and have no gutter', async () => {
+    const { stderr } = await runCli(['stream', 'list', '--bogus'], { env: { COLUMNS: '20' } });
+    expect(stderr).not.toContain('›');
+    expect(stderr.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('trap 6: wrong usage ends with 2', async () => {
+    expect((await runCli(['nonsense'])).code).toBe(2);
+    expect((await runCli(['stream', 'get'])).code).toBe(2);
+  });
+
+  it('trap 7: a large result reaches a slow pipe whole', async () => {
+    const { stdout } = await runCli(['errors', '-o', 'json']);
+    expect(stdout.length).toBeGreaterThan(20_000);
+    expect(JSON.parse(stdout).items.length).toBeGreaterThan(100);
+  });
+
+  it('prints the schema of a result without a server', async () => {
+    const { code, stdout } = await runCli(['stream', 'get', '--schema']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).properties.kind.const).toBe('stream');
+  });
+});
