@@ -5,21 +5,24 @@ import type { ReplicaState } from './state.js';
 import { wantSuperblock } from './superblock.js';
 import { endTransfer } from './transfer.js';
 
-/** Entries whose drain is worth a rewrite of the journal. */
-const drainEntries = 64;
-const drainBytes = 8 * 1024 * 1024;
+/** Entries, or bytes held, that make a drain worth a rewrite of the journal. */
+const drainEntries = 256;
+const drainBytes = 16 * 1024 * 1024;
 
 /**
  * The effects of all ops up to `op` are synced, so their entries may leave the journal. The last
- * one's header stays: it is the commit point of a vote and the parent of the next op.
+ * one's header stays: it is the commit point of a vote and the parent of the next op. A rewrite
+ * copies what remains, hence it has to free at least as much.
  */
 export function drainFlushed(r: ReplicaState, op: number): void {
   const last = Math.min(op, r.commitMin);
+  const hasPiledUp = last - r.drainedUpTo >= drainEntries || r.log.bytes >= drainBytes;
+  if (!hasPiledUp) return;
   const drained = r.log.entries().filter((entry) => entry.op <= last);
   const bytes = drained.reduce((sum, entry) => sum + entry.frame.length, 0);
-  const isWorthIt = drained.length >= drainEntries || bytes >= drainBytes;
   const top = drained.at(-1);
-  if (top === undefined || (r.config.durability === 'durable' && !isWorthIt)) return;
+  if (top === undefined || bytes < r.log.bytes / 2) return;
+  r.drainedUpTo = top.op;
   r.keptHeader = prepareHeaderOf(top.frame);
   for (const entry of drained) {
     r.log.remove(entry.op);
@@ -59,6 +62,7 @@ export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
   r.isAnchorOpen = checksum === undefined;
   r.headChecksum = r.anchor.checksum;
   r.keptHeader = undefined;
+  r.drainedUpTo = op;
   r.isAnchorWanted = true;
   r.isFenced = false;
   r.counters.transfersInstalled++;

@@ -65,6 +65,7 @@ function restoreAnchor(r: ReplicaState, found: RecoveredState): void {
   const { anchor } = found;
   if (anchor === undefined) return;
   r.commitMin = prepareOp(anchor);
+  r.drainedUpTo = r.commitMin;
   r.commitMax = r.commitMin;
   r.timestampFloor = prepareTimestamp(anchor);
   setAnchor(r, r.commitMin, anchor);

@@ -15,6 +15,8 @@ import type { StateMachine } from './state-machine.js';
 import type { ReplicaStatus } from './status.js';
 import { statusOf } from './status-view.js';
 
+const nothing: readonly ReplicaEffect[] = [];
+
 /**
  * One replica of one consensus group: a synchronous function of its events. It owns no clock, disk
  * or socket; what it wants done it returns, to be performed by the host in order.
@@ -103,6 +105,7 @@ export class Replica {
 
   #take(): readonly ReplicaEffect[] {
     const { out } = this.#state;
+    if (out.length === 0) return nothing;
     this.#state.out = [];
     return out;
   }

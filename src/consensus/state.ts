@@ -93,6 +93,8 @@ export class ReplicaState {
   readonly log = new Log();
   /** Partitions: drained entries that are still served to peers. */
   readonly evicted = new Log();
+  /** Partitions: entries up to here have left the journal. */
+  drainedUpTo = 0;
   readonly canonical = new Canonical();
   readonly table: ClientTable;
 

@@ -48,6 +48,7 @@ export class Offers {
   }
 
   expire(tick: number): void {
+    if (this.#byNonce.size === 0) return;
     for (const [nonce, offer] of [...this.#byNonce]) {
       if (offer.expiresAt <= tick) this.#byNonce.delete(nonce);
     }

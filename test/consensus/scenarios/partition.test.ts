@@ -241,31 +241,34 @@ describe('a partition with a journal', () => {
 
   it('restarts from its journal without being asked for anything', () => {
     const p = new Partition();
-    for (let i = 0; i < 100; i++) p.send(0);
+    for (let i = 0; i < 300; i++) p.send(0);
+    p.run(60);
     p.flush(2);
     for (let i = 0; i < 10; i++) p.send(0);
     expect(p.node(2).journal.length).toBeLessThan(100);
     expect(p.node(2).anchor).toBeDefined();
     p.crash(2);
     p.start(2);
-    expect(p.replica(2).status.commitMin).toBeGreaterThanOrEqual(100);
+    expect(p.replica(2).status.commitMin).toBeGreaterThanOrEqual(300);
     p.runUntil(() => p.replica(2).status.status === 'normal' && p.isEven());
 
     expect(p.replica(2).counters.repairRounds).toBeLessThanOrEqual(1);
-    expect(p.node(2).machine.segments).toHaveLength(110);
+    expect(p.node(2).machine.segments).toHaveLength(310);
   });
 
   it('serves drained entries from memory', () => {
     const p = new Partition();
     p.cut.add(2);
-    for (let i = 0; i < 100; i++) p.send(0);
+    for (let i = 0; i < 300; i++) p.send(0);
+    p.run(60);
     p.flush(0);
     p.flush(1);
+    expect(p.replica(0).state.log.size).toBeLessThan(10);
     p.cut.clear();
-    p.run(200);
+    p.run(400);
 
     expect(p.isEven()).toBe(true);
-    expect(p.node(2).machine.segments).toHaveLength(100);
+    expect(p.node(2).machine.segments).toHaveLength(300);
   });
 
   it('03-S54 rewinds its offsets with a suffix that a new view discards', () => {
@@ -336,7 +339,7 @@ describe('a partition in memory mode', () => {
 
   it('accepts the floor of a peer when the own segments connect to it', () => {
     const p = new Partition('memory');
-    for (let i = 0; i < 50; i++) p.send(0);
+    for (let i = 0; i < 300; i++) p.send(0);
     p.run(60);
     for (const index of [0, 1, 2]) p.flush(index);
     for (const index of [0, 1]) {
@@ -346,11 +349,11 @@ describe('a partition in memory mode', () => {
     p.crash(2);
     p.start(2);
     expect(p.replica(2).status.commitMin).toBe(0);
-    p.runUntil(() => p.replica(2).status.commitMin === 50);
+    p.runUntil(() => p.replica(2).status.commitMin === 300);
 
     p.send(0);
     p.run(60);
-    expect(p.node(2).machine.segments).toHaveLength(51);
+    expect(p.node(2).machine.segments).toHaveLength(301);
   });
 
   it('03-S65 a replica without its journal does not vote acknowledged messages away', () => {
