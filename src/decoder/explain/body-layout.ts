@@ -28,7 +28,10 @@ export interface BodyLayout {
   readonly resultFramed: boolean;
   /** More bytes may follow the structure. */
   readonly allowTrailing: boolean;
-  /** The body holds secrets, so nothing of it may be shown unless it is understood. */
+  /**
+   * The body may hold secrets even where no structure says so; one whose structure has secrets is
+   * hidden anyway unless it is understood.
+   */
   readonly secret: boolean;
   /** The command that the frame belongs to, where it can be told. */
   readonly command: NamedCode | undefined;
@@ -97,13 +100,11 @@ function makeCommandLayout(code: number): BodyLayout {
   const known = commandByCode(code);
   const command = namedCommand(code);
   if (known === undefined) return { ...rawBytes, command, note: 'the command code is not known' };
-  const secret = code === commands.login_register.code || code === commands.login_user.code;
   return {
     ...plain,
     name: known.name,
     codecs: [known.request],
     allowTrailing: known.trailing === 'ignored',
-    secret: secret || code === commands.login_register_with_pat.code,
     command,
   };
 }

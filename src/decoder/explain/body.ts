@@ -31,6 +31,10 @@ export interface DecodedBody {
   readonly warning: string | undefined;
 }
 
+function mayHoldSecrets(layout: BodyLayout): boolean {
+  return layout.secret || layout.codecs.some((each) => secretKeysOf(each).size > 0);
+}
+
 /** A body that is not decoded, because it is not whole or nothing is known about it. */
 export function plainBody(layout: BodyLayout, start: number, end: number): BodyView {
   return {
@@ -40,7 +44,7 @@ export function plainBody(layout: BodyLayout, start: number, end: number): BodyV
     parts: noParts,
     value: undefined,
     secretKeys: noKeys,
-    hidden: layout.secret && end > start,
+    hidden: end > start && mayHoldSecrets(layout),
     results: undefined,
     note: layout.note,
   };
@@ -61,7 +65,8 @@ export function decodeBody(layout: BodyLayout, bytes: Uint8Array, start: number)
   if (!section.failed)
     return decodePayload(layout, bytes, { start, at: end, parts, results: entries });
   const value = failureValue(entries);
-  const view = { ...plain, layout: 'refusal', parts, value, results: entries };
+  const known = { layout: 'refusal', parts, value, results: entries, hidden: false };
+  const view = { ...plain, ...known };
   return { view, problem: undefined, warning: trailing(bytes.length - end) };
 }
 

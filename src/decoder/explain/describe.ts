@@ -26,11 +26,25 @@ function headerRows(view: FrameView): readonly FieldRow[] {
 }
 
 function bodyRows(view: FrameView): readonly FieldRow[] {
-  return view.body.parts.flatMap((part) => {
+  const rows = view.body.parts.flatMap((part) => {
     const bytes = view.bytes.subarray(part.start, part.end);
     const { spans } = annotate(part.codec, bytes, { allowTrailing: true });
     return partRows(spans, part.start);
   });
+  const rest = restRow(view);
+  return rest === undefined ? rows : [...rows, rest];
+}
+
+/** What of the body no structure describes. */
+function restRow({ bytes, body }: FrameView): FieldRow | undefined {
+  const start = Math.max(body.start, ...body.parts.map((part) => part.end));
+  const size = body.end - start;
+  if (size <= 0) return undefined;
+  const span: Span = {
+    ...{ path: 'payload', offset: 0, size, type: 'bytes', value: bytes.subarray(start, body.end) },
+    ...{ doc: 'Not decoded.', composite: false, secret: body.hidden, complete: true },
+  };
+  return row(span, { path: 'body.payload', name: 'payload', depth: 0, start });
 }
 
 function partRows(spans: readonly Span[], start: number): readonly FieldRow[] {

@@ -1,5 +1,6 @@
 // Telling the families of frames apart when nothing says which it is.
 import { describe, expect, it } from 'vitest';
+import { describeFrame } from '../../../src/decoder/index.js';
 import { commands, encode, Operation } from '../../../src/wire/index.js';
 import { decodeAll } from '../../helpers/decoded.js';
 import * as frames from '../../helpers/sample-frames.js';
@@ -52,7 +53,14 @@ describe('consensus frames', () => {
 
 describe('plain frames', () => {
   it('06-S72 are read as correlated when that is said', () => {
-    const { frames: found } = decodeAll(example, { framing: 'request' });
+    let last: unknown;
+    const { frames: found } = decodeAll(example, {
+      framing: 'request',
+      onFrame: (view) => {
+        last = describeFrame(view).at(-1);
+      },
+    });
+    expect(last).toMatchObject({ path: 'body.payload', offset: 16, size: 2 });
     expect(found[0]).toMatchObject({
       framing: 'request',
       command: { code: 1, name: 'ping' },
