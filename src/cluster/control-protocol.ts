@@ -48,7 +48,7 @@ export function failureOf(error: unknown, toJson: (value: unknown) => Json): Con
 }
 
 /** Longest line of the protocol. */
-export const controlLineMax = 16 * 1024 * 1024;
+const controlLineMax = 16 * 1024 * 1024;
 
 /** Cuts a text stream into lines. */
 export class LineSplitter {

@@ -27,6 +27,8 @@ export {
   inspectSections,
   type LogRow,
   type NodeInspection,
+  type PartitionRow,
+  type SessionRow,
   type TimerRow,
 } from './inspect.js';
 export { cleanLink, type LinkRule, type LinkState } from './link-rules.js';

@@ -43,7 +43,7 @@ export interface ClusterStatus {
 /** Operations a backup may be behind without being called unhealthy. */
 const healthyLag = 64;
 
-export function nodeStatusOf(node: ClusterNode, host: string, commitMax: number): NodeStatus {
+function nodeStatusOf(node: ClusterNode, host: string, commitMax: number): NodeStatus {
   const base = {
     id: node.id,
     address: `${host}:${node.ports.tcp}`,

@@ -1,39 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
 import { goldenFrame } from '../helpers/golden-frames.js';
 import { operation, RawClient, readReply, requestFrame } from '../helpers/raw-client.js';
 
 const clusters: LocalCluster[] = [];
-let directory = '';
-let tls: { cert: string; key: string } | undefined;
+const pem = (name: string) =>
+  readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'iggyctl-tls-'));
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  try {
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-subj', '/CN=localhost', '-days', '2', '-keyout', key, '-out', cert],
-      ],
-      { stdio: 'ignore' },
-    );
-    tls = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
-  } catch {
-    // Without openssl there is no certificate to test with.
-  }
-});
 afterEach(() => Promise.all(clusters.splice(0).map((cluster) => cluster.stop())));
-afterAll(() => rm(directory, { recursive: true, force: true }));
 
 async function start(options: Partial<LocalClusterOptions>): Promise<LocalCluster> {
   const cluster = await LocalCluster.start({ nodes: 1, ephemeral: true, portBase: 0, ...options });
@@ -76,13 +54,12 @@ async function roster(cluster: LocalCluster, node = 0) {
 }
 
 describe('transports', () => {
-  it('speaks TLS on the client ports when it has a certificate', async ({ skip }) => {
-    if (tls === undefined) return skip();
-    const cluster = await start({ tls });
+  it('speaks TLS on the client ports when it has a certificate', async () => {
+    const cluster = await start({ tls: { cert: pem('server.pem'), key: pem('server.key') } });
     const socket = connectTls({
       port: port(cluster),
       host: '127.0.0.1',
-      ca: tls.cert,
+      ca: pem('ca.pem'),
       servername: 'localhost',
     });
     await once(socket, 'secureConnect');

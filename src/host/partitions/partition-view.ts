@@ -1,8 +1,17 @@
+import type { ReplicaStatus } from '../../consensus/index.js';
+import type { PartitionMachine } from '../../machine/index.js';
 import type { PartitionView } from '../../server/index.js';
-import type { PartitionHost } from './partition-host.js';
+
+/** The parts of a partition that are read. */
+export interface PartitionSource {
+  readonly status: ReplicaStatus;
+  readonly machine: PartitionMachine;
+  /** Begins what the machine asked for. */
+  performOwn(): void;
+}
 
 /** A partition as the server reads it; follows the partition as it changes. */
-export function partitionViewOf(host: PartitionHost): PartitionView {
+export function partitionViewOf(host: PartitionSource): PartitionView {
   const { machine } = host;
   return {
     get status() {
