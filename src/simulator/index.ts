@@ -9,6 +9,7 @@ export {
   type Violation,
 } from './check/verdict.js';
 export { makePlan, type PlanOptions, smallLimits } from './plan/make-plan.js';
+export { PlanError, parsePlan } from './plan/parse-plan.js';
 export {
   type Delivery,
   deliveries,
@@ -19,4 +20,5 @@ export {
   profiles,
 } from './plan/plan.js';
 export { type Failure, type RunOptions, type RunResult, runPlan } from './run/run-plan.js';
+export { type ShrinkOptions, type Shrunk, shrinkPlan } from './run/shrink.js';
 export type { TraceEvent, TraceKind } from './trace/recorder.js';

@@ -72,10 +72,10 @@ function drawFault(
   const duration = lasts === 0 ? 0 : 10 + draw.below(long ? lasts : Math.ceil(lasts / 5), 93, id);
   const isPrimary = draw.below(3, 94, id) === 0 && kind !== 'wipe' && kind !== 'rot';
   const target = isPrimary ? -1 : draw.below(replicas, 95, id);
-  return { id, kind, at, until: at + duration, target, value: valueOf(draw, kind, id, replicas) };
+  return { id, kind, at, until: at + duration, target, value: valueFor(draw, kind, id, replicas) };
 }
 
-function valueOf(draw: PlanDraw, kind: FaultKind, id: number, replicas: number): number {
+function valueFor(draw: PlanDraw, kind: FaultKind, id: number, replicas: number): number {
   switch (kind) {
     case 'split':
       return 1 + draw.below(Math.max(1, 2 ** replicas - 2), 96, id);

@@ -23,7 +23,7 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   const start = world.tick;
   const alive = () => core.filter(({ state }) => state !== 'refused');
   const until = (holds: () => boolean): 'yes' | 'no' | 'late' => {
-    while (world.violation === undefined && world.tick < deadline) {
+    while (!world.hasFailed() && world.tick < deadline) {
       if (holds()) return 'yes';
       world.step();
       if (world.tick % 500 === 0 && options.isOutOfTime?.() === true) return 'late';
@@ -33,7 +33,7 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   world.mayAsk = false;
   const first = until(() => isConverged(world, alive()) && !world.clients.some((c) => c.isWaiting));
   const ticks = world.tick - start;
-  if (world.violation !== undefined) return { ticks };
+  if (world.hasFailed()) return { ticks };
   if (first === 'late') return { ticks, excuse: 'timed out' };
   if (alive().length < least) {
     return { ticks, excuse: `${alive().length} of ${least} needed members are not damaged` };
@@ -44,7 +44,7 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   const fresh = Array.from({ length: freshClients }, () => world.addClient(world.clients.length));
   for (const client of fresh) client.demand('create-stream');
   const second = until(() => !fresh.some((c) => c.isWaiting) && isConverged(world, alive()));
-  if (world.violation !== undefined) return { ticks };
+  if (world.hasFailed()) return { ticks };
   if (second === 'late') return { ticks, excuse: 'timed out' };
   if (second === 'no' || fresh.some(({ answered }) => answered === 0)) {
     world.fail({ class: 'W', invariant: 'W6', detail: `new work: ${describe(world)}` });

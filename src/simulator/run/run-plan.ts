@@ -54,20 +54,20 @@ export function runPlan(plan: Plan, options: RunOptions = {}): RunResult {
   const world = new World(plan, recorder);
   const end = Math.min(plan.ticks, options.until ?? plan.ticks);
   let excuse: string | undefined;
-  while (world.tick < end && world.violation === undefined && excuse === undefined) {
+  while (world.tick < end && !world.hasFailed() && excuse === undefined) {
     world.step();
     const { requests } = plan.workload;
     if (requests > 0 && answeredBy(world) >= requests) break;
     if (world.tick % clockEvery === 0 && options.isOutOfTime?.() === true) excuse = 'timed out';
   }
   let convergedIn = 0;
-  if (world.violation === undefined && excuse === undefined && options.until === undefined) {
+  if (!world.hasFailed() && excuse === undefined && options.until === undefined) {
     const outcome = plan.quiesce ? converge(world, options) : { ticks: 0 };
     convergedIn = outcome.ticks;
     excuse = 'excuse' in outcome ? outcome.excuse : undefined;
-    if (world.violation === undefined) judgeHistories(world);
+    if (!world.hasFailed()) judgeHistories(world);
   }
-  if (world.violation === undefined) excuse ??= vacuity(world);
+  if (!world.hasFailed()) excuse ??= vacuity(world);
   return resultOf(world, recorder, convergedIn, excuse);
 }
 

@@ -48,7 +48,7 @@ export class SimClient implements ClientEnd {
   #open: Open | undefined;
   #calls = 0;
   #restsUntil = 0;
-  #hosts: number;
+  readonly #hosts: number;
 
   constructor(options: {
     readonly index: number;
@@ -63,7 +63,10 @@ export class SimClient implements ClientEnd {
     this.#plan = plan;
     this.#hosts = options.nodes;
     let drawn = 0;
-    const word = () => world.dice.u32(domain.sessionEntropy, index, (drawn += 1));
+    const word = () => {
+      drawn += 1;
+      return world.dice.u32(domain.sessionEntropy, index, drawn);
+    };
     this.session = new ClientSession(
       {
         ...defaultSessionOptions,

@@ -52,6 +52,8 @@ export class SimDisk implements Disk {
   readonly #hooks: DiskHooks;
   /** Changes of whole files that are under way. */
   #pending: Pending[] = [];
+  /** Operations that were answered with an error since the last boot. */
+  failures = 0;
   readonly #busyUntil = new Map<string, number>();
   #operations = 0;
   #clock = 0;
@@ -99,6 +101,7 @@ export class SimDisk implements Disk {
 
   append(path: string, chunks: readonly Uint8Array[]): void {
     if (this.trouble.isFull && chunks.length > 0) {
+      this.failures += 1;
       throw new DiskError({ code: 'ENOSPC', path, operation: 'append' });
     }
     let file = this.#files.get(path);
@@ -249,7 +252,11 @@ export class SimDisk implements Disk {
   #finish(path: string, complete: () => DiskFailure | undefined, done: DiskDone): void {
     const at = Math.max(this.#clock + this.#delay(), this.#busyUntil.get(path) ?? 0);
     this.#busyUntil.set(path, at);
-    this.#hooks.later(at - this.#clock, () => done(complete()));
+    this.#hooks.later(at - this.#clock, () => {
+      const failure = complete();
+      if (failure !== undefined) this.failures += 1;
+      done(failure);
+    });
   }
 
   #delay(): number {

@@ -59,8 +59,6 @@ export class SimNode {
   readonly clockDrift: number;
   /** Starts so far. */
   starts = 0;
-  /** This incarnation was told that a sync failed. */
-  hasFailedSync = false;
   /** It handled the news, and has to be silent from now on. */
   mustBeSilent = false;
   /** A fault damaged the files beyond what a crash may; it has to refuse to boot. */
@@ -93,7 +91,6 @@ export class SimNode {
       later: (ticks, run) => this.#later(ticks, run),
       durable: (path, file, from) => this.ledger.changed(path, file, from),
       syncFailed: (path) => {
-        this.hasFailedSync = true;
         // What was already queued in front of the bad news may still be handled.
         if (path === 'metadata/journal.wal') this.#later(1, () => this.#mute());
         world.recorder.mark('sync failed');
@@ -110,13 +107,14 @@ export class SimNode {
     if (this.state !== 'down' && this.state !== 'refused') return;
     this.state = 'starting';
     this.starts += 1;
-    this.hasFailedSync = false;
+    this.disk.failures = 0;
     this.mustBeSilent = false;
     const power = this.#power;
     startNode(this.#config(), this.#ports(this.starts), (result) => {
       if (power !== this.#power) return;
       if (result instanceof BootRefusedError) {
         this.state = 'refused';
+        this.#refused(result);
         this.#world.recorder.note('refused', this.index, `${result.damage}: ${result.message}`);
         this.#world.recorder.mark(`boot refused: ${result.damage}`);
         return;
@@ -171,6 +169,14 @@ export class SimNode {
     this.host?.push(input);
   }
 
+  /** A disk that failed at boot is tried again later, as an operator would. */
+  #refused({ damage }: BootRefusedError): void {
+    if (damage === 'disk_failed' && this.disk.failures > 0) {
+      this.state = 'down';
+      this.#later(200, () => this.start());
+    }
+  }
+
   #mute(): void {
     this.mustBeSilent = this.state === 'up';
   }
@@ -192,7 +198,8 @@ export class SimNode {
         bytes: (length) => {
           const bytes = new Uint8Array(length);
           for (let i = 0; i < length; i++) {
-            bytes[i] = world.dice.u32(domain.entropy, index, start, (drawn += 1)) & 0xff;
+            drawn += 1;
+            bytes[i] = world.dice.u32(domain.entropy, index, start, drawn) & 0xff;
           }
           return bytes;
         },

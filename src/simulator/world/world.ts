@@ -80,6 +80,10 @@ export class World {
     for (const node of this.nodes) node.start();
   }
 
+  hasFailed(): boolean {
+    return this.violation !== undefined;
+  }
+
   /** Highest op that is committed anywhere. */
   get head(): number {
     return this.canonical.head;
@@ -174,8 +178,8 @@ export class World {
     this.recorder.note('halt', node.index, reason);
     this.recorder.mark(`halt ${reason}`);
     const isLawful =
-      (reason === 'sync_failed' && node.hasFailedSync) || reason === 'superblock_wedged';
-    if (!isLawful) {
+      node.disk.failures > 0 && (reason === 'sync_failed' || reason === 'log_frontier');
+    if (!isLawful && reason !== 'superblock_wedged') {
       const isTrap = detail.includes('trap:');
       const found = isTrap ? (['R', 'TRAP'] as const) : (['A', 'A'] as const);
       this.fail({

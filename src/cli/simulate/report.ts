@@ -1,0 +1,109 @@
+import { failureClasses, type RunResult } from '../../simulator/index.js';
+import { version } from '../../version.js';
+import type { Fields } from '../output/result.js';
+
+/** A `simulate.run` as JSON; what workers hand back. */
+export interface RunRecord {
+  readonly seed: string;
+  readonly result: RunResult['result'];
+  readonly failure?: { readonly class: string; readonly invariant: string };
+  readonly ticks: number;
+  readonly events: number;
+  readonly marks: Readonly<Record<string, number>>;
+  readonly fields: Fields;
+}
+
+/** What is told about one run. */
+export function runRecord(
+  run: RunResult,
+  about: { readonly reproduce: string; readonly files: readonly string[] },
+): RunRecord {
+  const { plan, failure } = run;
+  const { profile, replicas, delivery, batched, workload, faults } = plan;
+  const kinds = [...new Set(faults.map(({ kind }) => kind))];
+  const parameters = { profile, replicas, delivery, batched, clients: workload.clients };
+  return {
+    seed: BigInt(`0x${plan.seed}`).toString(),
+    result: run.result,
+    ...(failure !== undefined && { failure }),
+    ticks: run.ticks,
+    events: run.events,
+    marks: Object.fromEntries(run.marks),
+    fields: {
+      seed: BigInt(`0x${plan.seed}`),
+      parameters: { ...parameters, faults: kinds },
+      ticks: run.ticks,
+      ops: run.ops,
+      views: run.views,
+      crashes: run.crashes,
+      partitions: run.partitions,
+      result: run.result,
+      ...(run.excuse !== undefined && { excuse: run.excuse }),
+      ...(failure !== undefined && {
+        failure: {
+          class: failure.class,
+          invariant: failure.invariant,
+          tick: failure.tick,
+          event: failure.event,
+          ...(failure.node !== undefined && { node: failure.node }),
+          detail: failure.detail,
+        },
+      }),
+      converged_in: run.convergedIn,
+      events: run.events,
+      trace_hash: run.traceHash,
+      final_draw: run.finalDraw,
+      reproduce: about.reproduce,
+      files: about.files,
+      version,
+    },
+  };
+}
+
+/** One line for people. */
+export function runLine({ fields }: RunRecord): string {
+  const { seed, ticks, ops, views, crashes, result, failure, trace_hash: hash } = fields;
+  const base = `seed ${seed}  ${result}  ${ticks} ticks  ${ops} ops  ${views} views`;
+  const rest = `${crashes} crashes  ${hash}`;
+  return failure === undefined ? `${base}  ${rest}` : `${base}  ${rest}  ${textOf(failure)}`;
+}
+
+/** A `simulate.summary`. */
+export function summaryOf(runs: readonly RunRecord[], seconds: number): Fields {
+  const failed = runs.filter(({ result }) => result === 'failed');
+  const groups = new Map<string, { class: string; invariant: string; seeds: RunRecord[] }>();
+  const marks = new Map<string, number>();
+  for (const run of runs) {
+    for (const [name, count] of Object.entries(run.marks)) {
+      marks.set(name, (marks.get(name) ?? 0) + count);
+    }
+    if (run.failure === undefined) continue;
+    const { class: failureClass, invariant } = run.failure;
+    const group = groups.get(invariant) ?? { class: failureClass, invariant, seeds: [] };
+    group.seeds.push(run);
+    groups.set(invariant, group);
+  }
+  const classes = new Set(failed.map(({ failure }) => failure?.class));
+  return {
+    runs: runs.length,
+    failed: failed.length,
+    inconclusive: runs.filter(({ result }) => result === 'inconclusive').length,
+    first_class: failureClasses.find((name) => classes.has(name)) ?? null,
+    groups: [...groups.values()].map((group) => ({
+      class: group.class,
+      invariant: group.invariant,
+      seeds: group.seeds.length,
+      cheapest: BigInt(group.seeds.sort((a, b) => a.events - b.events)[0]?.seed ?? 0),
+    })),
+    marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
+    ticks: runs.reduce((sum, { ticks }) => sum + ticks, 0),
+    events: runs.reduce((sum, { events }) => sum + events, 0),
+    seconds,
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  const { invariant, detail } = value as { invariant?: string; detail?: string };
+  return `${invariant ?? ''} ${detail ?? ''}`;
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { BaseCommand } from '../../cli/base-command.js';
+import { plantMutant } from '../../cli/simulate/mutant-flags.js';
+import { parseSeed, planOf, repeatCommand } from '../../cli/simulate/plan-of.js';
+import { type RunRecord, runLine, summaryOf } from '../../cli/simulate/report.js';
+import { runFlags } from '../../cli/simulate/run-flags.js';
+import { runOne } from '../../cli/simulate/run-seeds.js';
+import { runInWorkers } from '../../cli/simulate/workers.js';
+import { parseDuration } from '../../cli/values.js';
+import { parsePlan } from '../../simulator/index.js';
+
+export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
+  static override summary = 'Run a cluster under simulated faults and check everything it does.';
+  static override description =
+    'Every run follows from its seed: whole nodes on simulated links, disks and clocks, with ' +
+    'clients that make requests, while faults come and go. Ends with 15 when a check failed.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --seed 42 --ticks 20000 --crash-prob 0.01',
+    '<%= config.bin %> <%= command.id %> --runs 300 --jobs 2 --profile crashy',
+  ];
+  static override flags = runFlags;
+  static override resultKind = 'simulate.run';
+  static override usesSettings = false;
+
+  protected override async execute(): Promise<void> {
+    const { flags } = this;
+    const mutant = plantMutant(flags);
+    const started = performance.now();
+    const first = parseSeed(flags['seed-start'] ?? flags.seed ?? 'random');
+    const records =
+      flags.plan === undefined
+        ? await this.#runSeeds(first, mutant, started)
+        : [runOne(parsePlan(JSON.parse(readFileSync(flags.plan, 'utf8'))), flags, mutant)];
+    if (flags.plan !== undefined) for (const record of records) this.#print(record);
+    if (flags.runs > 1 || flags['until-failure']) {
+      const seconds = Math.round(performance.now() - started) / 1000;
+      this.#printSummary(records, seconds);
+    }
+    this.#end(records);
+  }
+
+  async #runSeeds(
+    first: bigint,
+    mutant: string | undefined,
+    started: number,
+  ): Promise<readonly RunRecord[]> {
+    const { flags } = this;
+    const records: RunRecord[] = [];
+    const count = flags['until-failure'] && flags.runs === 1 ? 1_000_000 : flags.runs;
+    const jobs = Math.min(flags.jobs ?? availableParallelism(), count);
+    if (!this.out.isJson) {
+      this.out.raw(`${repeatCommand(planOf(first, flags), flags, mutant)}\n`);
+    }
+    if (jobs > 1 && !flags['until-failure']) {
+      await runInWorkers(this.argv, { first, count, jobs }, (record) => records.push(record));
+      records.sort((a, b) => (BigInt(a.seed) < BigInt(b.seed) ? -1 : 1));
+      for (const record of records) this.#print(record);
+      return records;
+    }
+    const budget = flags.budget === undefined ? undefined : parseDuration(flags.budget, '--budget');
+    for (let i = 0; i < count && !this.signal.aborted; i++) {
+      const record = runOne(planOf(first + BigInt(i), flags), flags, mutant);
+      records.push(record);
+      this.#print(record);
+      if (flags['until-failure'] && record.result === 'failed') break;
+      if (budget !== undefined && (performance.now() - started) * 1000 > budget) break;
+      // Lets signals in; a run itself never waits.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return records;
+  }
+
+  #print(record: RunRecord): void {
+    const { fields, marks } = record;
+    this.out.event('simulate.run', { ...fields, marks }, runLine(record));
+  }
+
+  #printSummary(records: readonly RunRecord[], seconds: number): void {
+    const summary = summaryOf(records, seconds);
+    const { runs, failed, inconclusive, ticks } = summary;
+    const perSecond = Math.round(Number(ticks) / Math.max(0.001, seconds));
+    const text = `${runs} runs, ${failed} failed, ${inconclusive} inconclusive, ${perSecond} ticks/s`;
+    this.out.event('simulate.summary', summary, text);
+  }
+
+  #end(records: readonly RunRecord[]): void {
+    const failed = records.find(({ result }) => result === 'failed');
+    if (failed !== undefined) {
+      const { reproduce, version } = failed.fields;
+      process.stderr.write(`${reproduce}  # ${version}\n`);
+      this.exitWith('checkFailed');
+      return;
+    }
+    const inconclusive = records.filter(({ result }) => result === 'inconclusive').length;
+    if (inconclusive > records.length / 100) this.exitWith('unhealthy');
+  }
+}

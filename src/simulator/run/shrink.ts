@@ -1,0 +1,100 @@
+import type { Fault, Plan } from '../plan/plan.js';
+import { type RunResult, runPlan } from './run-plan.js';
+
+/** The smallest plan found that still fails in the same way. */
+export interface Shrunk {
+  readonly plan: Plan;
+  readonly result: RunResult;
+  readonly runs: number;
+}
+
+/** Limits of a search. */
+export interface ShrinkOptions {
+  readonly maxRuns: number;
+  isOutOfTime?(): boolean;
+}
+
+/**
+ * Makes a failing plan smaller while the same invariant is broken: fewer ticks, fault families,
+ * faults, clients; links and disks without trouble. `undefined` when the plan does not fail.
+ */
+export function shrinkPlan(plan: Plan, options: ShrinkOptions): Shrunk | undefined {
+  const first = runPlan(plan);
+  const invariant = first.failure?.invariant;
+  if (first.failure === undefined || invariant === undefined) return undefined;
+  let best: Shrunk = { plan, result: first, runs: 1 };
+  const attempt = (candidate: Plan): boolean => {
+    if (best.runs >= options.maxRuns || options.isOutOfTime?.() === true) return false;
+    const result = runPlan(candidate);
+    const isSame = result.failure?.invariant === invariant;
+    best = isSame
+      ? { plan: candidate, result, runs: best.runs + 1 }
+      : { ...best, runs: best.runs + 1 };
+    return isSame;
+  };
+  let size = Number.POSITIVE_INFINITY;
+  while (sizeOf(best.plan) < size) {
+    size = sizeOf(best.plan);
+    cutTime(best, attempt);
+    for (const kind of new Set(best.plan.faults.map((fault) => fault.kind))) {
+      attempt(withFaults(best.plan, (fault) => fault.kind !== kind));
+    }
+    dropFaults(() => best.plan, attempt);
+    for (const simpler of simplifications(best.plan)) attempt(simpler);
+  }
+  return best;
+}
+
+type Attempt = (candidate: Plan) => boolean;
+
+/** Nothing after the failure matters, unless it is that the run does not end well. */
+function cutTime({ plan, result }: Shrunk, attempt: Attempt): void {
+  if (result.ticks >= plan.ticks) return;
+  const ticks = result.ticks + 1;
+  const faults = plan.faults.filter(({ at }) => at <= ticks);
+  attempt({ ...plan, ticks, faults });
+}
+
+/** Delta debugging: halves, quarters, single faults. */
+function dropFaults(current: () => Plan, attempt: Attempt): void {
+  for (let parts = 2; ; parts *= 2) {
+    const { faults } = current();
+    const size = Math.ceil(faults.length / parts);
+    if (size === 0) return;
+    for (let at = 0; at < faults.length; at += size) {
+      const dropped = new Set(faults.slice(at, at + size).map(({ id }) => id));
+      attempt(withFaults(current(), ({ id }) => !dropped.has(id)));
+    }
+    if (size === 1) return;
+  }
+}
+
+function withFaults(plan: Plan, keeps: (fault: Fault) => boolean): Plan {
+  return { ...plan, faults: plan.faults.filter(keeps) };
+}
+
+function simplifications(plan: Plan): readonly Plan[] {
+  const { network, workload, disk } = plan;
+  const half = Math.ceil(workload.clients / 2);
+  return [
+    { ...plan, network: { ...network, corruption: 0 } },
+    { ...plan, network: { ...network, duplication: 0 } },
+    { ...plan, network: { ...network, lateness: 0 } },
+    { ...plan, network: { ...network, loss: 0 } },
+    { ...plan, network: { ...network, meanDelay: 0, minDelay: 1 } },
+    { ...plan, disk: { ...disk, meanDelay: 0, minDelay: 0, stall: 0 } },
+    { ...plan, clocks: plan.clocks.map(() => ({ offset: 0, drift: 0 })) },
+    { ...plan, delivery: 'by-time' },
+    { ...plan, leftOut: -1 },
+    { ...plan, workload: { ...workload, clients: half, twins: 0 } },
+    { ...plan, workload: { ...workload, chunk: 0, linkDelay: 0 } },
+  ];
+}
+
+/** What a smaller plan has less of. */
+function sizeOf({ faults, ticks, workload, network, disk }: Plan): number {
+  const { loss, duplication, corruption, lateness, meanDelay } = network;
+  const troubles = [loss, duplication, corruption, lateness, meanDelay, disk.meanDelay];
+  const count = troubles.filter((value) => value > 0).length;
+  return faults.length * 1000 + ticks / 100 + workload.clients * 10 + count;
+}
