@@ -94,6 +94,11 @@ export class ConsumerOffsets {
     for (const { kind, key } of this.#keys()) this.delete(kind, key);
   }
 
+  /** Groups that have stored an offset here. */
+  groups(): readonly number[] {
+    return this.#keys().flatMap(({ kind, key }) => (kind === 'group' ? [key] : []));
+  }
+
   /** Offsets above the last message that was recovered are lowered to it. */
   clamp(lastOffset: number): void {
     for (const { kind, key, offset } of [...this.committed()]) {

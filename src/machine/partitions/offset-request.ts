@@ -30,7 +30,7 @@ export function readOffsetRequest(operation: number, body: Uint8Array): OffsetRe
  * group's name says nothing here.
  * @source Iggy server, consumer offsets
  */
-export function offsetKeyFor(
+function offsetKeyFor(
   consumer: Consumer,
 ): { readonly kind: ConsumerKind; readonly key: number } | undefined {
   const { kind, id } = consumer;

@@ -206,6 +206,14 @@ export class PartitionMachine {
     lastPolled.delete(group);
   }
 
+  /**
+   * Drops what is stored for groups that are no more. Catches offsets that were on their way when
+   * their group was deleted; left behind they would hold back retention for good.
+   */
+  keepGroups(isLive: (group: number) => boolean): void {
+    for (const group of this.#state.offsets.groups()) if (!isLive(group)) this.dropGroup(group);
+  }
+
   /** One pass of the cleaner; gives the number of segments removed. @param now microseconds */
   clean(now: number): number {
     return cleanSegments(this.#state, now);

@@ -9,7 +9,7 @@ const fields = 3;
 const firstCapacity = 16;
 
 /** Entries closer together than this in the segment are not kept in memory. */
-export const indexSpacing = 64 * 1024;
+const indexSpacing = 64 * 1024;
 
 /**
  * Where batches begin in one segment: sparse, so that a search ends close before what it looks

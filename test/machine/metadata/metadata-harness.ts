@@ -26,7 +26,7 @@ export interface Sender {
   readonly client?: bigint;
 }
 
-export const rootHash = '$argon2id$root';
+const rootHash = '$argon2id$root';
 
 /** A machine with its log: requests are admitted, logged and applied at once. */
 export class MetadataHarness {

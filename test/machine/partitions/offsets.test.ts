@@ -70,6 +70,20 @@ describe('stored offsets', () => {
     expect(partition.machine.storedOffset('consumer', 7)).toBe(3);
   });
 
+  test('what was stored for a deleted group after all is dropped later', () => {
+    const partition = new PartitionHarness();
+    partition.send(5);
+    partition.storeOffset(3, 7, 2);
+    partition.storeOffset(3, 8, 2);
+    partition.storeOffset(2, 7, 1);
+
+    partition.machine.keepGroups((group) => group === 8);
+
+    expect(partition.machine.storedOffset('group', 7)).toBe(-1);
+    expect(partition.machine.storedOffset('group', 8)).toBe(3);
+    expect(partition.machine.storedOffset('consumer', 7)).toBe(2);
+  });
+
   test('a group that is still named by its name is refused', () => {
     const partition = new PartitionHarness();
     partition.send(1);

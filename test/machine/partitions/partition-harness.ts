@@ -26,11 +26,11 @@ import {
 import { MetadataHarness } from '../metadata/metadata-harness.js';
 import { FakeStore } from './fake-store.js';
 
-export type Settings = PartitionConfig['settings'];
+type Settings = PartitionConfig['settings'];
 
-export const never = 0xffff_ffff_ffff_ffffn;
+const never = 0xffff_ffff_ffff_ffffn;
 
-export const defaultSettings: Settings = {
+const defaultSettings: Settings = {
   segmentSize: 1_048_576,
   enforceFsync: false,
   messagesRequiredToSave: 1_024,
@@ -282,7 +282,7 @@ export function texts(...payloads: string[]): NewMessage[] {
   }));
 }
 
-export const target = {
+const target = {
   stream_id: 's',
   topic_id: 't',
   partitioning: { kind: 2, value: 0 },

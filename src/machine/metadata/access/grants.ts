@@ -33,7 +33,7 @@ export const topicRight = {
 } as const;
 
 /** What is granted for one stream. */
-export interface StreamGrant {
+interface StreamGrant {
   readonly rights: number;
   /** Rights by topic id, ascending; absent when none were given. */
   readonly topics: ReadonlyMap<number, number> | undefined;
@@ -83,24 +83,6 @@ export function permissionsOf(grants: Grants): Permissions {
       })),
     })),
   };
-}
-
-/** Flags in wire order, for snapshots. */
-export function globalFlags(bits: number): readonly boolean[] {
-  return globalNames.map((name) => (bits & globalRight[name]) !== 0);
-}
-
-export function streamFlags(bits: number): readonly boolean[] {
-  return streamNames.map((name) => (bits & streamRight[name]) !== 0);
-}
-
-export function topicFlags(bits: number): readonly boolean[] {
-  return topicNames.map((name) => (bits & topicRight[name]) !== 0);
-}
-
-/** The bits of flags in wire order. */
-export function bitsOfFlags(flags: readonly boolean[]): number {
-  return flags.reduce((bits, flag, index) => (flag ? bits | (1 << index) : bits), 0);
 }
 
 function bitsOf<N extends string>(

@@ -8,7 +8,7 @@ import type { HousekeepingProposal, PendingRevocation } from '../metadata-face.j
 import type { MetadataState } from '../state/metadata-state.js';
 
 /** Deletions of one pass of the token cleaner. @source Iggy server, token cleaner */
-export const tokensPerPass = 256;
+const tokensPerPass = 256;
 
 /** Deletions of expired tokens, oldest expiry first, for a caught-up primary to propose. */
 export function tokenCleanup(state: MetadataState, now: number): readonly HousekeepingProposal[] {
