@@ -11,3 +11,18 @@ export function settleRejoin(r: ReplicaState): void {
   r.joining = false;
   emit(r, { kind: 'rejoined' });
 }
+
+/**
+ * All replicas lost their logs: nobody can serve or miss any of it. The files hold what was
+ * flushed, and a new log begins behind it.
+ */
+export function forgetLog(r: ReplicaState): void {
+  r.amnesia = 'none';
+  r.journalLost = false;
+  r.lostUpTo = 0;
+  r.viewHeaders = new Map();
+  r.commitMax = r.commitMin;
+  r.head = r.commitMin;
+  r.headChecksum = r.anchor.checksum;
+  r.recoveryBarrier = 0;
+}

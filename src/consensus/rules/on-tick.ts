@@ -8,6 +8,7 @@ import { isAcknowledgedBy, type PipelineEntry } from '../pipeline.js';
 import { beginProbe, cede, sendProbe } from '../probe.js';
 import { countReplicas, replicaBit } from '../quorum.js';
 import { hasLostQuorum } from '../quorum-check.js';
+import { forgetLog } from '../rejoin.js';
 import { tickRepair } from '../repair.js';
 import type { ReplicaState } from '../state.js';
 import { countDownAll } from '../timeouts.js';
@@ -106,7 +107,7 @@ function onProbeTimer(r: ReplicaState): void {
     return;
   }
   r.timeouts.probe.stop();
-  r.amnesia = 'none';
+  if (r.amnesia !== 'none') forgetLog(r);
   setStage(r, 'idle');
   r.transferPeer = -1;
   enterViewChange(r, r.view + 1, 'view_probe_unanswered');

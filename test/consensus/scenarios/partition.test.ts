@@ -380,12 +380,20 @@ describe('a partition in memory mode', () => {
     const p = new Partition('memory');
     p.send(0);
     p.run(60);
+    p.crash(0);
+    p.runUntil(() => p.primary === 1);
+    p.send(1);
+    p.start(0);
+    p.runUntil(() => p.replica(0).status.status === 'normal' && p.isEven());
+    expect(p.node(0).superblock?.lostUpTo).toBeGreaterThan(0);
     for (const index of [0, 1, 2]) p.flush(index);
     for (const index of [0, 1, 2]) p.crash(index);
     for (const index of [0, 1, 2]) p.start(index);
     p.runUntil(() => p.primary >= 0, 4000);
 
     expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+    p.run(120);
+    expect(p.isEven()).toBe(true);
   });
 
   it('remembers up to which op it may have lost acknowledged entries', () => {
