@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CliHome } from '../helpers/cli-home.js';
+import { ClusterHome } from '../helpers/cluster-home.js';
 
 // One cluster after the other goes through what can happen to it; each test leaves it healthy.
-const home = new CliHome();
+const home = new ClusterHome();
 let pid = 0;
 
 interface Status {

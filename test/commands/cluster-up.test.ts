@@ -5,14 +5,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { LiveSession } from '../../src/cli/cluster/live-session.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { plainStyle } from '../../src/render/index.js';
-import { CliHome, finished, program } from '../helpers/cli-home.js';
+import { ClusterHome, finished, program } from '../helpers/cluster-home.js';
 import { FakeTerminal } from '../helpers/fake-terminal.js';
 
-const homes: CliHome[] = [];
+const homes: ClusterHome[] = [];
 const small = ['-n', '1', '--ephemeral', '--port-base', '0'];
 
-function home(): CliHome {
-  const made = new CliHome();
+function home(): ClusterHome {
+  const made = new ClusterHome();
   homes.push(made);
   return made;
 }
@@ -30,7 +30,7 @@ interface Ready {
 }
 
 /** Collects what a child prints, and resolves once it contains `text`. */
-function printed(child: ReturnType<CliHome['start']>, text: string | RegExp): Promise<string> {
+function printed(child: ReturnType<ClusterHome['start']>, text: string | RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let all = '';
     child.stdout?.on('data', (data) => {
@@ -89,11 +89,14 @@ describe.concurrent('cluster up in the foreground', () => {
     expect((await end).code).toBe(0);
     expect((await own.run('context', 'list', '-o', 'name')).stdout).not.toContain('local-dev');
 
-    const { code, stdout } = await own.shell(
-      `iggyctl cluster up ${small.join(' ')} --correlated-port-base 0 | head -n 1`,
-    );
-    expect(code).toBe(0);
-    expect((JSON.parse(stdout) as Ready).nodes[0]?.correlated).toBeGreaterThan(0);
+    // A reader that went away is noticed at the next event.
+    const read = own.start('cluster', 'up', ...small, '--correlated-port-base', '0');
+    const ended = finished(read);
+    const first = (await printed(read, /\n/)).split('\n')[0] ?? '';
+    expect((JSON.parse(first) as Ready).nodes[0]?.correlated).toBeGreaterThan(0);
+    read.stdout?.destroy();
+    await own.run('cluster', 'kill', '0');
+    expect((await ended).code).toBe(0);
   });
 
   it('explains options, settings and ports that do not work', async () => {

@@ -1,8 +1,8 @@
 import type { Command } from '@oclif/core';
 import { Flags } from '@oclif/core';
 import type { Column, Row } from '../../render/index.js';
-import { BaseCommand } from '../base-command.js';
 import type { Fields, ListColumn } from '../output/result.js';
+import { ServerCommand } from '../server-command.js';
 import { type ActionRecord, calling, nodeActionColumns, ruleColumns, ruleRow } from './actions.js';
 import {
   checkClusterName,
@@ -11,6 +11,7 @@ import {
   withLocalCluster,
 } from './local-clusters.js';
 import { chooseNodes, type NodeChoice } from './nodes.js';
+import { remoteStatus } from './remote-status.js';
 import { type HealthRules, type StatusRecord, statusOfControl } from './status-record.js';
 import { healthLine, statusColumns, statusRow } from './status-tables.js';
 
@@ -25,7 +26,7 @@ export const localFlag = {
 /** What commands on local clusters share. */
 export abstract class ClusterCommand<
   T extends typeof Command = typeof Command,
-> extends BaseCommand<T> {
+> extends ServerCommand<T> {
   /** The cluster that was named, that of the context, or `dev`. */
   protected clusterName(named?: string): string {
     const { local_cluster: ofContext } = this.settings.context;
@@ -38,6 +39,29 @@ export abstract class ClusterCommand<
   /** Runs `use` with a connection to the cluster. @throws CliError E_NOT_FOUND */
   protected withCluster<R>(use: (open: OpenCluster) => Promise<R>, named?: string): Promise<R> {
     return withLocalCluster(this.settings.places, this.clusterName(named), use);
+  }
+
+  /** True when a server is meant and not a local cluster. */
+  protected isRemote(named?: string): boolean {
+    const { server, node } = this.flags as Readonly<Record<string, unknown>>;
+    const { context, contextName } = this.settings;
+    if (named !== undefined || this.flags['local'] !== undefined) return false;
+    if (server !== undefined || node !== undefined) return true;
+    return contextName.value !== 'default' && context['local_cluster'] === undefined;
+  }
+
+  /** Looks at the cluster that the flags and settings mean, again and again if need be. */
+  protected withStatus<R>(
+    rules: HealthRules,
+    use: (look: () => Promise<StatusRecord>) => Promise<R>,
+    named?: string,
+  ): Promise<R> {
+    if (!this.isRemote(named)) {
+      return this.withCluster((open) => use(() => this.statusOf(open, rules)), named);
+    }
+    const open = (server: string) =>
+      this.openClient({ login: false, servers: [server], followLeader: false });
+    return use(async () => remoteStatus(await this.client(), open, rules));
   }
 
   /** Asks a cluster how it is. */

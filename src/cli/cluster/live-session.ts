@@ -103,7 +103,11 @@ export class LiveSession {
       notices: this.#notices,
       ...{ selected, showsLog, message },
     };
-    const lines = liveView(model, { columns: output.columns || 80, rows: output.rows || 24 }, style);
+    const lines = liveView(
+      model,
+      { columns: output.columns || 80, rows: output.rows || 24 },
+      style,
+    );
     const text = lines.map((line) => `${line}${clearLine}`).join('\r\n');
     output.write(`${home}${text}${clearBelow}`);
   };

@@ -48,13 +48,9 @@ export default class ClusterHealth extends ClusterCommand<typeof ClusterHealth> 
     const expectNodes = flags['expect-nodes'];
     const rules = { expectNodes, maxLag: flags['max-lag'] };
     const limit = parseDuration(flags.wait, '--wait') / 1000;
-    const { status } = await this.withCluster(
-      (open) =>
-        waitUntil(
-          () => this.statusOf(open, rules),
-          ({ healthy }) => healthy,
-          limit,
-        ),
+    const { status } = await this.withStatus(
+      rules,
+      (look) => waitUntil(look, ({ healthy }) => healthy, limit),
       this.args.name,
     );
     const record = healthRecord(status, expectNodes);

@@ -1,12 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { ClusterCommand, localFlag } from '../../cli/cluster/cluster-command.js';
+import type { StatusRecord } from '../../cli/cluster/status-record.js';
 import { watchStatus } from '../../cli/cluster/watch.js';
 import { parseDuration } from '../../cli/values.js';
 
 export default class ClusterStatus extends ClusterCommand<typeof ClusterStatus> {
   static override summary = 'Show the nodes of a cluster, their roles and how far they are.';
   static override description =
-    'Reads a local cluster through its control socket, so it works without a primary. ' +
+    'Reads a local cluster through its control socket, so it works without a primary; with ' +
+    '--server or a context of another cluster, asks its nodes. ' +
     'Ends with 0 when the cluster is healthy and with 9 when it is not.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -41,8 +43,7 @@ export default class ClusterStatus extends ClusterCommand<typeof ClusterStatus> 
   protected override async execute(): Promise<void> {
     const { flags } = this;
     const rules = { expectNodes: flags['expect-nodes'], maxLag: flags['max-lag'] };
-    await this.withCluster(async (open) => {
-      const look = () => this.statusOf(open, rules);
+    const show = async (look: () => Promise<StatusRecord>) => {
       const status = flags.watch
         ? await watchStatus(look, (each) => this.printStatus(each), {
             millis: parseDuration(flags.interval, '--interval') / 1000,
@@ -52,6 +53,7 @@ export default class ClusterStatus extends ClusterCommand<typeof ClusterStatus> 
         : await look();
       if (!flags.watch) this.printStatus(status);
       if (!status.healthy) this.exitWith('unhealthy');
-    }, this.args.name);
+    };
+    await this.withStatus(rules, show, this.args.name);
   }
 }
