@@ -104,6 +104,11 @@ export class GroupHost {
     }
   }
 
+  /** Whether something waits for {@link flush}. */
+  get hasUnflushed(): boolean {
+    return this.#hasUnflushed;
+  }
+
   /** Writes what the turn brought as one batch. */
   flush(): void {
     if (!this.#hasUnflushed) return;

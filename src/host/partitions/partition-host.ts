@@ -83,9 +83,11 @@ export class PartitionHost {
     return this.#groupHost.journalBytes;
   }
 
-  step(event: ReplicaEvent): void {
+  /** Gives whether something was appended that waits for {@link flush}. */
+  step(event: ReplicaEvent): boolean {
     for (const effect of this.#groupHost.step(event)) this.#perform(effect);
     this.performOwn();
+    return this.#groupHost.hasUnflushed;
   }
 
   /** Writes what the turn appended as one batch. */

@@ -75,8 +75,7 @@ export class PartitionSet implements PartitionsView {
   step(group: number, event: ReplicaEvent, revision?: number): boolean {
     const host = this.#open(group, revision);
     if (host === undefined) return false;
-    host.step(event);
-    this.#unflushed.add(host);
+    if (host.step(event)) this.#unflushed.add(host);
     return true;
   }
 
@@ -94,11 +93,9 @@ export class PartitionSet implements PartitionsView {
 
   tick(): void {
     this.#ticks += 1;
-    const now = this.#context.now();
+    const event = { kind: 'tick', now: this.#context.now() } as const;
     for (const { host } of this.#slots.values()) {
-      if (host === undefined) continue;
-      host.step({ kind: 'tick', now });
-      this.#unflushed.add(host);
+      if (host?.step(event) === true) this.#unflushed.add(host);
     }
     if (this.#ticks % (reconcileMillis / tickMillis) === 0) this.#reconcile();
     if (this.#cleanTicks > 0 && this.#ticks % this.#cleanTicks === 0) this.#clean();
@@ -106,6 +103,7 @@ export class PartitionSet implements PartitionsView {
 
   /** Writes what the turn appended, one batch per partition. */
   flush(): void {
+    if (this.#unflushed.size === 0) return;
     for (const host of this.#unflushed) host.flush();
     this.#unflushed.clear();
   }
@@ -272,13 +270,16 @@ export class PartitionSet implements PartitionsView {
   }
 
   #reconcile(): void {
-    this.compare();
-    for (const { host } of this.#slots.values()) {
+    let isAnyRefused = false;
+    for (const { host, state } of this.#slots.values()) {
+      if (state === 'refused') isAnyRefused = true;
       if (host === undefined) continue;
       host.maintain();
       this.#marks.propose(host);
     }
     this.#parked.keepOnly((group) => this.#slots.has(group));
+    // Every change of metadata was followed as it came; only what failed then is tried again.
+    if (isAnyRefused) this.compare();
   }
 
   #clean(): void {
