@@ -43,6 +43,8 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   #settings: Settings | undefined;
   #interrupts: Interrupts | undefined;
   #warnings = 0;
+  /** The words were parsed and the writer is there. */
+  #isReady = false;
 
   /** The command itself. */
   protected abstract execute(): Promise<void>;
@@ -100,7 +102,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     const ownFlags: Readonly<Record<string, { readonly char?: string }>> = ownFlagsOf(own);
     refuseSecretFlags(this.argv, {
       ownNames: Object.keys(ownFlags),
-      ownChars: Object.values(ownFlags).flatMap((flag) => flag?.char ?? []),
+      ownChars: Object.values(ownFlags).flatMap(({ char }) => char ?? []),
     });
     const { flags, args, argv } = await this.parse({
       flags: own.flags,
@@ -112,6 +114,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     this.args = args as CommandArgs<T>;
     this.words = argv.map(String);
     this.out = this.#openWriter(own.usesSettings);
+    this.#isReady = true;
     this.#watch();
   }
 
@@ -145,7 +148,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       process.exitCode = statusOf(received);
       return;
     }
-    const json = this.flags === undefined ? wantsJson(this.argv, process.env) : this.#isJson();
+    const json = this.#isJson();
     process.stderr.write(json ? errorJson(report) : errorText(report));
     if (this.verbosity >= 3) process.stderr.write(`${error.stack ?? ''}\n`);
   }
@@ -155,7 +158,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   }
 
   #isJson(): boolean {
-    return this.out === undefined ? wantsJson(this.argv, process.env) : this.out.isJson;
+    return this.#isReady ? this.out.isJson : wantsJson(this.argv, process.env);
   }
 
   async #cleanUp(): Promise<void> {

@@ -116,7 +116,7 @@ function showRoot(config: Config, rest: readonly string[]): void {
   const style = styleFor(wantsColor(undefined, process.env, process.stdout));
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
   process.stdout.write(
-    rootHelp([...topics].sort(), commands.sort(byId), { style, width: outputWidth() }),
+    rootHelp([...topics].sort(), commands.sort(byId), { style, width: outputWidth() || 80 }),
   );
 }
 

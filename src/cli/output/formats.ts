@@ -81,7 +81,11 @@ function cellOf<T extends Fields>(column: ListColumn<T>, item: T, wide: boolean)
 
 function scalar(value: Field): Cell {
   if (value === null || value === undefined || typeof value !== 'object') return value;
-  return Array.isArray(value) ? value.map((each) => plainText(each)).join(' ') : toJson(value);
+  return isList(value) ? value.map(plainText).join(' ') : toJson(value);
+}
+
+function isList(value: Field): value is readonly Field[] {
+  return Array.isArray(value);
 }
 
 function arranged<T extends Fields>(list: ListResult<T>, options: FormatOptions): readonly T[] {

@@ -118,9 +118,16 @@ function nameOf({ code, details }: Coded): string {
 }
 
 function serverOf(details: Coded['details']): ErrorReport['server'] {
-  const { serverCode, serverName } = details;
+  const { serverCode, serverName } = errorOfEviction(details) ?? details;
   if (typeof serverCode !== 'number' || typeof serverName !== 'string') return null;
   return { code: serverCode, name: pascal(serverName) };
+}
+
+/** Refused logins come as evictions; people know them by their error. */
+function errorOfEviction({ reason }: Coded['details']) {
+  if (reason === 9) return { serverCode: 42, serverName: 'invalid_credentials' };
+  if (reason === 10) return { serverCode: 53, serverName: 'invalid_personal_access_token' };
+  return undefined;
 }
 
 /** The protocol's table has snake_case names; people know the errors by their type names. */

@@ -26,7 +26,7 @@ export default class ContextImport extends BaseCommand<typeof ContextImport> {
 
   protected override async execute(): Promise<void> {
     const { file } = this.args;
-    const isOfficial = this.flags['from-iggy'];
+    const isOfficial = this.flags['from-iggy'] === true;
     if ((file === undefined) !== isOfficial) throw usageError('name a file, or use --from-iggy');
     const tables: Tables = isOfficial ? await this.#official() : importedContexts(file ?? '');
     const { configFile } = this.settings.places;
