@@ -41,21 +41,27 @@ async function look(
   open: (server: string) => Promise<IggyClient>,
 ): Promise<NodeRecord> {
   const address = `${ip}:${endpoints.tcp}`;
-  const unknown = { view: null, log_view: null, commit: null, op: null, lag: null };
-  const rest = { ...unknown, pipeline: null, checkpoint_op: null, uptime_us: null };
-  const base = { id, address, role: role === 'leader' ? 'primary' : 'backup', ...rest };
+  // The keys stand in the order that the record has everywhere.
+  const record = (
+    seen: Pick<NodeRecord, 'reachable' | 'status' | 'rtt_us' | 'error'>,
+  ): NodeRecord => ({
+    ...{ id, address, reachable: seen.reachable },
+    ...{ role: role === 'leader' ? 'primary' : 'backup', status: seen.status },
+    ...{ view: null, log_view: null, commit: null, op: null, lag: null, pipeline: null },
+    ...{ checkpoint_op: null, uptime_us: null, rtt_us: seen.rtt_us, error: seen.error },
+  });
   try {
     const client = await open(address);
     try {
       const start = performance.now();
       await client.ping();
       const rtt = Math.round((performance.now() - start) * 1000);
-      return { ...base, reachable: true, status, rtt_us: rtt, error: null };
+      return record({ reachable: true, status, rtt_us: rtt, error: null });
     } finally {
       await client.close();
     }
   } catch (error) {
     const { message } = reportOf(error);
-    return { ...base, reachable: false, status: 'unreachable', rtt_us: null, error: message };
+    return record({ reachable: false, status: 'unreachable', rtt_us: null, error: message });
   }
 }

@@ -44,7 +44,10 @@ export function liveView(
   });
   const lines = [...top.slice(0, Math.max(0, size.rows - bottom.length)), ...events];
   while (lines.length < size.rows - bottom.length) lines.push('');
-  return [...lines, ...bottom].slice(0, size.rows);
+  // Tables have a least width; what is still too wide must not wrap and shift the lines below.
+  return [...lines, ...bottom]
+    .slice(0, size.rows)
+    .map((line) => (displayWidth(line) > width ? truncate(stripStyle(line), width) : line));
 }
 
 function headerLine(model: LiveModel, width: number, style: Style): string {
