@@ -12,21 +12,20 @@ import { noOffset } from './consumer-offsets.js';
 import { dropFloor, isReserved, mintOffset, reserveAhead } from './frontier.js';
 import { readOffsetRequest } from './offset-request.js';
 import type { PartitionState } from './partition-state.js';
-import { autoCommitClient, purgeClient, purgeGenerationOf } from './purge-barrier.js';
+import { purgeClient, purgeGenerationOf } from './purge-barrier.js';
 
 /** Eviction reason for operations that clients must not send. */
 const invalidRequestOperation = 4;
 
 /** The primary's admission: checks the request and stamps a batch with partition, offset and time. */
 export function admitPartition(state: PartitionState, request: AdmissionInput): AdmissionResult {
-  const { operation, client, body } = request;
-  if (client === purgeClient) return admitPurge(state, request);
+  const { operation, body } = request;
+  if (request.client === purgeClient) return admitPurge(state, request);
   if (operation === Operation.SendMessages) return admitBatch(state, request);
   if (operation !== Operation.StoreConsumerOffset && operation !== Operation.DeleteConsumerOffset) {
     return { kind: 'evict', reason: invalidRequestOperation };
   }
-  // An auto-commit refers to a message that was served, so there is nothing to check.
-  const status = client === autoCommitClient ? code.ok : offsetStatus(state, operation, body);
+  const status = offsetStatus(state, operation, body);
   return status === code.ok ? { kind: 'accept', operation, body } : deny(status);
 }
 
@@ -50,9 +49,9 @@ export function offsetStatus(state: PartitionState, operation: number, body: Uin
   if (typeof request === 'number') return request;
   if (request.offset !== undefined) {
     const isReadable = state.hasHeldData && request.offset <= BigInt(state.currentOffset);
-    return isReadable ? code.ok : code.invalidOffset;
+    return isReadable && !isPurging(state) ? code.ok : code.invalidOffset;
   }
-  const stored = state.isHidden ? noOffset : state.offsets.get(request.kind, request.key);
+  const stored = isPurging(state) ? noOffset : state.offsets.get(request.kind, request.key);
   return stored === noOffset ? code.offsetNotFound : code.ok;
 }
 
@@ -84,6 +83,11 @@ function admitPurge(state: PartitionState, request: AdmissionInput): AdmissionRe
   if (generation === 0) return deny(code.invalidCommand);
   if (generation <= known) return deny(code.transientNotAccepted);
   return { kind: 'accept', operation: request.operation, body: request.body };
+}
+
+/** Whether a purge lies between what is applied here and the next entry of the log. */
+function isPurging(state: PartitionState): boolean {
+  return state.isHidden || state.tail.purgeGeneration > state.appliedGeneration;
 }
 
 /** Whether a purge has committed whose mark is not in the log yet; nothing may get before it. */

@@ -5,7 +5,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../../src/wire/index.js';
 import { MetadataHarness, newMachine, replay } from './metadata-harness.js';
 import { runWorkload } from './metadata-workload.js';
 
-const runs = { numRuns: Number(process.env['IGGYCTL_RUNS'] ?? 40) };
+const runs = { numRuns: Number(process.env['IGGYCTL_RUNS'] ?? 20) };
 const seeds = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
 const noSessions = { live: [], retired: [] };
 

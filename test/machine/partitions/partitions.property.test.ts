@@ -5,7 +5,7 @@ import type { StateMachine } from '../../../src/consensus/index.js';
 import type { PartitionView } from '../../../src/server/index.js';
 import { newMessages, PartitionHarness, sendBody } from './partition-harness.js';
 
-const runs = { numRuns: Number(process.env['IGGYCTL_RUNS'] ?? 30) };
+const runs = { numRuns: Number(process.env['IGGYCTL_RUNS'] ?? 15) };
 const seeds = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
 const settings = { segmentSize: 1_048_576, messagesRequiredToSave: 7 };
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { purgeClient } from '../../../src/machine/index.js';
+import { autoCommitClient, purgeClient } from '../../../src/machine/index.js';
+import { purgeProposal } from '../../../src/machine/partitions/purge-barrier.js';
 import { FakeStore } from './fake-store.js';
-import { newMessages, PartitionHarness, sendBody } from './partition-harness.js';
+import { newMessages, PartitionHarness, sendBody, storeBody } from './partition-harness.js';
 
 describe('a purge', () => {
   test('05-S55 empties the partition and starts at offset 0 again', () => {
@@ -56,6 +57,22 @@ describe('a purge', () => {
     expect(partition.send(1)).toEqual({ status: 58 });
     partition.markPurge();
     expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
+  });
+
+  test('an offset that refers to what was there before is refused behind the mark', () => {
+    const partition = new PartitionHarness();
+    partition.send(6);
+    const late = storeBody(5, 1, 1);
+    const mark = { ...purgeProposal({ stream: 0, topic: 0, partition: 0, generation: 1 }) };
+    const common = { op: 2, userId: 0, request: 1n, timestamp: 9 };
+    partition.machine.logged({ ...common, ...mark });
+
+    expect(partition.machine.admissionStatus(161, late)).toBe(4100);
+    partition.commit({ ...common, ...mark });
+    expect(partition.propose(161, late, autoCommitClient)).toBe(4100);
+    partition.send(2);
+    expect(partition.propose(161, late, autoCommitClient)).toBe(4100);
+    expect(partition.storeOffset(1)).toBe(0);
   });
 
   test('a batch that was under way confirms nothing and is gone', () => {

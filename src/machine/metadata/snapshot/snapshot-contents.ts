@@ -15,6 +15,7 @@ export interface SessionsImage {
   readonly retired: readonly RetiredSessionImage[];
 }
 
+/** A session of the client table. */
 export interface LiveSessionImage {
   readonly slot: number;
   readonly client: bigint;
@@ -27,6 +28,7 @@ export interface LiveSessionImage {
   readonly replies: readonly Uint8Array[];
 }
 
+/** A session that was pushed out of the table and can come back. */
 export interface RetiredSessionImage {
   readonly client: bigint;
   readonly userId: number;
