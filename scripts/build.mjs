@@ -9,15 +9,17 @@
 // or test never sees half a build.
 //
 //   --if-stale   do nothing if the inputs are those of the last build
-//   --mutants    build into dist-mutants/, every X.ts replaced by its X.mutants.ts where there is one
+//   --mutants    build into dist-mutants/, every X.ts replaced by its X.mutants.ts where there is one,
+//                and the faults of lib/mutants.mjs planted
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { filesUnder, root } from './lib/files.mjs';
 import { writeManifest } from './lib/manifest.mjs';
+import { withMutants } from './lib/mutants.mjs';
 import { writeNotices } from './lib/notices.mjs';
 
 const mutants = process.argv.includes('--mutants');
@@ -46,7 +48,9 @@ const useMutants = {
   setup(esbuild) {
     esbuild.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       const twin = path.replace(/\.ts$/, '.mutants.ts');
-      return existsSync(twin) ? { contents: await readFile(twin), loader: 'ts' } : undefined;
+      if (existsSync(twin)) return { contents: await readFile(twin), loader: 'ts' };
+      const contents = withMutants(relative(root, path), await readFile(path, 'utf8'));
+      return contents === undefined ? undefined : { contents, loader: 'ts' };
     });
   },
 };

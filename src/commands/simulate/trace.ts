@@ -12,7 +12,6 @@ export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
       options: ['text', 'ndjson', 'mermaid', 'perfetto'],
       default: 'text',
     }),
-    node: Flags.integer({ summary: 'Only this replica.', min: 0, helpValue: 'N' }),
     lane: Flags.string({ summary: 'Only this lane: r0, c3 or -.', helpValue: 'LANE' }),
   };
   static override resultKind = 'simulate.event';
@@ -20,7 +19,7 @@ export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
 
   protected override async execute(): Promise<void> {
     const { node, lane, format } = this.flags;
-    const wanted = node === undefined ? lane : `r${node}`;
+    const wanted = node === undefined ? lane : `r${node.replace(/^r/, '')}`;
     const events = readTrace(this.args.file).filter(
       ({ r }) => wanted === undefined || r === wanted,
     );
