@@ -103,6 +103,13 @@ describe('looking at the cluster', () => {
     expect(seen).toMatchObject({ kind: 'cluster.metadata', name: 'single-node' });
   });
 
+  it('shows clients and figures of the node', async () => {
+    const { items } = await home.json(['client', 'list']);
+    expect(items).toHaveLength(1);
+    expect((await home.run(['client', 'get', '4000000000'])).code).toBe(3);
+    expect(await home.json(['stats'])).toMatchObject({ kind: 'stats', streams_count: 1 });
+  });
+
   it('-vv tells every frame, never a secret', async () => {
     const { stderr } = await home.run(['me', '-vv']);
     expect(stderr).toContain('Register');

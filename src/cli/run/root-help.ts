@@ -27,7 +27,7 @@ export function rootHelp(
     );
   const about = topics.map((id) => ({ id, summary: topicSummaries[id] ?? '' }));
   return [
-    'Run, use and look into Apache Iggy clusters: command line, SDK and embedded cluster.',
+    'Run, use and look into Apache Iggy clusters: client, SDK, embedded cluster.',
     '',
     style('strong', 'First commands'),
     renderRecord(first, { width }),
