@@ -14,7 +14,7 @@ interface Totals {
   bytes: number;
   retried: number;
   readonly batches: Set<string>;
-  readonly failed: { line: number; error: string }[];
+  readonly failed: { readonly line: number; readonly failure: Error }[];
 }
 
 export default class MessageSend extends ServerCommand<typeof MessageSend> {
@@ -86,7 +86,6 @@ export default class MessageSend extends ServerCommand<typeof MessageSend> {
     const headers = headersOf(this.flags.header ?? []);
     const open = new Set<Promise<void>>();
     const limit = this.flags.batch * 4;
-    let first: unknown;
     for await (const payload of input) {
       totals.sent += 1;
       totals.bytes += Buffer.byteLength(payload);
@@ -99,23 +98,25 @@ export default class MessageSend extends ServerCommand<typeof MessageSend> {
             totals.batches.add(JSON.stringify(Object.values(confirmation).map(String)));
         })
         .catch((error: unknown) => {
-          first ??= error;
-          totals.failed.push({
-            line,
-            error: error instanceof Error ? error.message : String(error),
-          });
+          const failure = error instanceof Error ? error : new Error(String(error));
+          totals.failed.push({ line, failure });
         })
         .finally(() => open.delete(sending));
       open.add(sending);
       if (open.size >= limit) await Promise.race(open);
-      if (first !== undefined && this.flags['on-error'] === 'stop') break;
+      if (this.#stopsAfter(totals) !== undefined) break;
     }
     await producer.flush();
     await Promise.all(open);
-    if (first !== undefined && this.flags['on-error'] === 'stop') {
-      this.warning(`${totals.acknowledged} of ${totals.sent} messages were acknowledged`);
-      throw first;
-    }
+    const failed = this.#stopsAfter(totals);
+    if (failed === undefined) return;
+    this.warning(`${totals.acknowledged} of ${totals.sent} messages were acknowledged`);
+    throw failed;
+  }
+
+  /** The failure that ends the command, if there is one. */
+  #stopsAfter({ failed }: Totals): Error | undefined {
+    return this.flags['on-error'] === 'stop' ? failed[0]?.failure : undefined;
   }
 
   async *#input(messages: readonly string[]): AsyncGenerator<string> {
@@ -143,7 +144,12 @@ export default class MessageSend extends ServerCommand<typeof MessageSend> {
       kind: 'message.send',
       value: {
         ...{ sent: BigInt(sent), acknowledged: BigInt(acknowledged), batches: batches.size },
-        ...{ bytes: BigInt(bytes), retried, took_us: took, failed },
+        ...{
+          bytes: BigInt(bytes),
+          retried,
+          took_us: took,
+          failed: failed.map(({ line, failure }) => ({ line, error: failure.message })),
+        },
       },
       pairs: [
         { label: 'Sent', value: sent },
