@@ -1,6 +1,6 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../cluster/index.js';
 import { isoTime } from '../../render/index.js';
-import { JsonFields } from './json-fields.js';
+import { JsonFields, snakeCased } from './json-fields.js';
 
 /** An event of a cluster as people and programs see it. */
 export type EventRecord = {
@@ -68,7 +68,7 @@ export function eventRecord(event: Json): EventRecord {
     view: fields.number('view') ?? 0,
     op: op === undefined ? null : String(op),
     reason: detail.text('reason') ?? null,
-    detail: { name, ...detail.object },
+    detail: { name, ...new JsonFields(snakeCased(detail.object)).object },
   };
 }
 

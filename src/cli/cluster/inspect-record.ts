@@ -1,4 +1,5 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../cluster/index.js';
+import { snakeCased } from './json-fields.js';
 
 /** One node of a `cluster.inspect` record. */
 export type InspectedNode = {
@@ -65,15 +66,4 @@ function rowKey(row: Json, at: number): string {
   if (typeof op === 'number') return `op ${op}`;
   if (typeof client === 'string') return client;
   return typeof name === 'string' ? name : String(at);
-}
-
-function snakeCased(value: Json): Json {
-  if (isJsonList(value)) return value.map(snakeCased);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [
-      key.includes('.') ? key : key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      snakeCased(each),
-    ]),
-  );
 }

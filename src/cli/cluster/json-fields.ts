@@ -39,3 +39,15 @@ export class JsonFields {
     return this.list(name).map((each) => new JsonFields(each));
   }
 }
+
+/** The same with keys as they are written in results. */
+export function snakeCased(value: Json): Json {
+  if (isJsonList(value)) return value.map(snakeCased);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key.includes('.') ? key : key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      snakeCased(each),
+    ]),
+  );
+}
