@@ -4,7 +4,8 @@ import type { ReplicaStatus, SessionView } from '../consensus/index.js';
 export type GroupStatus = Pick<
   ReplicaStatus,
   'view' | 'primary' | 'status' | 'isActingPrimary' | 'hasCeded' | 'commitMax'
->;
+> &
+  Partial<Pick<ReplicaStatus, 'commitMin' | 'recoveryBarrier'>>;
 
 /** The local replica of the metadata group; `Replica` is one. */
 export interface ConsensusView {

@@ -296,11 +296,45 @@ describe('polls', () => {
     expect(node.taken(1)).toEqual([]);
   });
 
-  test('of a partition that is not materialised yet find nothing in it', () => {
+  test('of a partition that is not materialised wait three seconds, then find nothing in it', () => {
     const { node } = served();
     node.partitions.clear();
 
-    expect(bodyOf(node.ask(1, poll()))).toEqual(Uint8Array.of(1, 0, 0, 0));
+    expect(node.send(1, poll())).toEqual([]);
+    node.ticks(299);
+    expect(node.taken(1)).toEqual([]);
+    node.ticks(1);
+    expect(node.taken(1).map(bodyOf)).toEqual([Uint8Array.of(1, 0, 0, 0)]);
+  });
+
+  test('of a partition that is taken up meanwhile are served', () => {
+    const { node } = served();
+    const partitions = [...node.partitions];
+    node.partitions.clear();
+    expect(node.send(1, poll())).toEqual([]);
+    for (const [group, partition] of partitions) node.partitions.set(group, partition);
+    node.ticks(5);
+
+    expect(node.taken(1)).toHaveLength(1);
+  });
+
+  test('wait until the partition has applied what it acknowledged before a restart', () => {
+    const { node } = served();
+    const partition = node.partitions.get(group(1));
+    const recovering = { ...partition?.status, commitMin: 3, recoveryBarrier: 5 };
+    Object.assign(partition ?? {}, { status: recovering });
+
+    expect(node.send(1, poll())).toEqual([]);
+    node.ticks(100);
+    expect(node.taken(1)).toEqual([]);
+    recovering.commitMin = 5;
+    node.ticks(5);
+    expect(node.taken(1)).toHaveLength(1);
+
+    recovering.commitMin = 4;
+    expect(node.send(1, poll())).toEqual([]);
+    node.ticks(1500);
+    expect(node.taken(1).map(answerOf)).toMatchObject([status(58)]);
   });
 });
 

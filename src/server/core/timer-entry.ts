@@ -1,3 +1,4 @@
+import type { PartitionRead } from '../partitions/partition-read.js';
 import type { PartitionWork } from '../partitions/partition-work.js';
 import type { Pending } from './pending.js';
 import type { Request } from './request.js';
@@ -13,6 +14,15 @@ export type TimerEntry =
       readonly kind: 'routing';
       readonly request: Request;
       readonly work: PartitionWork;
+      readonly attempt: number;
+    }
+  /** Look again whether a read may be served: this node catches up with its own log. */
+  | { readonly kind: 'read'; readonly request: Request; readonly attempt: number }
+  /** The same for a read of a partition. */
+  | {
+      readonly kind: 'partition-read';
+      readonly work: PartitionWork;
+      readonly read: PartitionRead;
       readonly attempt: number;
     }
   /** A request handed to another node was not answered. */

@@ -5,8 +5,10 @@ import { statusCode } from '../core/status-codes.js';
 import type { TimerEntry } from '../core/timer-entry.js';
 import { replay } from '../correlated/replay.js';
 import { cleanTokens, completeRevocations } from '../metadata/housekeeping.js';
+import { performRead } from '../partitions/partition-reads.js';
 import { route } from '../partitions/partition-requests.js';
 import { onHandOnExpired } from '../partitions/routed-requests.js';
+import { serveWhenRecovered } from '../reads/reads.js';
 import { evictStale } from '../sessions/heartbeats.js';
 import { endSession } from '../sessions/logout.js';
 import { settle } from './outcomes.js';
@@ -24,6 +26,10 @@ function onDue(core: Core, entry: TimerEntry): Done {
       return onGraceOver(core, entry.clientId, entry.session);
     case 'routing':
       return route(core, entry.request, entry.work, entry.attempt);
+    case 'read':
+      return serveWhenRecovered(core, entry.request, entry.attempt);
+    case 'partition-read':
+      return performRead(core, entry.work, entry.read, entry.attempt);
     case 'hand-on':
       return onHandOnExpired(core, entry.id);
     case 'replay':

@@ -1,6 +1,6 @@
 import { emptyBytes } from '../../base/index.js';
 import { headerSize, Operation, replyView } from '../../wire/index.js';
-import { denyRead, replyRead } from '../core/answer.js';
+import { abandon, denyRead, replyRead } from '../core/answer.js';
 import type { Binding } from '../core/connection.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
@@ -8,11 +8,15 @@ import { readDenial, readReply } from '../core/reply-frames.js';
 import type { Request } from '../core/request.js';
 import { requestAt, requestBody } from '../core/request-header.js';
 import { statusCode } from '../core/status-codes.js';
+import { isCatchingUp, recoveryWait } from '../reads/recovery-barrier.js';
 import { replicateAutoCommit } from './auto-commit.js';
 import { handOn } from './hand-on.js';
 import { encodePartitionRead, type PartitionRead, storedOffsetBody } from './partition-read.js';
 import type { PartitionWork } from './partition-work.js';
 import { emptyPollBody, resolveOffsetRead, resolvePoll } from './resolve-partition-read.js';
+
+/** Looks for a partition that is not there yet, 50 ms apart: as long as operations wait for one. */
+const openingAttempts = 60;
 
 /** A poll or the look at a stored offset: answered here, or by the group's primary if asked so. */
 export function beginPartitionRead(
@@ -60,9 +64,28 @@ export function onPartitionReadConfirmed(
   performRead(core, work, read);
 }
 
-/** Reads what this replica has committed and answers whoever waits. */
-function performRead(core: Core, work: PartitionWork, read: PartitionRead): Done {
+/**
+ * Reads what this replica has committed and answers whoever waits. A partition that is being taken
+ * up, or has not applied yet what it acknowledged before a restart, is waited for.
+ */
+export function performRead(
+  core: Core,
+  work: PartitionWork,
+  read: PartitionRead,
+  attempt = 0,
+): Done {
+  if (work.waiter.kind === 'request' && work.waiter.request.connection.gone) {
+    return abandon(work.waiter.request);
+  }
   const partition = core.deps.partitions.find(work.group);
+  const isBehind = partition !== undefined && isCatchingUp(partition.status);
+  const attempts = isBehind ? recoveryWait.attempts : openingAttempts;
+  if ((isBehind || partition === undefined) && attempt < attempts) {
+    const entry = { kind: 'partition-read', work, read, attempt: attempt + 1 } as const;
+    core.timers.after(recoveryWait.ticks, entry);
+    return;
+  }
+  if (isBehind) return refuseRead(core, work, statusCode.transientNotAccepted);
   if (partition === undefined) {
     // Not materialised yet, so there is nothing in it.
     const isPoll = read.kind === 'poll';

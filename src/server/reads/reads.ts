@@ -1,6 +1,6 @@
 import { emptyBytes, getU128 } from '../../base/index.js';
 import { commandByCode, EvictionReason, Operation } from '../../wire/index.js';
-import { denyRead, denyUnbound, evict, replyRead } from '../core/answer.js';
+import { abandon, denyRead, denyUnbound, evict, replyRead } from '../core/answer.js';
 import type { Binding } from '../core/connection.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
@@ -10,6 +10,7 @@ import { statusCode } from '../core/status-codes.js';
 import { beginPartitionRead } from '../partitions/partition-reads.js';
 import { isSuperseded, isUserGone } from '../sessions/session-checks.js';
 import { readClient, readClients, readMe } from './client-reads.js';
+import { isCatchingUp, recoveryWait } from './recovery-barrier.js';
 import { readRoster } from './roster.js';
 import { beginSnapshot } from './snapshot-file.js';
 import { readStats } from './stats.js';
@@ -40,6 +41,12 @@ const loginCodes: ReadonlySet<number> = new Set([
   code.loginRegisterWithToken,
 ]);
 
+/** Reads of the node itself, which no barrier concerns. */
+const localCodes: ReadonlySet<number> = new Set([
+  ...[code.stats, code.snapshot, code.clusterMetadata, code.me, code.client, code.clients],
+  code.flush,
+]);
+
 /** Reads whose answer can be confirmed by a round of the metadata group. */
 const confirmable: ReadonlySet<number> = new Set([31, 32, 41, 200, 201, 300, 301, 600, 601, 606]);
 
@@ -59,7 +66,22 @@ export function beginRead(core: Core, request: Request): Done {
   if (consistency === 1 && confirmable.has(asked)) {
     return confirm(core, request);
   }
-  serve(core, request, binding);
+  serveWhenRecovered(core, request, 0);
+}
+
+/** Serves a read of replicated state once this node has applied what it had acknowledged. */
+export function serveWhenRecovered(core: Core, request: Request, attempt: number): Done {
+  if (request.connection.gone) return abandon(request);
+  const isLocal = localCodes.has(requestCode(request.frame));
+  if (!isLocal && isCatchingUp(core.deps.consensus.status)) {
+    if (attempt >= recoveryWait.attempts) {
+      return denyRead(core, request, statusCode.transientNotAccepted);
+    }
+    core.timers.after(recoveryWait.ticks, { kind: 'read', request, attempt: attempt + 1 });
+    return;
+  }
+  const binding = attempt === 0 ? request.connection.binding : liveBinding(core, request);
+  if (binding !== undefined) serve(core, request, binding);
 }
 
 /**
