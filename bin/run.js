@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 // Fast paths first: loading oclif costs more than most commands do.
-import { existsSync, readFileSync } from 'node:fs';
-import module from 'node:module';
+//
+// Not `import`: that makes Node.js list every export of these modules, and load what they lead to.
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
+const module = process.getBuiltinModule('node:module');
 
 const argv = process.argv.slice(2);
-const fast = new URL('../dist/bin/fast.js', import.meta.url);
+const fast = new URL('../dist/bin/fast.cjs', import.meta.url);
 
 // Built from src/cli/fast-entry.ts: `main(argv)` resolves to false to hand the command line on to oclif.
 async function answeredFast() {
   if (argv[0] !== 'decode' && argv[0] !== 'completion') return false;
   if (!existsSync(fast)) return false;
-  return (await (await import(fast.href)).main(argv)) !== false;
+  return (await module.createRequire(fast)('./fast.cjs').main(argv)) !== false;
 }
 
 if (argv.length === 1 && argv[0] === '--version') {

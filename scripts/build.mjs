@@ -2,6 +2,7 @@
 //
 //   dist/index.js, dist/<layer>/   the SDK: what src/index.ts reaches, as tsc writes it, with types
 //   dist/commands/, dist/bin/      the command line: bundled, split, one entry per command file
+//   dist/bin/fast.*                `decode` without the command framework
 //   dist/workers/                  one entry per src/**/*.worker.ts
 //   oclif.manifest.json            last, from the built commands
 //
@@ -17,6 +18,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { buildFast } from './lib/fast-bundle.mjs';
 import { filesUnder, root } from './lib/files.mjs';
 import { writeManifest } from './lib/manifest.mjs';
 import { withMutants } from './lib/mutants.mjs';
@@ -73,7 +75,6 @@ function entryPoints(sources) {
     else if (name.endsWith('.worker')) entries[`workers/${basename(name)}`] = file;
   }
   entries['bin/main'] = 'src/cli/main.ts';
-  if (sources.includes('src/cli/fast-entry.ts')) entries['bin/fast'] = 'src/cli/fast-entry.ts';
   return entries;
 }
 
@@ -132,7 +133,7 @@ async function main() {
   try {
     await cp(join(root, 'package.json'), join(stage, 'package.json'));
     const dist = join(stage, 'dist');
-    await Promise.all([bundle(dist), mutants ? undefined : emitSdk(dist)]);
+    await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist), buildFast(dist)])]);
     const count = await writeManifest(stage);
     await writeFile(join(dist, '.stamp'), stamp);
     if (mutants) {

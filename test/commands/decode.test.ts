@@ -1,9 +1,10 @@
 // The built command line: the entry without the command framework, and the framework itself.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFast } from '../../src/cli/decode/fast-parser.js';
 import { decodeFlags } from '../../src/cli/decode/flags.data.js';
@@ -84,6 +85,14 @@ describe('the entry without the framework', () => {
       expect(fast.code).not.toBe(70);
     });
   }
+
+  it('starts from code that was compiled by the build', () => {
+    const bin = join(packageRoot, 'dist/bin');
+    const filename = join(bin, 'fast.script');
+    const cachedData = readFileSync(join(bin, 'fast.cache'));
+    const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
+    expect(script.cachedDataRejected).toBe(false);
+  });
 
   it('knows the same flags as the command', () => {
     const own: Readonly<Record<string, { readonly type: string }>> = Decode.flags;

@@ -5,9 +5,9 @@ import { type DecodeIo, OutputClosed } from './io.js';
 
 // Not `import`: that makes Node.js build a view of every export of these modules, streams and
 // promises included, which costs more than decoding a frame does.
-const { promises, writeSync } = process.getBuiltinModule('node:fs');
-const { isatty, WriteStream } = process.getBuiltinModule('node:tty');
+const { fstatSync, promises, statSync, writeSync } = process.getBuiltinModule('node:fs');
 
+const stdin = 0;
 const stdout = 1;
 const stderr = 2;
 const chunkSize = 1 << 20;
@@ -19,8 +19,8 @@ export function nodeIo(): DecodeIo & { dispose(): void } {
   const { interrupted, dispose } = interruption();
   return {
     env: process.env,
-    stdinIsTty: isatty(0),
-    columns: isatty(stdout) ? new WriteStream(stdout).columns : 0,
+    stdinIsTty: isTerminal(stdin),
+    columns: isTerminal(stdout) ? process.stdout.columns || 80 : 0,
     stdin: () => process.stdin,
     file: readFile,
     write: (bytes) => writeAll(stdout, bytes),
@@ -28,6 +28,17 @@ export function nodeIo(): DecodeIo & { dispose(): void } {
     interrupted,
     dispose,
   };
+}
+
+/** Pipes, files and the null device are told by what they are: the module that knows terminals is big. */
+function isTerminal(fd: number): boolean {
+  try {
+    const status = fstatSync(fd);
+    if (!status.isCharacterDevice() || status.rdev === statSync('/dev/null').rdev) return false;
+  } catch {
+    // Not open, or a system without that device: the module knows.
+  }
+  return process.getBuiltinModule('node:tty').isatty(fd);
 }
 
 /** The first signal ends the work in order, the second one ends the process. */
