@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { ChildCluster } from '../helpers/child-cluster.js';
 import { operation, RawClient, requestFrame, streamBody } from '../helpers/raw-client.js';
@@ -26,6 +27,15 @@ afterAll(async () => {
 async function dial(port: number): Promise<RawClient> {
   const client = await RawClient.connect(port);
   clients.push(client);
+  return client;
+}
+
+async function sdk(cluster: ChildCluster): Promise<IggyClient> {
+  const client = new IggyClient({
+    servers: cluster.ready.nodes.map(({ tcp }) => `127.0.0.1:${tcp}`),
+    credentials: { username: 'iggy', password: 'iggy' },
+  });
+  await client.connect();
   return client;
 }
 
@@ -162,6 +172,51 @@ describe('a durable cluster', () => {
       }
     },
   );
+
+  it('keeps every message it confirmed through kill -9', async () => {
+    const options = { nodes: 3, dataDir: freshDirectory(), portBase: 0 };
+    const first = await ChildCluster.start(options);
+    const place = { stream: 's', topic: 't' };
+    const writer = await sdk(first);
+    await writer.streams.create('s');
+    await writer.topics.create('s', { name: 't', partitions: 1 });
+    let confirmed = 0;
+    let killed: Promise<void> | undefined;
+    try {
+      for (;;) {
+        const messages = Array.from({ length: 10 }, (_, i) => ({ payload: `m${confirmed + i}` }));
+        await writer.messages.send({ ...place, partitioning: { partition: 0 } }, messages, {
+          timeoutMillis: 2000,
+        });
+        confirmed += 10;
+        if (confirmed >= 300) killed ??= first.kill();
+      }
+    } catch {
+      // The cluster was killed under us.
+    }
+    await killed;
+    writer.destroy();
+
+    const second = await ChildCluster.start(options);
+    const reader = await sdk(second);
+    try {
+      const { messages } = await reader.messages.poll({
+        ...place,
+        consumer: 1,
+        partition: 0,
+        from: 'first',
+        count: 100_000,
+      });
+      const texts = messages.map(({ payload }) => new TextDecoder().decode(payload));
+      expect(texts.slice(0, confirmed)).toEqual(
+        Array.from({ length: confirmed }, (_, i) => `m${i}`),
+      );
+      expect(messages.map(({ offset }) => Number(offset))).toEqual(texts.map((_, i) => i));
+    } finally {
+      reader.destroy();
+      await second.stop();
+    }
+  });
 
   it('refuses a second start on the same directory and names the process', async () => {
     const dataDir = freshDirectory();
