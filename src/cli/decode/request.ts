@@ -43,7 +43,7 @@ export type Source =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'stdin' };
 
-export type DecodeFormat = (typeof decodeFormats)[number];
+type DecodeFormat = (typeof decodeFormats)[number];
 
 /** What `decode` was asked to do. */
 export interface DecodeRequest {

@@ -1,6 +1,5 @@
 import {
   type Codec,
-  Command,
   commandByCode,
   commandCodeOfOperation,
   commandList,
@@ -207,6 +206,3 @@ function commandOf(operation: number, answers: number | undefined): NamedCode | 
   const code = commandCodeOfOperation(clientForms.get(operation) ?? operation);
   return code === undefined ? undefined : namedCommand(code);
 }
-
-/** The command byte of frames that a server sends to a client. */
-export const serverCommands: ReadonlySet<number> = new Set([Command.Reply, Command.Eviction]);

@@ -165,7 +165,7 @@ function batchCheck(kind: FrameKind, bytes: Uint8Array): Check {
 }
 
 /** Compares message and batch checksums; a batch that cannot be read is reported elsewhere. */
-export function verified(batch: Uint8Array): Check {
+function verified(batch: Uint8Array): Check {
   try {
     verifyBatch(batch);
     return ok;

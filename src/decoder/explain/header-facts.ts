@@ -1,4 +1,4 @@
-import { getU32, getU64, isZeroBytes } from '../../base/index.js';
+import { getU32, isZeroBytes } from '../../base/index.js';
 import {
   type Codec,
   Command,
@@ -9,12 +9,10 @@ import {
   frameKindOf,
   frameSpecs,
   genericHeader,
-  headerSize,
   isCommand,
   isMetadataPlane,
   isOperation,
   isPartitionOperation,
-  Operation,
   operationName,
   prepareHeader,
   prepareOkHeader,
@@ -133,15 +131,4 @@ export function directionOf(bytes: Uint8Array, kind: FrameKind | undefined): Dir
   if (command === Command.Request) return kind === 'Request' ? 'client' : 'replica';
   if (command === Command.Reply || command === Command.Eviction) return 'server';
   return 'replica';
-}
-
-/** True for a login of today's layout. */
-export function isRegister(bytes: Uint8Array): boolean {
-  return operationByte(bytes) === Operation.Register;
-}
-
-/** The request number of a request or reply. */
-export function requestNumber(bytes: Uint8Array): bigint {
-  const { offsetOf } = bytes[at.command] === Command.Reply ? replyHeader : requestHeader;
-  return bytes.length < headerSize ? 0n : getU64(bytes, offsetOf.request);
 }

@@ -47,7 +47,7 @@ export const originReply = layout('OriginReply', {
   reserved: zero(32),
 });
 
-export const originPrepare = layout('OriginPrepare', {
+const originPrepare = layout('OriginPrepare', {
   client,
   parent: field(u128, 'Checksum of the previous prepare.'),
   requestChecksum,

@@ -53,7 +53,7 @@ export function requestCode(bytes: Uint8Array): number {
 }
 
 /** The id that ties a correlated response to its request; 0 in the older framing. */
-export function correlationId(family: Family, bytes: Uint8Array): bigint {
+function correlationId(family: Family, bytes: Uint8Array): bigint {
   if (family !== 'request' && family !== 'response') return 0n;
   return bytes.length < 16
     ? 0n

@@ -17,7 +17,7 @@ export type Decision =
   | { readonly kind: 'family'; readonly family: Family; readonly alternatives: readonly Family[] };
 
 /** No decision needs more bytes than this. */
-export const detectionLimit = 65_536;
+const detectionLimit = 65_536;
 
 const wait: Decision = { kind: 'wait' };
 const samples = 16;
