@@ -38,6 +38,7 @@ export function adoptView(r: ReplicaState, announced: AnnouncedView): void {
   r.pipeline.clear();
   r.repair = undefined;
   r.floorCandidate = 0;
+  r.staged.clear();
   r.viewHeaders = headersOf(r, announced, isSameLog);
   r.adoptedHead = op;
   r.startedHead = 0;

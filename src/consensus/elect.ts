@@ -1,10 +1,13 @@
 import { advanceRun } from './acks.js';
 import { learnHeader, sweepAbove } from './adopt.js';
 import { countOne } from './counters.js';
+import { fence } from './fence.js';
 import { prepareChecksum, prepareClient, prepareOp, prepareTimestamp } from './frame/prepare.js';
 import { decodeVote, type Vote } from './frame/suffix.js';
 import { canVote, isGateOpen } from './gate.js';
+import { appendEntry, queueRewrite } from './journal.js';
 import { type MergedLog, mergeVotes } from './merge.js';
+import { coverageOf, entriesOf } from './merged-log.js';
 import { alarm, broadcast, trace } from './outbox.js';
 import { buildVote } from './own-suffix.js';
 import { noToken } from './pipeline.js';
@@ -12,7 +15,6 @@ import { endProbe } from './probe.js';
 import { replicaBit } from './quorum.js';
 import { restartQuorumCheck } from './quorum-check.js';
 import type { ReplicaState } from './state.js';
-import { isVerified } from './verify.js';
 import { resetViewChange } from './view-change.js';
 
 /**
@@ -80,26 +82,22 @@ function park(r: ReplicaState, log: MergedLog): void {
   r.pipeline.clear();
   r.repair = undefined;
   r.exhaustedSources = 0;
-  r.canonical.clear();
-  for (const header of log.headers) learnHeader(r, header);
-  for (const header of log.committedElsewhere) learnHeader(r, header);
 }
 
-/** Whether every op of the merged log above the applied ones is durably held and the right one. */
+/** Whether the whole merged log above the applied ops is here; what is missing is fetched. */
 function isCovered(r: ReplicaState, merged: MergedLog): boolean {
   if (r.isFenced || r.isTransferring) return false;
-  for (let op = merged.opHead; op > r.commitMin; op--) {
-    if (isVerified(r, op) && r.log.get(op)?.durable === true) continue;
-    r.isRepairWanted = true;
-    return false;
-  }
-  return true;
+  const { missing, isDiverged } = coverageOf(r, merged);
+  if (isDiverged) fence(r, r.commitMin);
+  if (missing !== undefined) r.isRepairWanted = true;
+  return missing === undefined && !isDiverged;
 }
 
 /** Becomes primary of the view, in one step: status, head, rebuilt pipeline. */
 function startView(r: ReplicaState, merged: MergedLog): void {
   const headers = new Map(merged.headers.map((header) => [prepareOp(header), header.slice()]));
   const [top] = merged.headers;
+  takeMergedLog(r, merged);
   resetViewChange(r);
   endProbe(r);
   r.status = 'normal';
@@ -111,7 +109,6 @@ function startView(r: ReplicaState, merged: MergedLog): void {
   for (const header of headers.values()) {
     r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(header));
   }
-  sweepAbove(r, r.head);
   advanceRun(r);
   r.repair = undefined;
   r.adoptedHead = 0;
@@ -129,7 +126,25 @@ function startView(r: ReplicaState, merged: MergedLog): void {
 }
 
 /**
- * Inherited entries go on as they are, acknowledged by this replica. Before anything else can take
+ * Makes the own log the merged one: staged entries take their places, what contradicts them or is
+ * above the head goes, durably before the view is persisted.
+ */
+function takeMergedLog(r: ReplicaState, merged: MergedLog): void {
+  const entries = entriesOf(r, merged);
+  sweepAbove(r, merged.opHead);
+  for (const entry of entries) {
+    if (r.log.holds(entry.op, entry.checksum)) continue;
+    if (r.log.has(entry.op)) queueRewrite(r, 'discard');
+    appendEntry(r, entry);
+  }
+  r.staged.clear();
+  r.canonical.clear();
+  for (const header of merged.headers) learnHeader(r, header);
+  for (const header of merged.committedElsewhere) learnHeader(r, header);
+}
+
+/**
+ * Inherited entries go on as they are, acknowledged by this replica once they are durable. Before anything else can take
  * the next op: a request admitted into an empty pipeline would break the sequence.
  */
 function rebuildPipeline(r: ReplicaState): void {
@@ -140,7 +155,7 @@ function rebuildPipeline(r: ReplicaState): void {
       alarm(r, 'rebuild_gap', { op });
       return;
     }
-    const acks = replicaBit(r.self);
+    const acks = entry.durable ? replicaBit(r.self) : 0;
     const client = prepareClient(entry.frame);
     r.pipeline.push({ entry, client, acks, hasQuorum: false, token: noToken });
   }

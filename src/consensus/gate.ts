@@ -23,5 +23,6 @@ export function isGateOpen(r: ReplicaState): boolean {
  * to disk, and what it does not hold it really never prepared.
  */
 export function canVote(r: ReplicaState): boolean {
-  return isGateOpen(r) && r.pendingWrites.size === 0 && r.amnesia === 'none';
+  const isQuiet = r.pendingWrites.size === 0 && r.unwritten.size === 0;
+  return isGateOpen(r) && isQuiet && r.amnesia === 'none';
 }

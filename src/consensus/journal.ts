@@ -13,6 +13,11 @@ export function appendEntry(r: ReplicaState, entry: LogEntry, claimedIn = unclai
   removeEntry(r, entry.op);
   r.log.put(entry);
   r.machine.logged?.(contentOf(entry));
+  writeEntry(r, entry, claimedIn);
+}
+
+/** Asks for the journal write of an entry that is in the log. */
+export function writeEntry(r: ReplicaState, entry: LogEntry, claimedIn = unclaimed): void {
   if (r.config.durability === 'memory') {
     r.landed.push(entry.op);
     return;
@@ -38,6 +43,7 @@ export function extendHead(r: ReplicaState): void {
 export function removeEntry(r: ReplicaState, op: number): void {
   const removed = r.log.remove(op);
   if (removed === undefined) return;
+  r.unwritten.delete(op);
   r.machine.unlogged?.(op);
   if (r.runTop >= op) r.runTop = Math.max(r.commitMin, op - 1);
 }

@@ -77,6 +77,11 @@ export class Log {
     return entry;
   }
 
+  clear(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
+  }
+
   /** Removes everything below `op`. */
   dropBelow(op: number): void {
     for (const held of this.ops()) {

@@ -3,7 +3,7 @@ import { blankEntry, Command, sealSuffixBody } from '../wire/index.js';
 import { suffixEntriesMax } from './constants.js';
 import { sealed } from './frame/control.js';
 import { doViewChangeAt, headerSize, startViewAt } from './frame/layout.js';
-import { prepareOp } from './frame/prepare.js';
+import { prepareChecksum, prepareOp, prepareParent, prepareTimestamp } from './frame/prepare.js';
 import { alarm } from './outbox.js';
 import type { ReplicaState } from './state.js';
 
@@ -27,12 +27,16 @@ export function buildVote(r: ReplicaState): Uint8Array {
   const headers: Uint8Array[] = [];
   let present = 0n;
   let nack = 0n;
-  for (let at = op; at >= lowestOp(r, op, commit); at--) {
+  const low = lowestOp(r, op, commit);
+  const describable = describableUpTo(r, low, op);
+  for (let at = op; at >= low; at--) {
     const bit = 1n << BigInt(op - at);
     const held = heldHeader(r, at);
-    if (held !== undefined) present |= bit;
-    else if (at > commit && at > r.lostUpTo) nack |= bit;
-    headers.push(held ?? r.viewHeaders.get(at) ?? blankEntry(BigInt(at)));
+    const isDescribed = at <= describable;
+    if (held !== undefined && isDescribed) present |= bit;
+    else if (held === undefined && at > commit && at > r.lostUpTo) nack |= bit;
+    const header = isDescribed ? (held ?? r.viewHeaders.get(at)) : undefined;
+    headers.push(header ?? blankEntry(BigInt(at)));
   }
   const frame = suffixFrame(r, Command.DoViewChange, headers);
   setU64Number(frame, doViewChangeAt.op, op);
@@ -41,6 +45,28 @@ export function buildVote(r: ReplicaState): Uint8Array {
   setU128(frame, doViewChangeAt.nackBitset, nack);
   setU128(frame, doViewChangeAt.presentBitset, present);
   return sealed(frame);
+}
+
+/**
+ * Highest op up to which what is known here makes one log. A relic above a break, left by a crash
+ * in the middle of a change of the journal, is not described: receivers refuse a vote that
+ * contradicts itself as a whole. It is not nacked either.
+ */
+function describableUpTo(r: ReplicaState, low: number, op: number): number {
+  let below: Uint8Array | undefined;
+  for (let at = low; at <= op; at++) {
+    const header = heldHeader(r, at) ?? r.viewHeaders.get(at);
+    if (header === undefined) continue;
+    if (below !== undefined && !mayFollow(header, below)) return at - 1;
+    below = header;
+  }
+  return op;
+}
+
+function mayFollow(header: Uint8Array, below: Uint8Array): boolean {
+  if (prepareTimestamp(header) <= prepareTimestamp(below)) return false;
+  const isNext = prepareOp(header) === prepareOp(below) + 1;
+  return !isNext || prepareParent(header) === prepareChecksum(below);
 }
 
 /** The log of the current view as its primary announces it; `nonce` 0 = to everybody. */

@@ -10,7 +10,7 @@ import {
   prepareTimestamp,
   prepareView,
 } from './frame/prepare.js';
-import { discardEntry } from './journal.js';
+import { discardEntry, queueRewrite } from './journal.js';
 import { contentOf, logEntry } from './log.js';
 import type { RecoveredState } from './recovered.js';
 import type { ReplicaState } from './state.js';
@@ -94,8 +94,11 @@ function loadEntries(r: ReplicaState, found: RecoveredState): void {
     }
     r.log.put(logEntry(frame, true));
   }
-  // The entry at the checkpoint stays, as the commit point every vote has to describe.
-  if (r.plane === 'partition') r.log.dropBelow(r.commitMin + 1);
+  // What a crash kept of a drain is drained now. The entry at a checkpoint stays, as the commit
+  // point every vote has to describe.
+  const before = r.log.size;
+  r.log.dropBelow(r.plane === 'partition' ? r.commitMin + 1 : r.commitMin);
+  if (r.log.size < before) queueRewrite(r, 'drain');
   for (const entry of r.log.entries()) {
     if (entry.op > r.commitMin) r.machine.logged?.(contentOf(entry));
   }

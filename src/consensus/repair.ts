@@ -2,6 +2,7 @@ import { setU64Number, setU128 } from '../base/index.js';
 import { Command } from '../wire/index.js';
 import { sealed } from './frame/control.js';
 import { requestPreparesAt } from './frame/layout.js';
+import { coverageOf } from './merged-log.js';
 import { nextNonce } from './nonce.js';
 import { send } from './outbox.js';
 import { pickSource } from './repair-source.js';
@@ -54,6 +55,7 @@ export function requestMissing(r: ReplicaState, stalls: number): void {
  * verified yet are not missing: once the gap below a known op is filled the chain decides on them.
  */
 export function missingRange(r: ReplicaState): { from: number; to: number } | undefined {
+  if (r.merged !== undefined) return coverageOf(r, r.merged).missing;
   const top = repairTop(r);
   let from = r.isAnchorWanted && r.commitMin > 0 ? r.commitMin : 0;
   let to = from;
@@ -67,7 +69,6 @@ export function missingRange(r: ReplicaState): { from: number; to: number } | un
 
 /** Highest op a repair asks for. */
 export function repairTop(r: ReplicaState): number {
-  if (r.merged !== undefined) return r.merged.opHead;
   const { commitMax } = r;
   if (r.canonical.get(commitMax) !== undefined || isVerified(r, commitMax)) return commitMax;
   return Math.max(commitMax, r.canonical.lowestAbove(commitMax) ?? 0);

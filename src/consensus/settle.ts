@@ -10,7 +10,7 @@ import { settleReads } from './reads.js';
 import { settleRejoin } from './rejoin.js';
 import { settleRepair } from './repair.js';
 import { promoteRequests } from './rules/on-propose.js';
-import { announceView } from './start-view.js';
+import { announceView, canAnnounce } from './start-view.js';
 import type { ReplicaState } from './state.js';
 import { settleSuperblock } from './superblock.js';
 import { settleTransfer } from './transfer.js';
@@ -40,11 +40,13 @@ export function settle(r: ReplicaState): void {
 
 /** Says what the closed gate withheld; built from the state of now, nothing stale is sent. */
 function resumeSpeaking(r: ReplicaState): void {
+  const isLeading = r.status === 'normal' && r.isActingPrimary;
+  if (isLeading && !r.isViewAnnounced && !canAnnounce(r)) return;
   r.isResumeDue = false;
   if (r.status === 'view-change') {
     broadcastStartViewChange(r);
     progressViewChange(r);
-  } else if (r.status === 'normal' && r.isActingPrimary) {
+  } else if (isLeading) {
     if (!r.isViewAnnounced) announceView(r);
     r.isViewAnnounced = true;
     sendHeartbeat(r);

@@ -3,16 +3,24 @@ import { broadcast, send, trace } from './outbox.js';
 import { buildStartView } from './own-suffix.js';
 import type { ReplicaState } from './state.js';
 
+/**
+ * Whether the log this view began with is durable here: naming less of it would have the others
+ * give up the rest.
+ */
+export function canAnnounce(r: ReplicaState): boolean {
+  return isGateOpen(r) && r.runTop >= r.startedHead;
+}
+
 /** Tells everybody the current view and its log: at its start, and to correct an older primary. */
 export function announceView(r: ReplicaState): void {
-  if (!isGateOpen(r) || r.replicaCount === 1) return;
+  if (!canAnnounce(r) || r.replicaCount === 1) return;
   observeStartView(r);
   broadcast(r, buildStartView(r, 0n));
 }
 
 /** Answers one prober. Not broadcast: another replica that recovers would read a foreign nonce. */
 export function answerProbe(r: ReplicaState, to: number, nonce: bigint): void {
-  if (!isGateOpen(r)) return;
+  if (!canAnnounce(r)) return;
   observeStartView(r);
   send(r, to, buildStartView(r, nonce));
 }

@@ -91,6 +91,8 @@ export class ReplicaState {
   /** Every op in `(commitMin, runTop]` is durably held and chained to the one below. */
   runTop = 0;
   readonly log = new Log();
+  /** Elect: fetched entries of a merged log, until the view starts. */
+  readonly staged = new Log();
   /** Partitions: drained entries that are still served to peers. */
   readonly evicted = new Log();
   /** Partitions: entries up to here have left the journal. */
@@ -185,6 +187,8 @@ export class ReplicaState {
 
   writeCounter = 0;
   readonly pendingWrites = new Map<number, PendingWrite>();
+  /** Inherited ops of a primary whose write failed; written again on the next tick. */
+  readonly unwritten = new Set<number>();
   /** Rewrites under way that remove entries. */
   pendingDiscards = 0;
   /** A rewrite has to be emitted at the end of this step. */

@@ -42,6 +42,11 @@ function onAppendFailed(r: ReplicaState, pending: PendingWrite): void {
     return;
   }
   if (!held) return;
+  if (r.isPrimaryByIndex && r.status === 'normal') {
+    // Part of the log this view began with: it cannot be given up, only written again.
+    r.unwritten.add(op);
+    return;
+  }
   removeEntry(r, op);
   const floor = Math.max(r.adoptedHead, r.commitMin);
   while (r.head > floor && !r.log.has(r.head)) r.head--;

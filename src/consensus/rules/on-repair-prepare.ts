@@ -9,6 +9,8 @@ import {
 } from '../frame/prepare.js';
 import { appendEntry, extendHead, queueRewrite } from '../journal.js';
 import { logEntry } from '../log.js';
+import type { MergedLog } from '../merge.js';
+import { entryOf, expectedAt } from '../merged-log.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
 import { followChain, isVerified } from '../verify.js';
@@ -28,6 +30,10 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
   const frame = withCommand(repair, Command.Prepare);
   if (!isPrepareSound(r, frame)) {
     ignore(r, 'checksum_mismatch', repair);
+    return;
+  }
+  if (r.merged !== undefined) {
+    stage(r, r.merged, frame);
     return;
   }
   const op = prepareOp(frame);
@@ -51,6 +57,22 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
     session.received++;
     ingest(r, frame);
   }
+}
+
+/** For an elect: kept aside until the view starts, if it may belong to the merged log. */
+function stage(r: ReplicaState, merged: MergedLog, frame: Uint8Array): void {
+  const entry = logEntry(frame, false);
+  const expected = expectedAt(r, merged, entry.op);
+  const isInScope = entry.op > r.commitMin && entry.op <= merged.opHead;
+  const isRight = expected === undefined || expected === entry.checksum;
+  if (!isInScope || !isRight || entryOf(r, entry.op, expected) !== undefined) {
+    ignore(r, isInScope && !isRight ? 'superseded' : 'old_prepare', frame);
+    return;
+  }
+  r.staged.put(entry);
+  if (r.repair === undefined) return;
+  r.repair.idleTicks = 0;
+  r.repair.received++;
 }
 
 /**

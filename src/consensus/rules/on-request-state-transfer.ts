@@ -43,7 +43,7 @@ export function sendRefusal(
 }
 
 function makeOffer(r: ReplicaState, nonce: bigint): Offer | 'preparing' | undefined {
-  if (!r.isCaughtUp || r.commitMin === 0) return undefined;
+  if (!mayOffer(r) || r.commitMin === 0) return undefined;
   const artifacts = r.machine.artifacts?.offer(r.commitMin) ?? snapshotArtifact(r);
   if (artifacts === undefined) return r.machine.artifacts === undefined ? undefined : 'preparing';
   const manifest = encodeManifest(
@@ -55,6 +55,15 @@ function makeOffer(r: ReplicaState, nonce: bigint): Offer | 'preparing' | undefi
     })),
   );
   return { nonce, commitOp: r.commitMin, manifest, artifacts, expiresAt: 0 };
+}
+
+/**
+ * Not the whole test of a caught-up primary: its recovery barrier may lie above the commit point,
+ * and the backups that could move it there may be the ones that need this state first.
+ */
+function mayOffer(r: ReplicaState): boolean {
+  const isSound = !r.isTransferring && !r.isFenced;
+  return r.isActingPrimary && isSound && r.commitMin === r.commitMax;
 }
 
 /**

@@ -3,6 +3,7 @@ import { repeatVote } from '../elect.js';
 import { withView } from '../frame/prepare.js';
 import { isGateOpen } from '../gate.js';
 import { sendHeartbeat } from '../heartbeat.js';
+import { writeEntry } from '../journal.js';
 import { trace } from '../outbox.js';
 import { isAcknowledgedBy, type PipelineEntry } from '../pipeline.js';
 import { beginProbe, cede, sendProbe } from '../probe.js';
@@ -37,6 +38,7 @@ export function onTick(r: ReplicaState): void {
   if (timeouts.commit.hasFired) onCommitTimer(r);
   if (timeouts.probe.hasFired) onProbeTimer(r);
   if (timeouts.viewChangeStatus.hasFired) onViewChangeStuck(r);
+  if (r.unwritten.size > 0) rewriteFailed(r);
   repairSelfAcks(r);
   tickRepair(r);
   tickTransfer(r);
@@ -130,6 +132,15 @@ function onViewChangeStuck(r: ReplicaState): void {
     r.timeouts.viewChangeStatus.stop();
   } else if (countReplicas(r.viewChangePeers) >= r.quorums.viewChange - 1) {
     enterViewChange(r, r.view + 1, 'view_change_status_timeout');
+  }
+}
+
+/** Writes inherited entries again whose write failed. */
+function rewriteFailed(r: ReplicaState): void {
+  for (const op of [...r.unwritten]) {
+    r.unwritten.delete(op);
+    const entry = r.log.get(op);
+    if (entry !== undefined && !entry.durable) writeEntry(r, entry);
   }
 }
 
