@@ -38,6 +38,10 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 }
 
 async function dispatch(argv: readonly string[], config: Config): Promise<void> {
+  if (argv.length === 1 && argv[0] === '--version') {
+    process.stdout.write(`${config.userAgent}\n`);
+    return;
+  }
   const index = indexOf(config);
   const isHelp = beforeDashes(argv).some((word) => word === '--help' || word === '-h');
   const words = beforeDashes(argv)[0] === 'help' ? argv.slice(1) : argv;

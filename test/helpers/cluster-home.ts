@@ -69,14 +69,3 @@ export async function finished(child: ChildProcess): Promise<CliRun> {
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
 }
-
-/** The first line that a child prints. */
-export async function firstLine(child: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const data of child.stdout ?? []) {
-    text += String(data);
-    const end = text.indexOf('\n');
-    if (end >= 0) return text.slice(0, end);
-  }
-  return text;
-}

@@ -42,7 +42,7 @@ export interface Decoded {
   readonly counts: Decoder['counts'];
 }
 
-export const plainOptions: DecoderOptions = {
+const plainOptions: DecoderOptions = {
   ...{ form: 'auto', framing: 'auto', layout: 'current', direction: undefined },
   ...{ ports: () => [8090], verify: true, resync: false, pair: false, filter: undefined },
   ...{ skip: 0, limit: Number.POSITIVE_INFINITY, countOnly: false },
@@ -90,7 +90,7 @@ export function decodeAll(input: Uint8Array | string, settings: DecodeSettings =
 }
 
 /** The JSON of one frame as `decode` writes it. */
-export function jsonOf(view: FrameView, showSecrets = false): FrameJson {
+function jsonOf(view: FrameView, showSecrets = false): FrameJson {
   const chunks: Buffer[] = [];
   const out = new JsonBytes((chunk) => chunks.push(Buffer.from(chunk)));
   const masked = showSecrets ? [] : maskedRanges(view);

@@ -40,7 +40,7 @@ export async function act(
 }
 
 /** The answer of an action as a record. */
-export function actionRecord(answer: Json, tookMicros: number | null): ActionRecord {
+function actionRecord(answer: Json, tookMicros: number | null): ActionRecord {
   const fields = new JsonFields(answer);
   return {
     kind: 'cluster.action',
@@ -91,10 +91,6 @@ export const nodeActionColumns: readonly Column[] = [
   { key: 'view', title: 'View', align: 'right' },
   { key: 'primary', title: 'Primary', align: 'right' },
 ];
-
-export function nodeActionRows({ nodes, view, primary }: ActionRecord): readonly Row[] {
-  return nodes.map((node) => ({ ...node, view, primary }));
-}
 
 /** Columns of actions on links. */
 export const ruleColumns: readonly Column[] = [

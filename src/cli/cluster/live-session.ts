@@ -114,7 +114,7 @@ export class LiveSession {
 }
 
 /** One key press each: an escape sequence is one, several typed letters are several. */
-export function splitKeys(data: string): readonly string[] {
+function splitKeys(data: string): readonly string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for.
   return data.match(/\u001b[[O][0-9;]*[A-Za-z~]|[\s\S]/g) ?? [];
 }

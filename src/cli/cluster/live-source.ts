@@ -81,7 +81,7 @@ export class LiveSource {
 }
 
 /** What is wrong with the links of a node: `ok`, `isolated`, or `cut →1 ←2, faulty →0`. */
-export function linksText(node: number, links: readonly LinkState[], count: number): string {
+function linksText(node: number, links: readonly LinkState[], count: number): string {
   const mine = links.filter(({ from, to }) => from === node || to === node);
   const cut = mine.filter(({ isCut }) => isCut);
   const faulty = mine.filter(({ isCut }) => !isCut);

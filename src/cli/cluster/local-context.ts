@@ -4,7 +4,7 @@ import { changeConfigFile } from '../config/config-file.js';
 import type { Places } from '../config/places.js';
 
 /** How the clients of a local cluster log in. */
-export interface LocalLogin {
+interface LocalLogin {
   readonly username: string;
   /** File with the password; absent = the default password. */
   readonly passwordFile?: string | undefined;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
   closeSync,
   fsyncSync,
   mkdirSync,
@@ -69,19 +68,13 @@ export function othersMay(path: string, bits: number): boolean {
   return (statSync(path).mode & bits) !== 0;
 }
 
-/** Makes a directory for the owner alone. */
-export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (process.platform !== 'win32') chmodSync(path, 0o700);
-}
-
 /** Wraps a failed file operation. */
 export function ioError(verb: string, path: string, cause: unknown): CliError {
   const reason = errnoOf(cause) ?? String(cause);
   return new CliError('E_IO', `cannot ${verb} ${path}: ${reason}`, { cause });
 }
 
-export function errnoOf(error: unknown): string | undefined {
+function errnoOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

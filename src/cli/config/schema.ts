@@ -1,5 +1,5 @@
 /** The shape of the config file, as data: it validates, suggests names and documents. */
-export type ValueKind = 'string' | 'boolean' | 'string[]' | 'duration' | 'choice';
+type ValueKind = 'string' | 'boolean' | 'string[]' | 'duration' | 'choice';
 
 export interface KeyRule {
   readonly kind: ValueKind;
@@ -9,7 +9,7 @@ export interface KeyRule {
 }
 
 export const outputFormats = ['table', 'wide', 'json', 'ndjson', 'csv', 'plain', 'name'] as const;
-export const transports = ['tcp', 'ws', 'http', 'quic'] as const;
+const transports = ['tcp', 'ws', 'http', 'quic'] as const;
 
 const output: KeyRule = { kind: 'choice', choices: outputFormats };
 const color: KeyRule = { kind: 'choice', choices: ['auto', 'always', 'never'] };

@@ -172,7 +172,7 @@ export class Settings {
 }
 
 /** The error for a context that does not exist. */
-export function unknownContext(name: string, config: ConfigFile): CliError {
+function unknownContext(name: string, config: ConfigFile): CliError {
   const known = [...config.contexts.keys()];
   const near = nearest(name, known);
   const list = known.length === 0 ? 'there are none yet' : `known contexts: ${known.join(', ')}`;

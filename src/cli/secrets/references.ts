@@ -70,6 +70,6 @@ function present(value: string | undefined, problem: string): Secret {
 }
 
 /** The text up to the first line end. */
-export function firstLine(text: string): string {
+function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0] ?? '';
 }

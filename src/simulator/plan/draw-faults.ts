@@ -1,6 +1,6 @@
 import { Command } from '../../wire/index.js';
-import type { PlanDraw } from './make-plan.js';
 import type { Fault, FaultKind } from './plan.js';
+import type { PlanDraw } from './plan-draw.js';
 
 /** What the faults of a plan are drawn for. */
 export interface FaultOptions {

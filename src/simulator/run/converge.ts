@@ -123,7 +123,7 @@ function viewOf(core: readonly SimNode[]): number {
 }
 
 /** One line about every replica. */
-export function describe(world: World): string {
+function describe(world: World): string {
   return world.nodes
     .map(({ index, host, state }) => {
       if (host === undefined) return `r${index} ${state}`;

@@ -2,7 +2,7 @@ import { commandName, frameView } from '../../wire/index.js';
 import { digestOf, digestOfText, TraceHash } from './trace-hash.js';
 
 /** Kinds of recorded events; the position in the list is what is hashed. */
-export const traceKinds = [
+const traceKinds = [
   ...['send', 'recv', 'drop', 'io', 'crash', 'power', 'start', 'refused', 'halt', 'fault'],
   ...['heal', 'view', 'commit', 'status', 'request', 'reply', 'call', 'return', 'connection'],
   ...['log', 'verdict', 'final'],

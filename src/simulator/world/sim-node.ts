@@ -43,7 +43,7 @@ const noFigures = {
 };
 
 /** What a password becomes in a simulation, where hashing costs nothing. */
-export function simulatedHash(password: Uint8Array): string {
+function simulatedHash(password: Uint8Array): string {
   return `$sim$${toHex(password)}`;
 }
 
