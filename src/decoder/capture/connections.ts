@@ -41,7 +41,7 @@ interface Flow {
   startedAt: number;
 }
 
-const mostFlows = 16_384;
+const mostFlows = 4096;
 const waitingLimit = 32 << 20;
 const heldLimit = 80 << 20;
 /** Packets after which a stream whose SYN is missing begins with what there is. */

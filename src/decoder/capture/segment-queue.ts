@@ -31,6 +31,8 @@ export class SegmentBudget {
 }
 
 const perStream = 8 << 20;
+/** What remembering a segment costs besides its bytes, so that tiny ones are bounded too. */
+const perSegment = 512;
 /** A sequence number this far off belongs to no window: damage, or another connection. */
 const farAway = 1 << 26;
 const farLimit = 8;
@@ -139,7 +141,7 @@ export class SegmentQueue {
     const same = before?.sequence === segment.sequence && before.length >= segment.length;
     if (same) return;
     this.#waiting.splice(at, 0, { ...segment, bytes: segment.bytes.slice() });
-    this.#account(segment.bytes.length);
+    this.#account(segment.bytes.length + perSegment);
     const full = () => this.#waitingBytes > perStream || this.#budget.used > this.#budget.limit;
     while (this.#waiting.length > 0 && full()) {
       this.#next ??= this.#waiting[0]?.sequence;
@@ -153,7 +155,7 @@ export class SegmentQueue {
       const first = this.#waiting[0];
       if (first === undefined || distance(this.#next ?? 0, first.sequence) > 0) return;
       this.#waiting.shift();
-      this.#account(-first.bytes.length);
+      this.#account(-first.bytes.length - perSegment);
       this.#deliver(first);
     }
   }

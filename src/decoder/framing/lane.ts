@@ -7,6 +7,7 @@ import {
   declaredSize,
   findHeader,
   hasHeaderShape,
+  isConvincing,
   isFrameSize,
   mayBecomeHeader,
 } from './plausible.js';
@@ -192,7 +193,7 @@ export class Lane {
       if (shaped && !final && left < size + headerSize) return at;
       const next = Math.min(at + size, bytes.length);
       const follows = bytes.length - next;
-      const isNextGood = left >= size && mayBecomeHeader(bytes, next, follows);
+      const isNextGood = left >= size && isBoundary(bytes, next, follows, verify);
       const found = shaped && !isNextGood ? findHeader(bytes, at + 1, bytes.length, verify) : -1;
       const inside = found < next ? found : -1;
       const crosses = inside >= 0 && (left < size || reachesBeyond(bytes, inside, next));
@@ -305,6 +306,12 @@ function frameSize(family: Family, bytes: Uint8Array, at: number): number {
 function sizeProblem(family: Family, bytes: Uint8Array, at: number): string {
   if (family === 'vsr') return `a frame cannot have ${declaredSize(bytes, at)} bytes`;
   return 'its length field is too small or too large';
+}
+
+/** True where a frame can end: at the end of everything, or in front of a convincing header. */
+function isBoundary(bytes: Uint8Array, at: number, follows: number, verify: boolean): boolean {
+  if (follows < headerSize) return follows === 0;
+  return hasHeaderShape(bytes, at) && isConvincing(bytes, at, verify);
 }
 
 /** Follows lengths from a header inside a frame: true when they lead past the frame's end. */

@@ -20,6 +20,11 @@ const request = requestHeader.offsetOf;
 const reply = replyHeader.offsetOf;
 const prepare = prepareHeader.offsetOf;
 const eviction = evictionHeader.offsetOf;
+/** Commands whose frames may have something behind the header. */
+const withBody: ReadonlySet<number> = new Set([
+  ...[Command.Request, Command.Reply, Command.Prepare, Command.RepairPrepare],
+  ...[Command.DoViewChange, Command.StartView, Command.StateTransferTarget, Command.StateChunk],
+]);
 const sealedCommands: ReadonlySet<number> = new Set(
   Object.values(frameSpecs)
     .filter((spec) => spec.sealed && !spec.extension)
@@ -72,6 +77,7 @@ export function isConvincing(bytes: Uint8Array, start: number, verify: boolean):
   if (getU32(bytes, start + at.release) !== 0) return false;
   const command = bytes[start + at.command] ?? 0;
   const header = bytes.subarray(start, start + headerSize);
+  if (!withBody.has(command) && declaredSize(header, 0) !== headerSize) return false;
   if (command === Command.Request) {
     const zeros = isZeroBytes(header, request.operationPadding, request.session);
     return zeros && isOperation(header[request.operation] ?? 0);
@@ -82,7 +88,7 @@ export function isConvincing(bytes: Uint8Array, start: number, verify: boolean):
   }
   if (command === Command.Eviction) {
     const reason = header[eviction.reason] ?? 0;
-    return reason >= 1 && reason <= 15 && declaredSize(header, 0) === headerSize;
+    return reason >= 1 && reason <= 15;
   }
   if (command === Command.Prepare || command === Command.RepairPrepare) {
     if (!isOperation(header[prepare.operation] ?? 0)) return false;

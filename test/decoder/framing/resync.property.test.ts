@@ -117,6 +117,16 @@ describe('malformed bytes', () => {
     );
   });
 
+  it('that are one false header after the other take time in proportion', () => {
+    const frame = Uint8Array.from(frames.getStream(1)).subarray(0, 256);
+    const claim = Uint8Array.from(frame);
+    new DataView(claim.buffer).setUint32(48, 2_000_000, true);
+    const bytes = Buffer.concat(Array.from({ length: 10_000 }, () => claim));
+    const started = performance.now();
+    decodeAll(bytes, { resync: true, pieces: [65_536], onFrame: () => undefined });
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
   it('of a claimed length allocate nothing', () => {
     const frame = Uint8Array.from(frames.commitFrame(1n));
     new DataView(frame.buffer).setUint32(48, 67_108_864, true);
