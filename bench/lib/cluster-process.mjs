@@ -13,7 +13,10 @@ const program = join(cache, 'cluster.mjs');
 
 const source = `
 import { LocalCluster } from ${JSON.stringify(join(root, 'src/cluster/index.ts'))};
-const cluster = await LocalCluster.start(JSON.parse(process.argv[2]));
+const cluster = await LocalCluster.start(JSON.parse(process.argv[2])).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 process.stdout.write(JSON.stringify(cluster.readyRecord()) + '\\n');
 process.on('SIGTERM', () => cluster.stop().then(() => process.exit(0)));
 `;

@@ -61,6 +61,19 @@ export class LockstepClient {
     if (!isDone) throw new Error(`refused: ${reply.subarray(200, 300).toString('hex')}`);
   }
 
+  /** Renames a stream: an operation that leaves the state as large as it was. */
+  async rename(stream, name) {
+    const body = Buffer.alloc(7 + name.length);
+    body[0] = 1;
+    body[1] = 4;
+    body.writeUInt32LE(stream, 2);
+    body[6] = name.length;
+    body.write(name, 7, 'latin1');
+    const reply = await this.ask(this.frame(129, body));
+    const isDone = reply.readUInt32LE(216) === 0 && reply.readUInt32LE(256) === 0;
+    if (!isDone) throw new Error(`refused: ${reply.subarray(200, 300).toString('hex')}`);
+  }
+
   /** A frame of this session; `operation` 2 takes a command code. */
   frame(operation, body, code = 0) {
     const frame = Buffer.alloc(256 + body.length);

@@ -58,6 +58,7 @@ export class ClusterNode implements Drainable {
   /** Ports of the first start; a restarted node has the same. */
   #ports: NodePorts;
   #error: string | undefined;
+  #errorDetail: string | undefined;
   #refusal: BootRefusedError | undefined;
   #startedAt = 0;
   #heldFrames = 0;
@@ -88,6 +89,11 @@ export class ClusterNode implements Drainable {
     return this.#error;
   }
 
+  /** What is behind {@link error}, for people. */
+  get errorDetail(): string | undefined {
+    return this.#errorDetail;
+  }
+
   /** Why the node refuses to start from its files. */
   get refusal(): BootRefusedError | undefined {
     return this.#refusal;
@@ -115,6 +121,7 @@ export class ClusterNode implements Drainable {
   async start(config: NodeHostConfig): Promise<void> {
     this.#state = 'starting';
     this.#error = undefined;
+    this.#errorDetail = undefined;
     this.#refusal = undefined;
     const started = await new Promise<NodeHost | BootRefusedError>((resolve) => {
       startNode(config, this.#hostPorts(), resolve);
@@ -224,6 +231,7 @@ export class ClusterNode implements Drainable {
       wake: () => driver.wake(this),
       halted: (halt) => {
         this.#error = halt.reason;
+        this.#errorDetail = halt.detail;
         this.#drop('stopped');
         this.disk.crash();
         void this.#closeListeners();

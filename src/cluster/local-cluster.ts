@@ -167,7 +167,7 @@ export class LocalCluster {
       const look = () => {
         const status = this.status();
         if (condition(status)) resolve();
-        else if (this.#isStopped || performance.now() >= end) reject(notReady(status));
+        else if (this.#isStopped || performance.now() >= end) reject(this.#notReady(status));
         else this.#waiters.push(look);
       };
       look();
@@ -270,12 +270,13 @@ export class LocalCluster {
     if (node !== undefined) return node;
     throw new ClusterStateError('CLUSTER_NODE_UNKNOWN', `there is no node ${id}`, { node: id });
   }
-}
 
-function notReady(status: ClusterStatus): ClusterNotReadyError {
-  const why = status.reasons.join('; ') || 'the condition did not hold';
-  const errors = status.nodes.flatMap(({ id, error }) =>
-    error === undefined ? [] : [`node ${id}: ${error}`],
-  );
-  return new ClusterNotReadyError(`not ready in time: ${[why, ...errors].join('; ')}`, { status });
+  #notReady(status: ClusterStatus): ClusterNotReadyError {
+    const why = status.reasons.join('; ') || 'the condition did not hold';
+    const errors = this.nodes.flatMap(({ id, error, errorDetail = '' }) =>
+      error === undefined ? [] : [`node ${id}: ${error} ${errorDetail}`.trimEnd()],
+    );
+    const message = `not ready in time: ${[why, ...errors].join('; ')}`;
+    return new ClusterNotReadyError(message, { status });
+  }
 }
