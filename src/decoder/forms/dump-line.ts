@@ -13,7 +13,6 @@ export interface DumpLine {
 }
 
 const shape = /^([ \t]*)(?:0x)?([0-9a-fA-F]{4,16})(:?)(?=[ \t]|$)/;
-const digits = /[0-9a-fA-F]+/y;
 
 /** Takes a line apart, or returns undefined when it does not begin with an offset. */
 export function splitDumpLine(text: string, number: number): DumpLine | undefined {
@@ -43,22 +42,44 @@ export interface TakeOptions {
  * unless the offset ends in a colon.
  */
 export function takeBytes(line: DumpLine, options: TakeOptions): number[] {
+  const { text } = line;
   const bytes: number[] = [];
   let at = line.start;
   while (bytes.length < options.limit) {
     const from = at;
-    while (line.text[at] === ' ' || line.text[at] === '\t') at += 1;
+    while (isBlank(text.charCodeAt(at))) at += 1;
     if (bytes.length > 0 && at - from >= options.gutterGap) break;
-    digits.lastIndex = at;
-    const group = digits.exec(line.text)?.[0] ?? '';
-    const after = line.text[at + group.length];
-    const closed = after === undefined || after === ' ' || after === '\t';
-    if (group === '' || group.length % 2 === 1 || !closed) break;
-    const word: number[] = [];
-    for (let i = 0; i < group.length; i += 2) word.push(Number.parseInt(group.slice(i, i + 2), 16));
-    if (!line.colon) word.reverse();
-    bytes.push(...word);
-    at += group.length;
+    let end = at;
+    while (digitOf(text.charCodeAt(end)) >= 0) end += 1;
+    const isGroup = end > at && (end - at) % 2 === 0;
+    // A group that touches something else is text of the gutter.
+    if (!isGroup || (end < text.length && !isBlank(text.charCodeAt(end)))) break;
+    const first = bytes.length;
+    for (let i = at; i < end; i += 2) {
+      bytes.push((digitOf(text.charCodeAt(i)) << 4) | digitOf(text.charCodeAt(i + 1)));
+    }
+    if (!line.colon && end - at > 2) reverseFrom(bytes, first);
+    at = end;
   }
-  return bytes.slice(0, options.limit);
+  if (bytes.length > options.limit) bytes.length = options.limit;
+  return bytes;
+}
+
+function reverseFrom(bytes: number[], first: number): void {
+  for (let low = first, high = bytes.length - 1; low < high; low++, high--) {
+    const kept = bytes[low] ?? 0;
+    bytes[low] = bytes[high] ?? 0;
+    bytes[high] = kept;
+  }
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+/** The value of a hexadecimal digit, or -1; also for what is past the end. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }

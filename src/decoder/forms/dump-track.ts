@@ -91,7 +91,8 @@ export class DumpTrack {
     if (bytes.length === 0 || this.#repeated > repeatBudget) {
       this.#fail(held, '* stands for more than 1 GiB');
     }
-    const lines = Math.max(1, Math.floor(4096 / bytes.length));
+    const most = Math.max(1, Math.floor(4096 / bytes.length));
+    const lines = Math.min(most, Math.ceil(span / bytes.length));
     const block = Array.from({ length: lines }, () => bytes).flat();
     let left = span;
     for (; left >= block.length; left -= block.length) this.#out.bytes(block);
