@@ -50,11 +50,12 @@ export class Driver {
     try {
       do {
         this.#round();
+        // Answers leave while the rest of the turn goes on, so that clients work at the same time.
+        this.#flushQueue.flush();
       } while (this.#hasWork && performance.now() < end);
     } finally {
       this.#isRunning = false;
       if (this.#hasWork) this.#schedule();
-      this.#flushQueue.flush();
     }
   }
 
