@@ -94,8 +94,9 @@ function onCommitTimer(r: ReplicaState): void {
 function onProbeTimer(r: ReplicaState): void {
   if (r.status === 'view-change') {
     r.timeouts.probe.reset();
-    // The StartView may have been lost: two messages instead of another election.
-    if (!r.isPrimaryByIndex) sendProbe(r);
+    // The StartView may have been lost: two messages instead of another election. A candidate asks
+    // only when the others have gone on without it, otherwise it would wait for votes for ever.
+    if (!r.isPrimaryByIndex || r.observedNewerView > r.view) sendProbe(r);
     return;
   }
   if (r.status !== 'recovering') {

@@ -29,14 +29,25 @@ export class SimDisk {
   }
 
   get hasPending(): boolean {
-    return this.#pending.some((effect) => this.faults.get(effect.kind) !== 'stuck');
+    return this.#nextReady() >= 0;
   }
 
   /** Completes the oldest write that is not stuck. */
   completeOne(): ReplicaEvent | undefined {
-    const at = this.#pending.findIndex((effect) => this.faults.get(effect.kind) !== 'stuck');
+    const at = this.#nextReady();
     const [effect] = at < 0 ? [] : this.#pending.splice(at, 1);
     return effect === undefined ? undefined : this.#complete(effect);
+  }
+
+  /** Writes of one file keep their order: behind a stuck one nothing of that file moves. */
+  #nextReady(): number {
+    const blocked = new Set<string>();
+    for (const [at, { kind }] of this.#pending.entries()) {
+      const file = kind.startsWith('journal') ? 'journal' : kind;
+      if (this.faults.get(kind) === 'stuck') blocked.add(file);
+      else if (!blocked.has(file)) return at;
+    }
+    return -1;
   }
 
   /** A power cut: what was not completed is gone. */
