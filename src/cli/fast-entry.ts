@@ -4,6 +4,7 @@ import { nodeIo } from './decode/node-io.js';
 import { decodeRequest } from './decode/request.js';
 import { asCliError, reportFailure, runDecode } from './decode/run-decode.js';
 import { exitCodes } from './exit-codes.js';
+import { wantsJson } from './run/argv.js';
 
 /**
  * Runs `decode` without the command framework, whose start costs more than decoding a frame.
@@ -21,9 +22,8 @@ export async function main(argv: readonly string[]): Promise<boolean> {
     if (request.sources.length === 0) return false;
     process.exitCode = await runDecode(request, io);
   } catch (error) {
-    const { json, output } = parsed.flags;
-    const wantsJson = json === true || output === 'json' || output === 'ndjson';
-    process.exitCode = reportFailure(asCliError(error), { json: wantsJson }, io);
+    const json = wantsJson(argv, process.env);
+    process.exitCode = reportFailure(asCliError(error), { json }, io);
   } finally {
     io.dispose();
   }

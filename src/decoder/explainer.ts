@@ -1,9 +1,12 @@
+import { isZeroBytes } from '../base/index.js';
+import { commitHeader } from '../wire/index.js';
 import { FrameCounter } from './counting.js';
 import type { DecodeCounts, DecoderOptions, DecoderSink } from './decoder-types.js';
-import type { FrameSource, FrameView, Reading } from './explain/frame-view.js';
+import type { Check, FrameSource, FrameView, Reading } from './explain/frame-view.js';
 import { explainOrigin } from './explain/origin.js';
 import type { Answered, Pairing } from './explain/pairing.js';
 import { explainPlain, readingOf } from './explain/plain.js';
+import type { PrepareMemory } from './explain/prepare-memory.js';
 import { type Explained, type ExplainOptions, explainVsr } from './explain/vsr.js';
 import {
   type BadBytes,
@@ -19,6 +22,8 @@ export interface StreamContext {
   readonly source: () => FrameSource;
   readonly pairing: Pairing;
   readonly counts: DecodeCounts;
+  /** Shared by all streams of an input. */
+  readonly prepares: PrepareMemory;
 }
 
 const none: readonly Reading[] = [];
@@ -50,7 +55,8 @@ export class Explainer implements LaneSink {
     const index = counts.next;
     counts.next += 1;
     const answered = pairing.add(family, bytes, index, timeMicros);
-    const explained = this.#explain(family, bytes, { whole: true, answers: answered.code });
+    const found = this.#explain(family, bytes, { whole: true, answers: answered.code });
+    const explained = family === 'vsr' ? this.#compared(found, bytes) : found;
     const others = cut.alternatives;
     const readings = others.length === 0 ? none : others.map((other) => readingOf(other, bytes));
     this.#sink.frame({
@@ -102,6 +108,21 @@ export class Explainer implements LaneSink {
     this.#sink.warn(flow === undefined ? message : `${flow}: ${message}`);
   }
 
+  /** Compares a heartbeat with the prepare at its commit point, and remembers prepares. */
+  #compared(explained: Explained, bytes: Uint8Array): Explained {
+    const { prepares } = this.#context;
+    prepares.add(bytes);
+    if (explained.header.layout !== 'Commit' || !hasCommitChecksum(bytes)) return explained;
+    const matches = prepares.matches(bytes);
+    if (matches === undefined) return explained;
+    const commit: Check = { verdict: matches ? 'ok' : 'mismatch' };
+    const warnings = matches
+      ? []
+      : ['commit_checksum is not the identity of the prepare at commit'];
+    const checks = { ...explained.checks, commit };
+    return { ...explained, checks, warnings: [...explained.warnings, ...warnings] };
+  }
+
   /** The view of a frame that is not whole. */
   #damaged(
     family: Family,
@@ -126,4 +147,9 @@ export class Explainer implements LaneSink {
     if (family !== 'vsr') return explainPlain(family, bytes, options);
     return layout === 'origin' ? explainOrigin(bytes, options) : explainVsr(bytes, options);
   }
+}
+
+function hasCommitChecksum(bytes: Uint8Array): boolean {
+  const at = commitHeader.offsetOf.commitChecksum;
+  return !isZeroBytes(bytes, at, at + 16);
 }

@@ -4,6 +4,7 @@ import type { StreamSink } from './capture/segment-queue.js';
 import type { DecodeCounts, DecoderInput, DecoderOptions, DecoderSink } from './decoder-types.js';
 import type { FrameSource } from './explain/frame-view.js';
 import { Pairing } from './explain/pairing.js';
+import { PrepareMemory } from './explain/prepare-memory.js';
 import { Explainer } from './explainer.js';
 import type { FormName, FormSink, RawPacket, Side } from './forms/form.js';
 import { InputReader } from './forms/input.js';
@@ -19,6 +20,7 @@ export class InputDecoder implements DecoderInput {
   readonly #reader: InputReader;
   readonly #lanes = new Map<Side, Lane>();
   readonly #streamPairing = new Pairing();
+  readonly #prepares = new PrepareMemory();
   readonly #captured = new Set<Lane>();
   #connections: Connections | undefined;
   #clockOnly = false;
@@ -92,7 +94,9 @@ export class InputDecoder implements DecoderInput {
       }
       return cached;
     };
-    return new Explainer(this.#options, this.#sink, { source, pairing, counts: this.#counts });
+    const prepares = this.#prepares;
+    const context = { source, pairing, counts: this.#counts, prepares };
+    return new Explainer(this.#options, this.#sink, context);
   }
 
   #packet(packet: RawPacket): void {

@@ -64,7 +64,9 @@ export function nonzeroReserved(codec: Codec<unknown>, bytes: Uint8Array): reado
 }
 
 /** Checks with nothing to check, for frames without checksums. */
-export const noChecks: Checks = { frame: none, body: none, reserved: none, batch: none };
+export const noChecks: Checks = {
+  ...{ frame: none, body: none, reserved: none, batch: none, commit: none },
+};
 
 /** Compares every checksum that a whole consensus frame carries. */
 export function checkConsensusFrame(
@@ -83,10 +85,12 @@ export function checkConsensusFrame(
   for (const { start, end } of reservedRegions(codec)) {
     if (!isZeroBytes(bytes, start, end)) reserved = nonzero;
   }
-  if (!options.verify) return { frame: skipped, body: skipped, reserved, batch: none };
+  if (!options.verify)
+    return { frame: skipped, body: skipped, reserved, batch: none, commit: none };
   const frame = frameCheck(kind, bytes, options.sealHolds);
-  if (!options.whole) return { frame, body: skipped, reserved, batch: none };
-  return { frame, body: bodyCheck(kind, bytes), reserved, batch: batchCheck(kind, bytes) };
+  if (!options.whole) return { frame, body: skipped, reserved, batch: none, commit: none };
+  const batch = batchCheck(kind, bytes);
+  return { frame, body: bodyCheck(kind, bytes), reserved, batch, commit: none };
 }
 
 function frameCheck(kind: FrameKind, bytes: Uint8Array, sealHolds: boolean | undefined): Check {

@@ -1,6 +1,6 @@
 import { annotate, groupLabel, type Span } from '../../wire/index.js';
 import type { FieldRow, FrameView, Unit } from './frame-view.js';
-import { headerMeaning } from './meanings.js';
+import { headerMeaning, numberParts } from './meanings.js';
 import { snake } from './vsr.js';
 
 const timeNames = /^(?:timestamp|created_at|base_timestamp|origin_timestamp|start_time|expiry_at)$/;
@@ -95,6 +95,7 @@ function row(
     secret: span.secret,
     isDetail: false,
     isWhole: false,
+    parts: numberParts(name, span),
   };
 }
 

@@ -46,6 +46,8 @@ export interface Checks {
   readonly reserved: Check;
   /** Batch and message checksums of a body that holds messages. */
   readonly batch: Check;
+  /** What a heartbeat says about the prepare at its commit point, if the input has that prepare. */
+  readonly commit: Check;
 }
 
 /** The header of a frame as a description and the bytes it describes. */
@@ -158,6 +160,8 @@ export interface FieldRow {
   readonly isDetail: boolean;
   /** Shows a whole whose details follow. */
   readonly isWhole: boolean;
+  /** What a number is made of, for views with room for it. */
+  readonly parts: string | undefined;
 }
 
 /** What a number measures. */

@@ -106,9 +106,11 @@ function extensionNote(view: FrameView, name: string, zero: boolean): Note | und
   const meaning = extensions[name];
   if (meaning === undefined) return undefined;
   if (zero) return { meaning: name === 'commit_checksum' ? 'not given' : 'zero' };
-  return name === 'commit_checksum' && view.header.layout === 'HeartbeatAnswer'
-    ? undefined
-    : { meaning, state: 'extension' };
+  if (name !== 'commit_checksum') return { meaning, state: 'extension' };
+  if (view.header.layout === 'HeartbeatAnswer') return undefined;
+  const { verdict } = view.checks.commit;
+  if (verdict === 'mismatch') return { meaning: `${meaning}, MISMATCH`, state: 'bad' };
+  return { meaning: verdict === 'ok' ? `${meaning}, ok` : meaning, state: 'extension' };
 }
 
 function valueNote(view: FrameView, name: string, zero: boolean): Note | undefined {
@@ -120,4 +122,23 @@ function valueNote(view: FrameView, name: string, zero: boolean): Note | undefin
     return { meaning: 'start of the log' };
   }
   return undefined;
+}
+
+const low64 = 2n ** 64n - 1n;
+const journalLost = 1n << 63n;
+
+/**
+ * What a 128-bit number is made of in frames of ours. Nothing in a frame tells it from the random
+ * number of an official node, so this is only for views that show everything.
+ * @source Iggy consensus protocol, nonce of a view probe; extensions between client and server
+ */
+export function numberParts(name: string, span: Span): string | undefined {
+  const { value } = span;
+  if (typeof value !== 'bigint' || value === 0n) return undefined;
+  const low = value & low64;
+  const high = value >> 64n;
+  if (name === 'context') return `watermark ${low - 1n}, origin ${high}`;
+  if (name !== 'incarnation') return undefined;
+  const lost = (low & journalLost) === 0n ? '' : ', journal lost';
+  return `probe ${low & (journalLost - 1n)}, boot 0x${high.toString(16)}${lost}`;
 }

@@ -49,7 +49,7 @@ export function explainOrigin(bytes: Uint8Array, options: ExplainOptions): Expla
   if (decoded.problem !== undefined) problems.push(decoded.problem);
   if (decoded.warning !== undefined) warnings.push(decoded.warning);
   const reserved: Check = { verdict: warnings.length === 0 ? 'ok' : 'nonzero' };
-  const checks: Checks = { frame: unsealed, body: unsealed, reserved, batch: none };
+  const checks: Checks = { frame: unsealed, body: unsealed, reserved, batch: none, commit: none };
   const operation = operationByte(bytes);
   const kind = command.code === Command.Request ? 'Request' : 'Prepare';
   return {

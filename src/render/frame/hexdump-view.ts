@@ -87,7 +87,7 @@ function rangesOf(
 
 function textOf(row: FieldRow, showSecrets: boolean): string {
   const value = valueText(row, { showSecrets, short: true });
-  const human = row.state === undefined ? humanForm(row) : row.meaning;
+  const human = row.parts ?? (row.state === undefined ? humanForm(row) : row.meaning);
   const shown = value === '-' ? (row.span.display ?? row.meaning) : value;
   return human === undefined || human === shown ? shown : `${shown} · ${printable(human)}`;
 }

@@ -310,6 +310,8 @@ function writeChecks(out: JsonBytes, view: FrameView): void {
   out.string(checks.reserved.verdict);
   out.ascii(',"batch":');
   out.string(checks.batch.verdict);
+  out.ascii(',"commit":');
+  out.string(checks.commit.verdict);
   out.ascii(',"mismatches":[');
   let first = true;
   for (const name of ['frame', 'body', 'batch'] as const) {

@@ -54,7 +54,7 @@ const verdictTones: Readonly<Record<Check['verdict'], Tone>> = {
 };
 
 function checkLines(view: FrameView, style: Style, width: number): readonly string[] {
-  const names = ['frame', 'body', 'reserved', 'batch'] as const;
+  const names = ['frame', 'body', 'reserved', 'batch', 'commit'] as const;
   const texts = names.flatMap((name) => {
     const { verdict } = view.checks[name];
     if (verdict === 'none') return [];

@@ -123,6 +123,31 @@ describe('extensions', () => {
     expect(decodeAll(ours).frames[0]?.warnings).toEqual([]);
   });
 
+  it('of a commit are compared with the prepare that they name', () => {
+    const prepare = frames.prepareFrame(4n);
+    const identity = Buffer.from(prepare.subarray(0, 8)).readBigUInt64LE();
+    const commit = (commitChecksum: bigint) =>
+      buildFrame('Commit', {
+        ...{ group: METADATA_GROUP, commit: 4n, timestampMonotonic: 1n, commitChecksum },
+      });
+    const all = decodeAll(frames.joined([commit(identity), prepare, commit(identity), commit(5n)]));
+    expect(all.frames.map((frame) => frame.checks['commit'])).toEqual([
+      ...['none', 'none', 'ok', 'mismatch'],
+    ]);
+    expect(all.frames[3]?.warnings).toEqual([
+      'commit_checksum is not the identity of the prepare at commit',
+    ]);
+  });
+
+  it('say what their numbers are made of', () => {
+    const incarnation = (0xabcn << 64n) | (1n << 63n) | 5n;
+    const probe = buildFrame('RequestStartView', { group: METADATA_GROUP, incarnation });
+    expect(rowsOf(probe)['incarnation']?.parts).toBe('probe 5, boot 0xabc, journal lost');
+    const context = (7n << 64n) | 42n;
+    const reply = buildFrame('Reply', { client: 1n, operation: Operation.Logout, context });
+    expect(rowsOf(reply)['context']?.parts).toBe('watermark 41, origin 7');
+  });
+
   it('make a sealed Pong a heartbeat answer, and leave an unsealed one alone', () => {
     const answer = buildFrame('HeartbeatAnswer', { timestampMonotonic: 9n, commit: 3n });
     expect(decodeAll(answer).frames[0]).toMatchObject({
