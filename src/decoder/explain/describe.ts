@@ -1,4 +1,4 @@
-import { annotate, groupLabel, type Span } from '../../wire/index.js';
+import { annotate, groupLabel, type Span, toTypedValue, valueKindName } from '../../wire/index.js';
 import type { FieldRow, FrameView, Unit } from './frame-view.js';
 import { headerMeaning, numberParts } from './meanings.js';
 import { snake } from './vsr.js';
@@ -49,7 +49,7 @@ function restRow({ bytes, body }: FrameView): FieldRow | undefined {
 
 function partRows(spans: readonly Span[], start: number): readonly FieldRow[] {
   const rows: FieldRow[] = [];
-  // Inside an identifier, only the number or the name matters.
+  // Inside an identifier or a typed value, only the number or the name matters.
   let collapsed = '';
   for (const [at, span] of spans.entries()) {
     const path = snake(span.path);
@@ -57,29 +57,37 @@ function partRows(spans: readonly Span[], start: number): readonly FieldRow[] {
     const name = pieces.at(-1) ?? path;
     const inside = collapsed !== '' && span.path.startsWith(collapsed);
     if (!inside) collapsed = '';
-    const isIdentifier = span.composite && span.type === 'Identifier';
-    const found = isIdentifier ? identifierValue(spans, at) : undefined;
-    if (found !== undefined) collapsed = `${span.path}.`;
-    const shown = found === undefined ? span : { ...span, value: found, composite: false };
+    const whole = inside || !span.composite ? undefined : wholeOf(spans, at);
+    if (whole !== undefined) collapsed = `${span.path}.`;
+    const shown = whole === undefined ? span : { ...span, ...whole, composite: false };
     rows.push({
       ...row(shown, { path: `body.${path}`, name, depth: pieces.length - 1, start }),
-      isDetail: inside || (name === 'length' && span.doc === 'Bytes that follow.'),
-      isWhole: found !== undefined,
+      isDetail: inside || saysNothing(name, span),
+      isWhole: whole !== undefined,
     });
   }
   return rows;
 }
 
-/** The number or name in the spans of an identifier, which come right behind its own. */
-function identifierValue(spans: readonly Span[], at: number): unknown {
-  const prefix = `${spans[at]?.path ?? ''}.`;
-  let value: unknown;
-  for (const span of spans.slice(at + 1)) {
-    if (!span.path.startsWith(prefix)) break;
-    const isContent = span.path.endsWith('.value') && !span.composite && span.complete;
-    if (isContent) value = span.value;
-  }
-  return value;
+const tellsOfLayout: ReadonlySet<string> = new Set(['Bytes that follow.', 'Number of items.']);
+
+/** Lengths and counts of what follows anyway, and the kind of keys, which is always the same. */
+function saysNothing(name: string, span: Span): boolean {
+  return tellsOfLayout.has(span.doc) || name === 'key_kind';
+}
+
+/** What an identifier or a typed value amounts to; its parts come right behind its own span. */
+function wholeOf(spans: readonly Span[], at: number): Pick<Span, 'value' | 'display'> | undefined {
+  const own = spans[at];
+  if (own?.type !== 'Identifier' && own?.type !== 'HeaderField') return undefined;
+  const parts = spans.slice(at + 1, at + 6).filter((span) => span.path.startsWith(`${own.path}.`));
+  const leaf = (name: string) =>
+    parts.findLast((span) => span.path.endsWith(`.${name}`) && !span.composite && span.complete);
+  const value = leaf('value')?.value;
+  if (own.type === 'Identifier') return value === undefined ? undefined : { value };
+  const kind = leaf('kind')?.value;
+  if (typeof kind !== 'number' || !(value instanceof Uint8Array)) return undefined;
+  return { value: toTypedValue(kind, value), display: valueKindName(kind) };
 }
 
 function row(

@@ -9,6 +9,8 @@ import { shortId } from './summary.js';
 
 const shownBytes = 16;
 const longestText = 64;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what is not text is looked for.
+const controls = /[\u0000-\u0008\u000e-\u001f\u007f]/;
 const never = 2n ** 64n - 1n;
 
 export interface ValueOptions {
@@ -58,6 +60,7 @@ function bytesText(bytes: Uint8Array): string {
 function readableText(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0 || !isUtf8(bytes.subarray(0, longestText))) return undefined;
   const text = decodeUtf8Lossy(bytes, 0, Math.min(bytes.length, longestText));
+  if (controls.test(text)) return undefined;
   return `"${printable(text)}${bytes.length > longestText ? '…' : ''}"`;
 }
 
@@ -77,6 +80,7 @@ export function humanForm(row: FieldRow): string | undefined {
       if (number === 0n) return 'server default';
       return number === never ? 'never' : humanDuration(number);
     case 'bytes':
+      if (number === never) return 'unlimited';
       return number < 1024n ? undefined : humanSize(number);
     default:
       return display;
