@@ -1,12 +1,17 @@
-import { encodeUtf8, getU32 } from '../../base/index.js';
+import { encodeUtf8, getU32, writeUtf8 } from '../../base/index.js';
 
 const chunkSize = 1 << 18;
 const digits = '0123456789abcdef';
-const hexPairs = new Uint8Array(512);
+/** Both digits of a byte as they lie in memory, so that one store writes them. */
+const hexPairs = new Uint16Array(256);
 for (let byte = 0; byte < 256; byte++) {
-  hexPairs[2 * byte] = digits.charCodeAt(byte >> 4);
-  hexPairs[2 * byte + 1] = digits.charCodeAt(byte & 15);
+  hexPairs[byte] = (digits.charCodeAt(byte >> 4) << 8) | digits.charCodeAt(byte & 15);
 }
+
+/** Text that needs no escape. */
+const plainText = /^[ !#-[\]-~]*$/;
+/** From here on, encoding a text as a whole is faster than byte by byte. */
+const longText = 24;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -17,7 +22,8 @@ const backslash = 0x5c;
  */
 export class JsonBytes {
   readonly #out: (chunk: Uint8Array) => void;
-  #bytes = new Uint8Array(chunkSize);
+  readonly #bytes = new Uint8Array(chunkSize);
+  readonly #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
   /** @param out - takes chunks; they are valid during the call only. */
@@ -67,24 +73,30 @@ export class JsonBytes {
 
   /** A string value, escaped. */
   string(text: string): void {
-    if (text.length <= 4096) {
-      this.#room(text.length + 2);
-      const bytes = this.#bytes;
-      let at = this.#length;
-      bytes[at++] = quote;
+    if (text.length > 4096 || (text.length >= longText && !plainText.test(text))) {
+      this.raw(encodeUtf8(JSON.stringify(text)));
+      return;
+    }
+    this.#room(text.length + 2);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = quote;
+    if (text.length >= longText) {
+      at += writeUtf8(bytes, at, text);
+    } else {
       let plain = true;
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
         if (code < 0x20 || code > 0x7e || code === quote || code === backslash) plain = false;
         bytes[at++] = code;
       }
-      if (plain) {
-        bytes[at++] = quote;
-        this.#length = at;
+      if (!plain) {
+        this.raw(encodeUtf8(JSON.stringify(text)));
         return;
       }
     }
-    this.raw(encodeUtf8(JSON.stringify(text)));
+    bytes[at++] = quote;
+    this.#length = at;
   }
 
   /** UTF-8 bytes as a string value, escaped. The caller made sure that they are UTF-8. */
@@ -125,9 +137,8 @@ export class JsonBytes {
     out[to++] = 0x30;
     out[to++] = 0x78;
     for (let i = at + 15; i >= at; i--) {
-      const pair = 2 * (bytes[i] ?? 0);
-      out[to++] = hexPairs[pair] ?? 0;
-      out[to++] = hexPairs[pair + 1] ?? 0;
+      this.#view.setUint16(to, hexPairs[bytes[i] ?? 0] ?? 0);
+      to += 2;
     }
     out[to++] = quote;
     this.#length = to;
@@ -139,12 +150,11 @@ export class JsonBytes {
     for (let from = start; from < end; from += most) {
       const to = Math.min(end, from + most);
       this.#room(2 * (to - from));
-      const out = this.#bytes;
+      const view = this.#view;
       let at = this.#length;
       for (let i = from; i < to; i++) {
-        const pair = 2 * (bytes[i] ?? 0);
-        out[at++] = hexPairs[pair] ?? 0;
-        out[at++] = hexPairs[pair + 1] ?? 0;
+        view.setUint16(at, hexPairs[bytes[i] ?? 0] ?? 0);
+        at += 2;
       }
       this.#length = at;
     }
@@ -164,6 +174,18 @@ export function keyBytes(name: string): Uint8Array {
   if (bytes === undefined) {
     bytes = encodeUtf8(`${JSON.stringify(name)}:`);
     if (fragments.size < mostFragments) fragments.set(name, bytes);
+  }
+  return bytes;
+}
+
+const members = new Map<string, Uint8Array>();
+
+/** `,"name":` as bytes, for a member that is not the first. */
+export function memberBytes(name: string): Uint8Array {
+  let bytes = members.get(name);
+  if (bytes === undefined) {
+    bytes = encodeUtf8(`,${JSON.stringify(name)}:`);
+    if (members.size < mostFragments) members.set(name, bytes);
   }
   return bytes;
 }

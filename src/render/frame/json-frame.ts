@@ -1,6 +1,7 @@
 import { encodeUtf8, getU16, getU32, isZeroBytes } from '../../base/index.js';
 import type {
   Check,
+  Checks,
   FrameView,
   MaskedRange,
   NamedCode,
@@ -8,7 +9,7 @@ import type {
 } from '../../decoder/index.js';
 import type { Codec } from '../../wire/index.js';
 import { isoTime } from '../human.js';
-import { type JsonBytes, keyBytes } from './json-bytes.js';
+import { type JsonBytes, memberBytes } from './json-bytes.js';
 import { snakeName, writeValue } from './json-value.js';
 
 /** What of a frame is written. */
@@ -22,6 +23,27 @@ export interface FrameJsonOptions {
 }
 
 const noKeys: ReadonlySet<string> = new Set();
+/** Names of members that every frame has. */
+const key = {
+  ambiguous: memberBytes('ambiguous'),
+  pair: memberBytes('pair'),
+  latency_us: memberBytes('latency_us'),
+  missing_bytes: memberBytes('missing_bytes'),
+  offset: memberBytes('offset'),
+  length: memberBytes('length'),
+  framing: memberBytes('framing'),
+  direction: memberBytes('direction'),
+  time: memberBytes('time'),
+  flow: memberBytes('flow'),
+  header: memberBytes('header'),
+  operation: memberBytes('operation'),
+  body: memberBytes('body'),
+  body_hex: memberBytes('body_hex'),
+  checks: memberBytes('checks'),
+  results: memberBytes('results'),
+  readings: memberBytes('readings'),
+  input: memberBytes('input'),
+} as const;
 const maskPair = new Uint8Array([0xc2, 0xb7, 0xc2, 0xb7]);
 
 /** One frame as a JSON object, in the fixed order of its members, without a newline. */
@@ -60,7 +82,7 @@ const ordinaryEnd = encodeUtf8(
 function writeFindings(out: JsonBytes, view: FrameView, wants: (name: string) => boolean): void {
   if (wants('warnings')) writeTexts(out, 'warnings', view.warnings);
   if (wants('ambiguous')) {
-    out.raw(keyOf('ambiguous'));
+    out.raw(key.ambiguous);
     out.ascii(view.readings.length > 0 ? 'true' : 'false');
   }
   if (wants('problems')) writeTexts(out, 'problems', view.problems);
@@ -69,32 +91,17 @@ function writeFindings(out: JsonBytes, view: FrameView, wants: (name: string) =>
   if (wants('results')) writeResults(out, view);
   if (wants('readings')) writeReadings(out, view);
   if (wants('pair')) {
-    out.raw(keyOf('pair'));
+    out.raw(key.pair);
     writeOptional(out, view.pair?.request);
   }
   if (wants('latency_us')) {
-    out.raw(keyOf('latency_us'));
+    out.raw(key.latency_us);
     writeOptional(out, view.pair?.latencyMicros);
   }
   if (wants('missing_bytes')) {
-    out.raw(keyOf('missing_bytes'));
+    out.raw(key.missing_bytes);
     out.integer(Math.max(0, view.length - view.bytes.length));
   }
-}
-
-const keys = new Map<string, Uint8Array>();
-
-/** `,"name":` as bytes. */
-function keyOf(name: string): Uint8Array {
-  let bytes = keys.get(name);
-  if (bytes === undefined) {
-    const bare = keyBytes(name);
-    bytes = new Uint8Array(bare.length + 1);
-    bytes[0] = 0x2c;
-    bytes.set(bare, 1);
-    keys.set(name, bytes);
-  }
-  return bytes;
 }
 
 function writeOptional(out: JsonBytes, value: number | undefined): void {
@@ -108,17 +115,17 @@ function writeText(out: JsonBytes, text: string | undefined): void {
 }
 
 function writePlace(out: JsonBytes, view: FrameView): void {
-  out.raw(keyOf('offset'));
+  out.raw(key.offset);
   out.integer(view.offset);
-  out.raw(keyOf('length'));
+  out.raw(key.length);
   out.integer(view.length);
-  out.raw(keyOf('framing'));
+  out.raw(key.framing);
   out.string(view.family);
-  out.raw(keyOf('direction'));
+  out.raw(key.direction);
   writeText(out, view.direction);
-  out.raw(keyOf('time'));
+  out.raw(key.time);
   writeText(out, timeText(view));
-  out.raw(keyOf('flow'));
+  out.raw(key.flow);
   writeText(out, view.source.flow);
 }
 
@@ -133,7 +140,7 @@ function writeChosenPlace(out: JsonBytes, view: FrameView, fields: ReadonlySet<s
   ];
   for (const [name, value] of texts) {
     if (!fields.has(name)) continue;
-    out.raw(keyOf(name));
+    out.raw(memberBytes(name));
     if (typeof value === 'number') out.integer(value);
     else writeText(out, value);
   }
@@ -149,7 +156,7 @@ const namedCodes = new WeakMap<NamedCode, Uint8Array>();
 
 /** Names of commands and operations are shared objects, so their text is made once. */
 function writeNamed(out: JsonBytes, name: string, value: NamedCode | undefined): void {
-  out.raw(keyOf(name));
+  out.raw(memberBytes(name));
   if (value === undefined) {
     out.ascii('null');
     return;
@@ -192,7 +199,7 @@ function layOut(codec: Codec<unknown>): readonly HeaderField[] {
     const wide = shape === 'bigint' ? big : 'bytes';
     const kind = shape === 'reserved' ? 'reserved' : isNumber ? 'number' : wide;
     const name = snakeName(field.name);
-    fields.push({ name, key: keyBytes(name), offset, size, kind });
+    fields.push({ name, key: memberBytes(name), offset, size, kind });
     offset += size;
   }
   return fields;
@@ -206,16 +213,16 @@ function writeHeader(
   const all = fields === undefined || fields.has('header');
   const list = fieldsOf(view.header.codec).filter((field) => all || isChosen(field.name, fields));
   if (!all && list.length === 0) return;
-  out.raw(keyOf('header'));
+  out.raw(key.header);
   out.byte(0x7b);
   let first = true;
   for (const field of list) {
     const { offset, size, kind } = field;
     // Zeros where zeros belong say nothing.
     if (kind === 'reserved' && isZeroBytes(view.bytes, offset, offset + size)) continue;
-    if (!first) out.byte(0x2c);
+    // The first name has no comma in front of it.
+    out.raw(first ? field.key.subarray(1) : field.key);
     first = false;
-    out.raw(field.key);
     writeHeaderField(out, view.bytes, field);
   }
   out.byte(0x7d);
@@ -246,7 +253,7 @@ const operationTexts = new WeakMap<OperationView, Uint8Array>();
 
 function writeOperation(out: JsonBytes, view: FrameView): void {
   const { operation } = view;
-  out.raw(keyOf('operation'));
+  out.raw(key.operation);
   if (operation === undefined) {
     out.ascii('null');
     return;
@@ -265,11 +272,11 @@ function writeBody(out: JsonBytes, view: FrameView, options: FrameJsonOptions): 
   const { body } = view;
   const secretKeys = options.showSecrets ? noKeys : body.secretKeys;
   if (fields === undefined || fields.has('body')) {
-    out.raw(keyOf('body'));
+    out.raw(key.body);
     writeValue(out, body.value ?? null, { secretKeys });
   } else writeChosenBody(out, view, { fields, secretKeys });
   if (fields === undefined || fields.has('body_hex')) {
-    out.raw(keyOf('body_hex'));
+    out.raw(key.body_hex);
     out.byte(0x22);
     let at = body.start;
     for (const range of options.masked) {
@@ -295,24 +302,16 @@ function writeChosenBody(
     options.fields.has(`body.${snakeName(key)}`),
   );
   if (kept.length === 0) return;
-  out.raw(keyOf('body'));
+  out.raw(key.body);
   writeValue(out, Object.fromEntries(kept), options);
 }
 
+const verdictTexts = new Map<string, Uint8Array>();
+
 function writeChecks(out: JsonBytes, view: FrameView): void {
   const { checks } = view;
-  out.raw(keyOf('checks'));
-  out.ascii('{"frame":');
-  out.string(checks.frame.verdict);
-  out.ascii(',"body":');
-  out.string(checks.body.verdict);
-  out.ascii(',"reserved":');
-  out.string(checks.reserved.verdict);
-  out.ascii(',"batch":');
-  out.string(checks.batch.verdict);
-  out.ascii(',"commit":');
-  out.string(checks.commit.verdict);
-  out.ascii(',"mismatches":[');
+  out.raw(key.checks);
+  out.raw(verdictsText(checks));
   let first = true;
   for (const name of ['frame', 'body', 'batch'] as const) {
     const check = checks[name];
@@ -324,6 +323,24 @@ function writeChecks(out: JsonBytes, view: FrameView): void {
   out.ascii(']}');
 }
 
+/** The verdicts as the start of an object; few combinations occur, so each is encoded once. */
+function verdictsText({ frame, body, reserved, batch, commit }: Checks): Uint8Array {
+  const all = `${frame.verdict} ${body.verdict} ${reserved.verdict} ${batch.verdict} ${commit.verdict}`;
+  let text = verdictTexts.get(all);
+  if (text === undefined) {
+    const verdicts = {
+      frame: frame.verdict,
+      body: body.verdict,
+      reserved: reserved.verdict,
+      batch: batch.verdict,
+      commit: commit.verdict,
+    };
+    text = encodeUtf8(`${JSON.stringify(verdicts).slice(0, -1)},"mismatches":[`);
+    verdictTexts.set(all, text);
+  }
+  return text;
+}
+
 function writeMismatch(out: JsonBytes, name: string, check: Check): void {
   const hash = (value: bigint | undefined): string =>
     value === undefined ? 'null' : `"0x${value.toString(16).padStart(32, '0')}"`;
@@ -331,7 +348,7 @@ function writeMismatch(out: JsonBytes, name: string, check: Check): void {
 }
 
 function writeTexts(out: JsonBytes, name: string, texts: readonly string[]): void {
-  out.raw(keyOf(name));
+  out.raw(memberBytes(name));
   out.byte(0x5b);
   for (let i = 0; i < texts.length; i++) {
     if (i > 0) out.byte(0x2c);
@@ -342,12 +359,12 @@ function writeTexts(out: JsonBytes, name: string, texts: readonly string[]): voi
 
 function writeResults(out: JsonBytes, view: FrameView): void {
   const { results } = view.body;
-  out.raw(keyOf('results'));
+  out.raw(key.results);
   writeValue(out, results ?? null, { secretKeys: noKeys });
 }
 
 function writeReadings(out: JsonBytes, view: FrameView): void {
-  out.raw(keyOf('readings'));
+  out.raw(key.readings);
   const readings = view.readings.map(({ family, command, requestId, bodySize }) => ({
     ...{ framing: family, command, request_id: requestId ?? null, body_bytes: bodySize },
   }));
@@ -355,7 +372,7 @@ function writeReadings(out: JsonBytes, view: FrameView): void {
 }
 
 function writeInput(out: JsonBytes, view: FrameView): void {
-  out.raw(keyOf('input'));
+  out.raw(key.input);
   out.ascii('{"form":');
   out.string(view.source.form);
   out.ascii(',"file":');
