@@ -3,6 +3,7 @@ import { type Codec, codec, Reader, WireError } from '../../wire/index.js';
 import { errorName } from '../error-names.js';
 import type { BodyLayout } from './body-layout.js';
 import type { BodyPart, BodyView, ResultEntry } from './frame-view.js';
+import { withMessageFacts } from './message-facts.js';
 import { secretKeysOf } from './secrets.js';
 
 const { array, field, struct, u32 } = codec;
@@ -98,7 +99,7 @@ function decodePayload(layout: BodyLayout, bytes: Uint8Array, state: PayloadStat
       start,
       end,
       parts: state.parts === noParts ? [part] : [...state.parts, part],
-      value,
+      value: withMessageFacts(value),
       secretKeys: secretKeysOf(candidate),
       hidden: false,
       results,

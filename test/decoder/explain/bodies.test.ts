@@ -21,6 +21,17 @@ interface Vector {
   readonly reply_body_hex?: string;
 }
 
+interface BatchJson {
+  readonly base_offset: string;
+  readonly base_timestamp: string;
+  readonly messages: readonly {
+    readonly offset_delta: number;
+    readonly offset?: string;
+    readonly timestamp?: string;
+    readonly origin_timestamp: string;
+  }[];
+}
+
 /** Members that describe a vector rather than a field of the body, and other spellings of rights. */
 const notesOfVectors =
   /^(first_offset_delta|trailing_partitions_count|member|[A-Z].*|[a-z]+[A-Z].*|manage|read)$/;
@@ -100,6 +111,40 @@ describe('bodies', () => {
       }
     });
   }
+});
+
+describe('messages of a batch', () => {
+  const polls = vectors.filter(
+    ({ command, kind }) => command === 'poll_messages' && kind === 'response-body',
+  );
+
+  it('tell the offset and the times that their batch implies', () => {
+    let seen = 0;
+    for (const vector of polls) {
+      const { batches } = vector.fields as { batches?: unknown };
+      if (!Array.isArray(batches)) continue;
+      const body = decodeVector(vector, true)?.body as { batches: BatchJson[] };
+      for (const [at, batch] of (batches as BatchJson[]).entries()) {
+        for (const [place, message] of batch.messages.entries()) {
+          const found = body.batches[at]?.messages[place];
+          const offset = BigInt(batch.base_offset) + BigInt(found?.offset_delta ?? 0);
+          expect(found?.origin_timestamp).toBe(message.origin_timestamp);
+          expect(found?.offset).toBe(offset.toString());
+          expect(found?.timestamp).toBe(batch.base_timestamp);
+          seen += 1;
+        }
+      }
+    }
+    expect(seen).toBeGreaterThan(2);
+  });
+
+  it('have no offset before a server gave them one', () => {
+    const sent = vectors.find((vector) => vector.command === 'send_messages');
+    const body = sent === undefined ? undefined : decodeVector(sent, true)?.body;
+    const [message] = (body as { batch: BatchJson }).batch.messages;
+    expect(message).toHaveProperty('origin_timestamp');
+    expect(message).not.toHaveProperty('offset');
+  });
 });
 
 describe('secrets', () => {
