@@ -26,6 +26,7 @@ interface Range {
 const bands: readonly Tone[] = ['band0', 'band1', 'band2', 'band3', 'band4', 'band5'];
 const digits = '0123456789abcdef';
 const roomForValues = 20;
+const longestName = 24;
 
 /**
  * A hexdump in which every range of bytes stands on lines of its own, at its place in the row of
@@ -39,7 +40,7 @@ export function frameHexdump(
   const perLine = options.width > 0 && options.width < 74 ? 8 : 16;
   const withText = options.width === 0 || options.width >= 96;
   const ranges = rangesOf(view, rows, options);
-  const names = Math.min(24, Math.max(0, ...ranges.map((range) => range.name.length)));
+  const names = Math.min(longestName, Math.max(0, ...ranges.map((range) => range.name.length)));
   const lines: string[] = [];
   for (const range of ranges) {
     const layout = { perLine, withText, names };
@@ -73,7 +74,7 @@ function rangesOf(
     const end = Math.min(to, row.offset + row.size);
     if (row.offset < from || end <= start) continue;
     push(at, start, 'body', 'not decoded');
-    push(start, end, row.path, textOf(row, options.showSecrets));
+    push(start, end, shortPath(row.path), textOf(row, options.showSecrets));
     at = end;
   }
   push(
@@ -83,6 +84,17 @@ function rangesOf(
     view.body.note ?? '',
   );
   return ranges;
+}
+
+/** As many of the last parts of a path as fit the column of names, so that values stay in view. */
+function shortPath(path: string): string {
+  let name = path;
+  while (name.length > longestName) {
+    const dot = name.indexOf('.');
+    if (dot < 0) return name;
+    name = name.slice(dot + 1);
+  }
+  return name;
 }
 
 function textOf(row: FieldRow, showSecrets: boolean): string {
