@@ -74,11 +74,11 @@ function tryMerge(r: ReplicaState): void {
 
 /**
  * Accepts a decided log without starting the view: a StartView promises that everything it names
- * can be served, and a raised `logView` would claim a log that is not here yet.
+ * can be served, and a raised `logView` would claim a log that is not here yet. For the same reason
+ * its commit point waits: what is held here is the log of an older view, and may be superseded.
  */
 function park(r: ReplicaState, log: MergedLog): void {
   r.merged = log;
-  r.commitMax = Math.max(r.commitMax, log.commitMax);
   r.pipeline.clear();
   r.repair = undefined;
   r.exhaustedSources = 0;
@@ -98,6 +98,7 @@ function startView(r: ReplicaState, merged: MergedLog): void {
   const headers = new Map(merged.headers.map((header) => [prepareOp(header), header.slice()]));
   const [top] = merged.headers;
   takeMergedLog(r, merged);
+  r.commitMax = Math.max(r.commitMax, merged.commitMax);
   resetViewChange(r);
   endProbe(r);
   r.status = 'normal';

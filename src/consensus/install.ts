@@ -7,7 +7,7 @@ import { alarm, emit } from './outbox.js';
 import type { SnapshotContents, SnapshotSource } from './snapshot-source.js';
 import type { ReplicaState } from './state.js';
 import { wantSuperblock } from './superblock.js';
-import { endTransfer, nextArtifact, setStage } from './transfer.js';
+import { endTransfer, learnOfferedCommit, nextArtifact, setStage } from './transfer.js';
 import type { TransferSession } from './transfer-session.js';
 import { followChain } from './verify.js';
 
@@ -103,7 +103,7 @@ export function snapshotInstalled(r: ReplicaState, ok: boolean): void {
   r.checkpointPayload = incoming.payload;
   r.transferDecodeFailures = 0;
   moveTo(r, contents.op, contents.commitHeader);
-  r.commitMax = Math.max(r.commitMax, session?.commitOp ?? 0);
+  if (session !== undefined) learnOfferedCommit(r, session);
   r.counters.transfersInstalled++;
   endTransfer(r);
 }

@@ -19,6 +19,8 @@ export interface TransferSession {
   /** The accepted offer, once there is one. */
   commitOp: number;
   commitMax: number;
+  /** View of the primary that made it. */
+  view: number;
   artifacts: readonly IncomingArtifact[];
   idleTicks: number;
   /** Consecutive stalls. */

@@ -26,6 +26,15 @@ export function endTransfer(r: ReplicaState): void {
 }
 
 /**
+ * The commit point that came with an offer. It speaks of the log of the offering primary's view:
+ * under any other one, entries that are held here may have been superseded below it.
+ */
+export function learnOfferedCommit(r: ReplicaState, session: TransferSession): void {
+  if (r.status !== 'normal' || session.view !== r.view) return;
+  r.commitMax = Math.max(r.commitMax, session.commitOp);
+}
+
+/**
  * Opens the session once it is known whom to ask. A replica that diverged keeps asking the primary
  * until an offer mends it.
  */
@@ -38,6 +47,7 @@ export function settleTransfer(r: ReplicaState): void {
     peer: r.transferPeer,
     commitOp: 0,
     commitMax: 0,
+    view: 0,
     artifacts: [],
     idleTicks: 0,
     stalls: 0,

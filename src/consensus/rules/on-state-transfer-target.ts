@@ -4,7 +4,13 @@ import { senderOf, viewOf } from '../frame/control.js';
 import { headerSize, transferTargetAt } from '../frame/layout.js';
 import { alarm, ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
-import { beginTransfer, endTransfer, requestChunk, setStage } from '../transfer.js';
+import {
+  beginTransfer,
+  endTransfer,
+  learnOfferedCommit,
+  requestChunk,
+  setStage,
+} from '../transfer.js';
 import type { IncomingArtifact, TransferSession } from '../transfer-session.js';
 
 /** The answer to a request for a state: an offer with its manifest, or a refusal. */
@@ -55,12 +61,13 @@ function onOffer(r: ReplicaState, session: TransferSession, frame: Uint8Array): 
   }
   session.commitOp = commitOp;
   session.commitMax = commitMax;
+  session.view = viewOf(frame);
   session.artifacts = artifacts;
   session.idleTicks = 0;
   session.stalls = 0;
   if (!artifacts.some((artifact) => artifact.isWanted)) {
     // The offered state is not ahead of what was applied here: keep it, repair the rest.
-    r.commitMax = Math.max(r.commitMax, commitOp);
+    learnOfferedCommit(r, session);
     endTransfer(r);
     return;
   }

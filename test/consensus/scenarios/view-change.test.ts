@@ -61,6 +61,31 @@ describe('view changes', () => {
     expect(cluster.replica(cluster.primary).status.head).toBe(5);
   });
 
+  it('apply nothing of an older view while the merged log is only parked', () => {
+    const { cluster, session } = started();
+    // Op 5 of view 0 is on replica 0 alone; view 1 commits others in its place.
+    cluster.cut(0, 1);
+    cluster.cut(0, 2);
+    session.next(0);
+    cluster.runUntil(() => cluster.primary === 1, 2000);
+    new TestSession(cluster, 9n).open(1);
+    cluster.run(60);
+    expect(cluster.replica(1).status.commitMin).toBeGreaterThan(4);
+    expect(cluster.replica(0).state.log.has(5)).toBe(true);
+    // Replica 0 is elected before it saw any of that, and cannot fetch what the merge names.
+    cluster.crash(1);
+    cluster.heal();
+    cluster.filter(lose(['StartView', 'RequestPrepares', 'RepairPrepare']));
+    cluster.filter(lose(['DoViewChange'], { to: 2 }));
+    cluster.runUntil(() => cluster.replica(0).state.merged !== undefined, 8000);
+    cluster.run(20);
+
+    expect(cluster.replica(0).status).toMatchObject({ logView: 0, commitMin: 4, commitMax: 4 });
+    cluster.heal();
+    cluster.runUntil(() => isQuiet(cluster), 6000);
+    expect(cluster.replica(0).status.commitMin).toBeGreaterThan(4);
+  });
+
   it('03-S05 vote with a commit point that is not above the head', () => {
     const { cluster, session } = started();
     cluster.filter(lose(['Prepare', 'RepairPrepare'], { to: 2 }));
