@@ -1,5 +1,6 @@
 import type { ConsensusLimits } from '../../consensus/index.js';
 import { Dice } from '../random/draw.js';
+import { type DataOptions, drawData } from './data-plan.js';
 import { drawFaults } from './draw-faults.js';
 import {
   type DiskPlan,
@@ -32,6 +33,10 @@ export interface PlanOptions {
   /** Chance per tick and replica of a crash, and of a partition; millionths. */
   readonly crashRate?: number;
   readonly partitionRate?: number;
+  readonly workload?: DataOptions['workload'];
+  /** Partitions in all. */
+  readonly groups?: number;
+  readonly partitionAck?: 'fsync' | 'memory';
 }
 
 /** Families of faults by profile; the swarm leaves out about half of all. */
@@ -76,6 +81,11 @@ export function makePlan(options: PlanOptions): Plan {
   const replicas = options.replicas ?? (isCalm ? 3 : drawReplicas(draw));
   const ticks = options.ticks ?? 20_000;
   const kinds = options.faults ?? familiesOf(profile, draw);
+  const data = drawData(draw, {
+    ...{ workload: options.workload ?? 'metadata', profile },
+    ...(options.groups !== undefined && { groups: options.groups }),
+    ...(options.partitionAck !== undefined && { ack: options.partitionAck }),
+  });
   const faults = drawFaults(draw, {
     ...{ kinds, ticks, replicas },
     ...(options.crashRate !== undefined && { crashRate: options.crashRate }),
@@ -106,6 +116,7 @@ export function makePlan(options: PlanOptions): Plan {
       drift: isCalm ? 0 : draw.below(1001, 25, i) - 500,
     })),
     workload: drawWorkload(options, draw),
+    ...(data !== undefined && { data }),
     faults,
   };
 }
@@ -160,7 +171,7 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
   return {
     clients,
     twins: isSessions && clients >= 4 && draw.coin(71) ? 1 : 0,
-    think: isCalm || profile === 'perf' ? 0 : draw.range(0, 200, 72),
+    think: isCalm || profile === 'perf' ? 0 : draw.pick([0, 2, 10, 30, 100], 72),
     requests: options.requests ?? 0,
     names: draw.range(4, 32, 73),
     weights: drawWeights(profile, draw),

@@ -9,9 +9,12 @@ import { commands, decode, encode, replyView } from '../../wire/index.js';
 import type { CallRecord } from '../check/linearizability.js';
 import type { WorkloadPlan } from '../plan/plan.js';
 import { requestKinds } from '../plan/plan.js';
+import type { PartitionJudge } from '../check/partition-judge.js';
+import type { DataPlan } from '../plan/data-plan.js';
 import { type Dice, domain } from '../random/draw.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { ClientEnd, ClientHub, ClientLinkEvent } from './client-hub.js';
+import { type DataCall, PartitionUser } from './partition-user.js';
 
 /** What a client needs of the world. */
 export interface ClientWorld {
@@ -21,6 +24,7 @@ export interface ClientWorld {
   readonly hub: ClientHub;
   /** Highest op committed anywhere. */
   readonly head: number;
+  readonly partitions: PartitionJudge;
 }
 
 /** A request that is under way. */
@@ -28,6 +32,8 @@ interface Open {
   readonly call: number;
   readonly kind: string;
   readonly calledAt: number;
+  /** Set for requests about partitions. */
+  readonly data?: DataCall;
 }
 
 type Without<E> = E extends { readonly now: number } ? Omit<E, 'now'> : never;
@@ -49,6 +55,7 @@ export class SimClient implements ClientEnd {
   #calls = 0;
   #restsUntil = 0;
   readonly #hosts: number;
+  readonly #data: PartitionUser | undefined;
 
   constructor(options: {
     readonly index: number;
@@ -56,12 +63,15 @@ export class SimClient implements ClientEnd {
     readonly world: ClientWorld;
     readonly plan: WorkloadPlan;
     readonly nodes: number;
+    readonly data?: DataPlan | undefined;
   }) {
     const { index, world, plan } = options;
     this.index = index;
     this.#world = world;
     this.#plan = plan;
     this.#hosts = options.nodes;
+    const { data } = options;
+    if (data !== undefined) this.#data = new PartitionUser(index, data, world.dice);
     let drawn = 0;
     const word = () => {
       drawn += 1;
@@ -109,6 +119,10 @@ export class SimClient implements ClientEnd {
   }
 
   #ask(): void {
+    if (this.#data?.wants(this.#calls + 1) === true) {
+      this.#requestData(this.#data);
+      return;
+    }
     const { weights } = this.#plan;
     const { dice } = this.#world;
     let total = 0;
@@ -139,14 +153,7 @@ export class SimClient implements ClientEnd {
       this.#step({ kind: 'logout', call });
       return;
     }
-    const needsLogin =
-      this.session.status.session === undefined && this.session.state !== 'connecting';
-    if (needsLogin && this.session.state === 'disconnected') {
-      this.#step({ kind: 'connect', call: -call });
-    } else if (this.session.state === 'connected') {
-      const credentials = { kind: 'password', username: 'iggy', password: 'secret' } as const;
-      this.#step({ kind: 'login', call: -call, credentials });
-    }
+    this.#logIn(call);
     const { code, body } = this.#body(kind);
     const isLinear = kind === 'linearizable-read';
     this.#step({
@@ -158,10 +165,36 @@ export class SimClient implements ClientEnd {
     });
   }
 
+  #requestData(user: PartitionUser): void {
+    const { tick, recorder, partitions } = this.#world;
+    this.#calls += 1;
+    const call = this.#calls;
+    const data = user.next(call);
+    const { kind, code, body } = data;
+    this.#open = { call, kind, calledAt: tick, data };
+    this.asked += 1;
+    recorder.client('call', this.index, kind, body);
+    partitions.called(this.index, call, data);
+    this.#logIn(call);
+    this.#step({ kind: 'call', call, code, body });
+  }
+
+  /** Connects or logs in first, where that is needed. */
+  #logIn(call: number): void {
+    const needsLogin =
+      this.session.status.session === undefined && this.session.state !== 'connecting';
+    if (needsLogin && this.session.state === 'disconnected') {
+      this.#step({ kind: 'connect', call: -call });
+    } else if (this.session.state === 'connected') {
+      const credentials = { kind: 'password', username: 'iggy', password: 'secret' } as const;
+      this.#step({ kind: 'login', call: -call, credentials });
+    }
+  }
+
   #body(kind: string): { readonly code: number; readonly body: Uint8Array } {
     const stream = this.#name('s', 2);
     const other = this.#name('s', 3);
-    const topic = this.#name('t', 4);
+    const topic = this.#fewNames('t', 4);
     const user = this.#name('user', 5);
     const made = <T>(
       command: { code: number; request: Parameters<typeof encode<T>>[0] },
@@ -181,13 +214,16 @@ export class SimClient implements ClientEnd {
         return made(commands.purge_stream, { stream_id: stream });
       case 'create-topic':
         return made(commands.create_topic, {
-          stream_id: stream,
+          stream_id: this.#fewNames('s', 7),
           name: topic,
           partitions_count: 1,
           options: [],
         });
       case 'delete-topic':
-        return made(commands.delete_topic, { stream_id: stream, topic_id: topic });
+        return made(commands.delete_topic, {
+          stream_id: this.#fewNames('s', 7),
+          topic_id: topic,
+        });
       case 'create-user':
         return made(commands.create_user, {
           username: user,
@@ -208,6 +244,12 @@ export class SimClient implements ClientEnd {
     return `${prefix}${dice.below(this.#plan.names, domain.client, this.index, this.#calls, salt)}`;
   }
 
+  /** Every partition is a group with timers and frames of its own: only a few at a time. */
+  #fewNames(prefix: string, salt: number): string {
+    const { dice } = this.#world;
+    return `${prefix}${dice.below(2, domain.client, this.index, this.#calls, salt)}`;
+  }
+
   #step(event: Without<SessionEvent>): void {
     const now = this.#world.tick * 10;
     for (const effect of this.session.step({ ...event, now })) this.#perform(effect);
@@ -224,6 +266,9 @@ export class SimClient implements ClientEnd {
         break;
       case 'send':
         recorder.client('request', this.index, 'frame', effect.frame);
+        if (this.#open?.data !== undefined) {
+          this.#world.partitions.requested(this.index, this.#open.call, effect.frame);
+        }
         hub.send(this.index, effect.link, effect.frame);
         break;
       case 'settle':
@@ -244,6 +289,7 @@ export class SimClient implements ClientEnd {
     if (open === undefined || open.call !== call) return;
     this.#open = undefined;
     this.#rest();
+    if (open.data !== undefined) this.#settledData(open.call, open.data, outcome);
     const { tick, recorder, head } = this.#world;
     const how = outcome.ok ? 'ok' : outcome.failure.kind;
     recorder.client('return', this.index, `${open.kind} ${how}`);
@@ -257,6 +303,8 @@ export class SimClient implements ClientEnd {
     if (!outcome.ok || outcome.kind !== 'reply') return;
     const { frame, payload, alreadyApplied } = outcome.reply;
     if (alreadyApplied) recorder.mark('already applied');
+    // Replies of partitions carry ops of their own groups.
+    if (open.data !== undefined && open.kind !== 'ensure') return;
     const isRead = open.kind === 'read' || open.kind === 'linearizable-read';
     this.records.push({
       client: this.index,
@@ -267,6 +315,19 @@ export class SimClient implements ClientEnd {
       headAtReturn: head,
       ...(isRead && { streams: streamsIn(payload) }),
     });
+  }
+
+  #settledData(call: number, data: DataCall, outcome: CallOutcome): void {
+    const { partitions, recorder } = this.#world;
+    const confirmation = this.#data?.settled(data, outcome);
+    if (confirmation !== undefined) partitions.confirmed(this.index, call, confirmation);
+    if (outcome.ok) recorder.mark(`data ${data.kind}`);
+    else if (outcome.failure.kind === 'server') {
+      recorder.mark(`data ${data.kind} refused ${outcome.failure.code}`);
+      if (data.batch !== undefined) {
+        partitions.history.refused(this.index, call, outcome.failure.code);
+      }
+    }
   }
 
   #rest(): void {
