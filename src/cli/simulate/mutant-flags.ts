@@ -2,6 +2,6 @@
 export const mutantFlags = {};
 
 /** Switches a planted fault on; there is none here. */
-export function plantMutant(_flags: object): string | undefined {
+export function plantMutant(_flags: object, _argv: readonly string[]): string | undefined {
   return undefined;
 }

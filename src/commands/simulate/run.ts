@@ -25,7 +25,7 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
 
   protected override async execute(): Promise<void> {
     const { flags } = this;
-    const mutant = plantMutant(flags);
+    const mutant = plantMutant(flags, this.argv);
     const started = performance.now();
     const first = parseSeed(flags['seed-start'] ?? flags.seed ?? 'random');
     const records =

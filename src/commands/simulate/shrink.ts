@@ -21,7 +21,7 @@ export default class SimulateShrink extends BaseCommand<typeof SimulateShrink> {
 
   protected override async execute(): Promise<void> {
     const { source } = this.args;
-    plantMutant(this.flags);
+    plantMutant(this.flags, this.argv);
     const end = performance.now() + parseDuration(this.flags.budget, '--budget') / 1000;
     const plan = existsSync(source)
       ? parsePlan(JSON.parse(readFileSync(source, 'utf8')))

@@ -1,0 +1,75 @@
+import { on } from './on.mjs';
+
+/** Repair, state transfer, partitions. */
+export const repairMutants = [
+  {
+    id: 'M32',
+    bug: 'missing entries are always asked of the same peer',
+    caughtBy: ['W4', 'W7'],
+    budget: 100,
+    run: { profile: 'crashy', replicas: 3 },
+    edits: [
+      {
+        file: 'src/consensus/repair-source.ts',
+        find: 'return r.primary === r.self ? undefined : r.primary;',
+        replace: `return r.primary === r.self ? undefined : ${on('M32')} && r.replicaCount > 2 ? [1, 2].map((hop) => (r.primary + hop) % r.replicaCount).find((each) => each !== r.self) : r.primary;`,
+      },
+    ],
+  },
+  {
+    id: 'M36',
+    bug: 'a received state is installed without its client table',
+    caughtBy: ['S16'],
+    budget: 200,
+    run: { profile: 'crashy', replicas: 3 },
+    edits: [
+      {
+        file: 'src/consensus/install.ts',
+        find: '  r.table.restore(contents.sessions);',
+        replace: `  if (!${on('M36')}) r.table.restore(contents.sessions);`,
+      },
+    ],
+  },
+  {
+    id: 'M47',
+    bug: 'a repair begins again above the last applied op each time',
+    caughtBy: ['W4', 'W7'],
+    budget: 50,
+    run: { profile: 'crashy', replicas: 3 },
+    edits: [
+      {
+        file: 'src/consensus/repair.ts',
+        find: '    if (r.log.has(op)) continue;',
+        replace: `    if (r.log.has(op) && !${on('M47')}) continue;`,
+      },
+    ],
+  },
+  {
+    id: 'M34',
+    bug: 'a poll returns what is in the log, committed or not',
+    caughtBy: ['D7'],
+    budget: 20,
+    run: { profile: 'swarm', replicas: 3 },
+    edits: [
+      {
+        file: 'src/machine/partitions/admit.ts',
+        find: '  state.tail.logged(entry);\n',
+        replace: `  state.tail.logged(entry);\n  if (${on('M34')}) state.pollsUncommitted?.(entry);\n`,
+      },
+    ],
+  },
+  {
+    id: 'M35',
+    bug: 'after a restart offsets begin where the segments end',
+    caughtBy: ['D2'],
+    budget: 50,
+    run: { profile: 'swarm', replicas: 3 },
+    edits: [
+      {
+        file: 'src/machine/partitions/frontier.ts',
+        find: "  if (ack === 'memory' || !namesOffsets) state.mintFloor = recorded;",
+        replace: `  if (!${on('M35')} && (ack === 'memory' || !namesOffsets)) state.mintFloor = recorded;`,
+      },
+    ],
+  },
+];
