@@ -8,6 +8,7 @@ export {
   failureClasses,
   type Violation,
 } from './check/verdict.js';
+export { dataKinds, type Workload, workloads } from './plan/data-plan.js';
 export { makePlan, type PlanOptions, smallLimits } from './plan/make-plan.js';
 export { PlanError, parsePlan } from './plan/parse-plan.js';
 export {

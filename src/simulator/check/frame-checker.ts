@@ -11,7 +11,6 @@ import {
 } from '../../wire/index.js';
 import { digestOf } from '../trace/trace-hash.js';
 import type { DurableLedger } from '../world/durable-ledger.js';
-import type { CanonicalLog } from './canonical-log.js';
 import type { Report } from './verdict.js';
 
 /** What a frame that leaves is judged by. */
@@ -22,6 +21,14 @@ export interface Sender {
   readonly mustBeSilent: boolean;
   /** Highest op applied by the sender. */
   readonly commitMin: number;
+}
+
+/** What is known to be committed in a group, by op. */
+export interface CommittedLog {
+  readonly head: number;
+  /** Index 0 is unused. */
+  readonly entries: readonly ({ readonly checksum: bigint; readonly view: number } | undefined)[];
+  get(op: number): { readonly checksum: bigint } | undefined;
 }
 
 const at = prepareHeader.offsetOf;
@@ -35,7 +42,7 @@ const gated: ReadonlySet<number> = new Set([
 /** Judges every frame between replicas as it leaves, by the sender's disk and the canonical log. */
 export class FrameChecker {
   readonly #count: number;
-  readonly #canonical: CanonicalLog;
+  readonly #canonical: CommittedLog;
   readonly #report: Report;
   /** Identity of the prepare of a view and op. */
   readonly #prepares = new Map<number, bigint>();
@@ -44,7 +51,7 @@ export class FrameChecker {
   /** Replicas whose acknowledgement of an entry left while they held it, by op and identity. */
   readonly #acks = new Map<string, Set<number>>();
 
-  constructor(count: number, canonical: CanonicalLog, report: Report) {
+  constructor(count: number, canonical: CommittedLog, report: Report) {
     this.#count = count;
     this.#canonical = canonical;
     this.#report = report;

@@ -25,7 +25,8 @@ export class ReplyChecker {
   answered(node: number, frame: Uint8Array): void {
     if (frame.length < 256 || frameView.command(frame) !== Command.Reply) return;
     const operation = replyView.operation(frame);
-    if (operation < firstOperation || replyView.status(frame) !== 0) return;
+    const isMetadata = operation >= firstOperation && operation < firstOfPartitions;
+    if (!isMetadata || replyView.status(frame) !== 0) return;
     const op = Number(replyView.op(frame));
     if (op === 0) return;
     const entry = this.#canonical.get(op);
@@ -99,6 +100,8 @@ const transientCodes: ReadonlySet<number> = new Set([57, 58]);
 
 /** Operations below this are logins, logouts and reads. */
 const firstOperation = 64;
+/** Operations from here on are answered by the groups of partitions. */
+const firstOfPartitions = 160;
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

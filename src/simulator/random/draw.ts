@@ -21,6 +21,8 @@ export const domain = {
   burst: 19,
   chunk: 20,
   hashing: 21,
+  linkForge: 22,
+  data: 40,
 } as const;
 
 /** One of {@link domain}. */

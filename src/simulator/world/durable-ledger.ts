@@ -11,6 +11,7 @@ export interface RememberedView {
 }
 
 const at = prepareHeader.offsetOf;
+const zeroHeader = new Uint8Array(256);
 
 /**
  * What one disk holds durably of the metadata group, read from its bytes and from nothing a replica says: the judge of
@@ -26,12 +27,15 @@ export class DurableLedger {
   remembered: RememberedView | undefined;
   /** Place of the newest durable batch in the journal. */
   lastBatchOffset = 0;
+  /** Last op that was drained from the journal of a partition, into its segments. */
+  drainedOp = 0;
   #scanned = 0;
   #sequence = -1;
 
   /** True when exactly this entry is durable, or a checkpoint that includes it. */
   holds(op: number, checksum: bigint): boolean {
-    return this.checkpointOp >= op || this.entries.get(op) === checksum;
+    const isBehind = this.checkpointOp >= op || this.drainedOp >= op;
+    return isBehind || this.entries.get(op) === checksum;
   }
 
   /** Bytes of a file became durable. */
@@ -47,6 +51,7 @@ export class DurableLedger {
     this.logView = 0;
     this.checkpointOp = 0;
     this.checkpointChecksum = 0n;
+    this.drainedOp = 0;
     this.remembered = undefined;
     this.#scanned = 0;
     this.#sequence = -1;
@@ -57,6 +62,7 @@ export class DurableLedger {
       this.entries.clear();
       this.#scanned = 0;
       this.lastBatchOffset = 0;
+      this.drainedOp = 0;
     }
     if (file === undefined) return;
     const bytes = file.bytes.subarray(0, file.durable);
@@ -67,7 +73,7 @@ export class DurableLedger {
         for (const entry of batch.entries) {
           this.entries.set(getU64Number(entry, at.op), getU64(entry, at.checksum));
         }
-      }
+      } else this.drainedOp = getU64Number(batch.entries[0] ?? zeroHeader, at.op);
       this.lastBatchOffset = this.#scanned;
       this.#scanned += batch.length;
     }

@@ -12,6 +12,7 @@ import type { ClientLinks, PasswordHashing } from '../../ports/index.js';
 import { type Dice, domain } from '../random/draw.js';
 import type { Recorder } from '../trace/recorder.js';
 import { DurableLedger } from './durable-ledger.js';
+import { PartitionLedgers } from './partition-ledgers.js';
 import { SimDisk } from './sim-disk.js';
 
 /** What a node is doing. */
@@ -52,6 +53,7 @@ export class SimNode {
   readonly index: number;
   readonly disk: SimDisk;
   readonly ledger = new DurableLedger();
+  readonly partitionLedgers = new PartitionLedgers();
   host: NodeHost | undefined;
   state: NodeState = 'down';
   /** Clock against the world's: milliseconds and parts per million. */
@@ -89,7 +91,10 @@ export class SimNode {
     this.clockDrift = options.clock.drift;
     this.disk = new SimDisk(world.dice, index, options.timing, {
       later: (ticks, run) => this.#later(ticks, run),
-      durable: (path, file, from) => this.ledger.changed(path, file, from),
+      durable: (path, file, from) => {
+        this.ledger.changed(path, file, from);
+        this.partitionLedgers.changed(path, file, from);
+      },
       syncFailed: (path) => {
         // What was already queued in front of the bad news may still be handled.
         if (path === 'metadata/journal.wal') this.#later(1, () => this.#mute());
@@ -143,6 +148,7 @@ export class SimNode {
   /** An operator's wipe of a node that is down. */
   wipe(): void {
     this.ledger.forget();
+    this.partitionLedgers.forget();
     this.disk.wipe(joiningMark);
     this.#world.recorder.mark('wiped and joining');
   }

@@ -1,0 +1,104 @@
+import {
+  type ReferenceBatch,
+  readReferenceBatch,
+  referenceBatchLength,
+} from '../model/reference-partition.js';
+import { consumerIds } from '../world/partition-user.js';
+import { judgePoll } from './partition-poll.js';
+import type { PartitionRecord } from './partition-record.js';
+import type { RunningPartition } from './partition-watch.js';
+import type { Violation } from './verdict.js';
+
+/** What may lawfully be missing, and who may know a message that does not belong here. */
+export interface EndFacts {
+  /** Sealed segments up to this offset were to go; 0 = none. */
+  readonly deletedUpTo: number;
+  readonly mayExpire: boolean;
+  holder(id: bigint): PartitionRecord | undefined;
+}
+
+const reader = { consumerKind: 'consumer', consumer: 0xffff_fff0, autoCommit: false } as const;
+const perPoll = 100;
+const headerBytes = 16;
+
+/** Reads everything a replica has and compares it with the record: D1, D2, D5, D6, S20. */
+export function compareReplica(
+  record: PartitionRecord,
+  host: RunningPartition,
+  facts: EndFacts,
+): Violation | undefined {
+  const { reference } = record;
+  const { machine } = host;
+  let next = 0;
+  let first = -1;
+  for (;;) {
+    const asked = { strategy: 'offset', value: next, count: perPoll } as const;
+    const start = { strategy: 'offset', value: BigInt(next) } as const;
+    const { body } = machine.poll({ ...reader, start, count: perPoll });
+    if (body.length === headerBytes) break;
+    const found = judgePoll(record, body, asked, facts.holder) ?? differentBytes(record, body);
+    if (found !== undefined) return found;
+    const batches = batchesOf(body);
+    if (first < 0) first = batches[0]?.base ?? 0;
+    const last = batches.at(-1);
+    next = reference.batchOf(last?.base ?? 0) === undefined ? next : endOf(body);
+    if (last === undefined) break;
+  }
+  const bad = (invariant: string, detail: string): Violation => ({ class: 'D', invariant, detail });
+  if (record.hasLost) return undefined;
+  if (next !== reference.next && !(next === 0 && reference.batches.length === 0)) {
+    return bad('D1', `a replica ends at offset ${next}, committed is ${reference.next}`);
+  }
+  const oldest = reference.batches[0]?.base ?? 0;
+  const isTrimmed = first > oldest && !facts.mayExpire && first - 1 > facts.deletedUpTo;
+  if (isTrimmed) return bad('D1', `offsets ${oldest} to ${first - 1} are missing`);
+  return compareOffsets(record, host);
+}
+
+/** D6: offsets that a quorum acknowledged are there, and none that was deleted. */
+function compareOffsets(record: PartitionRecord, host: RunningPartition): Violation | undefined {
+  const { offsets } = record.reference;
+  const { quorum, auto, each } = consumerIds;
+  for (let i = 0; i < each; i++) {
+    const exact = host.machine.storedOffset('consumer', quorum + i);
+    const expected = offsets.get(`1/${quorum + i}`) ?? -1;
+    const atLeast = offsets.get(`1/${auto + i}`) ?? -1;
+    const found = host.machine.storedOffset('consumer', auto + i);
+    if (exact === expected && found >= atLeast) continue;
+    const [key, is, was] =
+      exact === expected ? [auto + i, found, atLeast] : [quorum + i, exact, expected];
+    const detail = `consumer ${key} has stored ${was}, a replica says ${is}`;
+    return { class: 'D', invariant: 'D6', detail };
+  }
+  return undefined;
+}
+
+/** S20: whole batches are byte-identical. */
+function differentBytes(record: PartitionRecord, body: Uint8Array): Violation | undefined {
+  for (const batch of batchesOf(body)) {
+    const known = record.reference.batchOf(batch.base);
+    if (known?.messages.length !== batch.messages.length || known.digest === batch.digest) continue;
+    const detail = `the batch at offset ${batch.base} has other bytes than were committed`;
+    return { class: 'S', invariant: 'S20', detail };
+  }
+  return undefined;
+}
+
+function batchesOf(body: Uint8Array): readonly ReferenceBatch[] {
+  const batches: ReferenceBatch[] = [];
+  for (let at = headerBytes; at < body.length; at += referenceBatchLength(body, at)) {
+    batches.push(readReferenceBatch(body, at));
+  }
+  return batches;
+}
+
+/** Offset behind the last message of a poll. */
+function endOf(body: Uint8Array): number {
+  let end = 0;
+  for (let at = headerBytes; at < body.length; at += referenceBatchLength(body, at)) {
+    const { base, messages } = readReferenceBatch(body, at);
+    const delta = new DataView(body.buffer, body.byteOffset).getUint32(at + 256 + 24, true);
+    end = base + delta + messages.length;
+  }
+  return end;
+}

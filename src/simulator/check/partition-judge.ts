@@ -1,0 +1,277 @@
+import { quorums } from '../../consensus/index.js';
+import type { SendConfirmation } from '../../wire/index.js';
+import {
+  Command,
+  frameView,
+  Operation,
+  partitionGroupNumber,
+  replyView,
+  requestView,
+  resyncPartition,
+} from '../../wire/index.js';
+import type { Plan } from '../plan/plan.js';
+import { type DataCall, dataStream, topicName } from '../world/partition-user.js';
+import type { SimNode } from '../world/sim-node.js';
+import { partitionGroupOf } from './frame-group.js';
+import { compareReplica } from './partition-end.js';
+import { PartitionHistory } from './partition-history.js';
+import { judgePoll, type PollAsked } from './partition-poll.js';
+import { PartitionRecord } from './partition-record.js';
+import { PartitionWatch } from './partition-watch.js';
+import type { Report } from './verdict.js';
+
+interface OpenPoll {
+  readonly topic: number;
+  readonly asked: PollAsked;
+  /** Number of its request frame. */
+  request: bigint;
+}
+
+/** Judges the partitions of a cluster: logs, what is served, what producers were told. */
+export class PartitionJudge {
+  readonly history = new PartitionHistory();
+  readonly records = new Map<string, PartitionRecord>();
+  readonly #plan: Plan;
+  readonly #nodes: readonly SimNode[];
+  readonly #report: Report;
+  readonly #quorum: number;
+  readonly #watches = new Map<string, PartitionWatch>();
+  readonly #polls = new Map<number, OpenPoll>();
+  readonly #digests = new Map<string, { readonly digest: bigint; readonly node: number }>();
+  polls = 0;
+
+  constructor(plan: Plan, nodes: readonly SimNode[], report: Report) {
+    this.#plan = plan;
+    this.#nodes = nodes;
+    this.#report = report;
+    this.#quorum = quorums(plan.replicas).replication;
+  }
+
+  /** After a turn of a node. */
+  observe(node: SimNode): void {
+    for (const watch of this.watchesOf(node)) {
+      watch.observe();
+      const { forgetful } = watch.record;
+      if (forgetful.size > 0 && watch.isCurrent) forgetful.delete(node.index);
+    }
+  }
+
+  /** A frame leaves a node. */
+  sent(node: SimNode, frame: Uint8Array): void {
+    const group = partitionGroupOf(frame);
+    if (group < 0) return;
+    const host = node.host?.partitions.slots.get(group)?.host;
+    if (host !== undefined) this.#watch(node, host).sent(frame);
+  }
+
+  /** A process died, and with it what it held in memory. */
+  stopped(node: SimNode): void {
+    for (const [key, watch] of [...this.#watches]) {
+      if (!key.startsWith(`${node.index}/`)) continue;
+      watch.record.forgot(node.index, this.#quorum);
+      this.#watches.delete(key);
+    }
+  }
+
+  /** The partitions that run on a node. */
+  watchesOf(node: SimNode): readonly PartitionWatch[] {
+    const found: PartitionWatch[] = [];
+    for (const { host } of node.host?.partitions.slots.values() ?? []) {
+      if (host !== undefined) found.push(this.#watch(node, host));
+    }
+    return found;
+  }
+
+  /** A client begins a request. */
+  called(client: number, call: number, { batch, asked, topic }: DataCall): void {
+    if (batch !== undefined) this.history.made(client, call, batch);
+    if (asked === undefined) this.#polls.delete(client);
+    else this.#polls.set(client, { topic, asked, request: -1n });
+  }
+
+  /** The session of a client puts a request on a connection. */
+  requested(client: number, call: number, frame: Uint8Array): void {
+    const operation = requestView.operation(frame);
+    if (operation === Operation.SendMessages) this.history.sent(client, call);
+    const poll = this.#polls.get(client);
+    if (operation !== Operation.NonReplicated || poll === undefined) return;
+    if (requestView.commandCode(frame) === 100) poll.request = requestView.request(frame);
+  }
+
+  /** A frame for a client leaves a node: a poll is judged where it was served. */
+  answered(node: SimNode, client: number, frame: Uint8Array): void {
+    const poll = this.#polls.get(client);
+    if (poll === undefined || frame.length < 272 || frameView.command(frame) !== Command.Reply)
+      return;
+    const isPoll =
+      replyView.operation(frame) === Operation.NonReplicated &&
+      replyView.status(frame) === 0 &&
+      replyView.request(frame) === poll.request;
+    if (!isPoll) return;
+    const payload = frame.subarray(256);
+    const record = this.#recordServed(node, poll.topic, payload);
+    if (record === undefined) return;
+    this.polls += 1;
+    const found = judgePoll(record, payload, poll.asked, (id) => this.#holder(id));
+    if (found !== undefined) record.report({ ...found, node: node.index });
+  }
+
+  /** D1 and D2 at the moment a producer is told where its batch is. */
+  confirmed(client: number, call: number, confirmation: SendConfirmation): void {
+    this.history.confirmed(client, call, confirmation);
+    const { stream_id: stream, topic_id: topic, partition_id: partition } = confirmation;
+    const group = partitionGroupNumber(stream, topic, partition);
+    const base = Number(confirmation.base_offset);
+    const isThere = [...this.records.values()].some(({ place, reference }) => {
+      if (place.group !== group) return false;
+      return reference.generations().some((batches) =>
+        batches.some((batch) => {
+          const id = batch.messages[0]?.id ?? 0n;
+          return (
+            batch.base === base &&
+            this.history.find(id)?.call === call &&
+            this.history.find(id)?.client === client
+          );
+        }),
+      );
+    });
+    if (isThere) return;
+    const detail = `batch ${call} of client ${client} was confirmed at ${base} of ${group} and is not there`;
+    this.#report({ class: 'D', invariant: 'D1', detail });
+  }
+
+  /** S16: replicas of a partition at one op, with one state of metadata, agree. */
+  checkDeeply(): void {
+    for (const node of this.#nodes) {
+      for (const { host, record } of this.watchesOf(node)) {
+        if (record.hasLost) continue;
+        const { group, revision } = record.place;
+        const metadata = node.host?.status.commitMin ?? 0;
+        const key = `${group}/${revision}/${host.status.commitMin}/${metadata}`;
+        const digest = host.machine.digest();
+        const known = this.#digests.get(key);
+        if (known === undefined) this.#digests.set(key, { digest, node: node.index });
+        else if (known.digest !== digest) {
+          const detail = `the state at op ${host.status.commitMin} differs from that of r${known.node}`;
+          record.report({ class: 'S', invariant: 'S16', detail, node: node.index });
+        }
+      }
+    }
+  }
+
+  /** Whether every partition of these nodes has caught up and is led. */
+  isConverged(core: readonly SimNode[]): boolean {
+    const heads = new Map<number, string>();
+    for (const node of core) {
+      for (const { host, address } of node.host?.partitions.slots.values() ?? []) {
+        if (host === undefined) return false;
+        const watch = this.#watch(node, host);
+        const { view, head } = host.status;
+        const state = `${address.revision} view ${view} head ${head}`;
+        const group = host.group;
+        if (!watch.isCurrent || (heads.get(group) ?? state) !== state) return false;
+        heads.set(group, state);
+      }
+    }
+    return true;
+  }
+
+  /** One line about every partition that keeps the cluster from converging. */
+  describe(core: readonly SimNode[]): string {
+    return core
+      .flatMap((node) =>
+        [...(node.host?.partitions.slots.values() ?? [])].map(
+          ({ state, host, address, reason }) => {
+            const place = `r${node.index} ${address.stream}/${address.topic}/${address.partition}`;
+            if (host === undefined) return `${place} ${state} ${reason ?? ''}`;
+            const s = host.status;
+            const watch = this.#watch(node, host);
+            if (watch.isCurrent) return `${place} v${s.view} head ${s.head}`;
+            const flags = [s.isRepairing ? 'repairing' : '', s.transferStage].join(' ');
+            return `${place} ${s.status} v${s.view}/${s.logView} head ${s.head} commit ${s.commitMin}/${s.commitMax} of ${watch.record.head} ${flags}`;
+          },
+        ),
+      )
+      .join(' | ');
+  }
+
+  /** Partitions that acknowledge from memory may wait for a replica that never returns. */
+  isExcused(core: readonly SimNode[]): boolean {
+    return core.some((node) =>
+      this.watchesOf(node).some(
+        ({ record, isCurrent }) =>
+          !isCurrent && record.place.ack === 'memory' && record.forgetful.size > 0,
+      ),
+    );
+  }
+
+  /** Whether everything but this node holds all that is committed. */
+  mayWipe(node: SimNode): boolean {
+    return this.#nodes.every((other) => {
+      if (other === node) return true;
+      for (const { host } of other.host?.partitions.slots.values() ?? []) {
+        if (host === undefined || !this.#watch(other, host).isWhole) return false;
+      }
+      return other.host !== undefined;
+    });
+  }
+
+  /** At the end: every replica holds what was committed, and nothing else. */
+  judgeEnd(core: readonly SimNode[]): void {
+    for (const node of core) {
+      for (const { host, record } of this.watchesOf(node)) {
+        const { stream, topic, partition } = host.address;
+        const info = node.host?.machine.partition(stream, topic, partition);
+        const found = compareReplica(record, host, {
+          deletedUpTo: info?.deletedUpToOffset ?? 0,
+          mayExpire: (info?.settings.messageExpiry ?? 0n) < 1n << 60n,
+          holder: (id) => this.#holder(id),
+        });
+        if (found !== undefined) record.report({ ...found, node: node.index });
+      }
+    }
+  }
+
+  #watch(node: SimNode, host: PartitionWatch['host']): PartitionWatch {
+    const key = `${node.index}/${host.group}`;
+    const known = this.#watches.get(key);
+    if (known?.host === host) return known;
+    const record = this.#record(host.group, host.address.revision);
+    const { index } = node;
+    if (known !== undefined && known.record === record) record.forgot(index, this.#quorum);
+    const watch = new PartitionWatch({
+      ...{ host, record, node, nodes: this.#nodes, quorum: this.#quorum },
+    });
+    this.#watches.set(key, watch);
+    return watch;
+  }
+
+  #record(group: number, revision: number): PartitionRecord {
+    const key = `${group}/${revision}`;
+    const known = this.records.get(key);
+    if (known !== undefined) return known;
+    const place = { group, revision, ack: this.#plan.data?.ack ?? 'fsync' } as const;
+    const about = { history: this.history, report: this.#report };
+    const record = new PartitionRecord(place, this.#plan.replicas, about);
+    this.records.set(key, record);
+    return record;
+  }
+
+  /** The record of the partition a node has just served a poll from. */
+  #recordServed(node: SimNode, topic: number, payload: Uint8Array): PartitionRecord | undefined {
+    const { host } = node;
+    const view = host?.machine.topic(dataStream, topicName(topic));
+    const partition = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true);
+    if (host === undefined || view === undefined || partition === resyncPartition) return undefined;
+    const group = partitionGroupNumber(view.stream, view.topic, partition);
+    const running = host.partitions.slots.get(group)?.host;
+    return running === undefined ? undefined : this.#watch(node, running).record;
+  }
+
+  #holder(id: bigint): PartitionRecord | undefined {
+    for (const record of this.records.values()) {
+      if (record.reference.copies.has(id)) return record;
+    }
+    return undefined;
+  }
+}

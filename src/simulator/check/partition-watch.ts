@@ -1,0 +1,136 @@
+import { checkInvariants, type Replica } from '../../consensus/index.js';
+import type { NodeHost } from '../../host/index.js';
+import { prepareHeader } from '../../wire/index.js';
+import type { SimNode } from '../world/sim-node.js';
+import type { PartitionRecord } from './partition-record.js';
+import { violationOf } from './verdict.js';
+
+type Slot =
+  NodeHost['partitions']['slots'] extends ReadonlyMap<number, infer Value> ? Value : never;
+/** A partition that runs on a node. */
+export type RunningPartition = NonNullable<Slot['host']>;
+
+const builderOffset = prepareHeader.offsetOf.replica;
+
+/** Looks at one replica of a partition after every turn, and at what leaves it. */
+export class PartitionWatch {
+  readonly host: RunningPartition;
+  readonly record: PartitionRecord;
+  readonly #node: SimNode;
+  readonly #nodes: readonly SimNode[];
+  readonly #quorum: number;
+  #commit = 0;
+  #head = -1;
+  #view = -1;
+  #status = '';
+  #transfer = '';
+
+  constructor(options: {
+    readonly host: RunningPartition;
+    readonly record: PartitionRecord;
+    readonly node: SimNode;
+    readonly nodes: readonly SimNode[];
+    readonly quorum: number;
+  }) {
+    this.host = options.host;
+    this.record = options.record;
+    this.#node = options.node;
+    this.#nodes = options.nodes;
+    this.#quorum = options.quorum;
+    const { index } = this.#node;
+    this.#guard(() => this.record.invariants.started(index, this.#replica));
+    this.observeCommits();
+  }
+
+  /** A frame of this partition is about to leave. */
+  sent(frame: Uint8Array): void {
+    this.observeCommits();
+    // Who acknowledges from memory is not judged by its disk.
+    if (!this.#isJudged) return;
+    const { index } = this.#node;
+    const { commitMin } = this.#replica.status;
+    const ledger = this.#ledgerOf(this.#node);
+    this.#guard(() => {
+      this.record.frames.sent({ index, ledger, mustBeSilent: false, commitMin }, frame);
+      this.record.invariants.sent(index, frame, this.#replica.state);
+    });
+  }
+
+  /** Brings the record up to what this replica committed. */
+  observeCommits(): void {
+    const replica = this.#replica;
+    const { commitMin, view } = replica.status;
+    if (commitMin === this.#commit) return;
+    for (let op = this.#commit + 1; op <= commitMin; op++) {
+      const entry = replica.state.log.get(op);
+      if (entry === undefined) continue;
+      const isFirst = this.record.committed(entry.frame, { node: this.#node.index, view });
+      if (isFirst && this.#isJudged) this.#checkQuorum(op, entry.checksum, entry.frame);
+    }
+    this.#commit = commitMin;
+  }
+
+  /** After a turn. */
+  observe(): void {
+    const { status, head, view, transferStage } = this.#replica.status;
+    this.observeCommits();
+    const isSame = head === this.#head && view === this.#view && status === this.#status;
+    if (isSame && transferStage === this.#transfer) return;
+    this.#head = head;
+    this.#view = view;
+    this.#status = status;
+    this.#transfer = transferStage;
+    if (!this.#isJudged) return;
+    const { index } = this.#node;
+    this.#guard(() => checkInvariants(index, this.#replica, this.record.invariants));
+  }
+
+  /** True when nothing that is committed is missing here. */
+  get isCurrent(): boolean {
+    const { status, commitMin, head, transferStage, isRepairing } = this.#replica.status;
+    const isQuiet = transferStage === 'idle' && !isRepairing;
+    return status === 'normal' && isQuiet && commitMin === head && commitMin >= this.record.head;
+  }
+
+  /** True when the durable files of this replica hold all that is committed. */
+  get isWhole(): boolean {
+    const last = this.record.entries[this.record.head];
+    if (!this.isCurrent) return false;
+    if (last === undefined || this.record.place.ack === 'memory') return true;
+    return this.#ledgerOf(this.#node).holds(this.record.head, last.checksum);
+  }
+
+  get #replica(): Replica {
+    return this.host.replica;
+  }
+
+  get #isJudged(): boolean {
+    return this.record.place.ack === 'fsync';
+  }
+
+  #ledgerOf(node: SimNode) {
+    const { stream, topic, partition } = this.host.address;
+    return node.partitionLedgers.of(`streams/${stream}/topics/${topic}/partitions/${partition}`);
+  }
+
+  /** S9: enough replicas held the entry when they said so. */
+  #checkQuorum(op: number, checksum: bigint, frame: Uint8Array): void {
+    const holders = new Set(this.record.frames.holders(op, checksum));
+    const builder = frame[builderOffset] ?? -1;
+    for (const node of this.#nodes) {
+      const speaks = node.index === this.#replica.status.primary || node.index === builder;
+      if (speaks && this.#ledgerOf(node).holds(op, checksum)) holders.add(node.index);
+    }
+    if (holders.size >= this.#quorum) return;
+    const detail = `op ${op} is committed, held by [${[...holders].join(', ')}] only`;
+    this.record.report({ class: 'S', invariant: 'S9', detail, node: this.#node.index });
+  }
+
+  #guard(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.record.report(violationOf(error, this.#node.index));
+    }
+  }
+}
