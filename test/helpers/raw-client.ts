@@ -93,7 +93,8 @@ export function readReply(frame: Buffer): RawReply {
   const body = frame.subarray(256);
   const op = frame[208] ?? 0;
   const status = command === 'reply' ? frame.readUInt32LE(216) : 0;
-  const isResultFramed = command === 'reply' && status === 0 && (op === 1 || op >= 64);
+  const isFramed = op === 1 || (op >= 64 && op !== 138 && op !== 160);
+  const isResultFramed = command === 'reply' && status === 0 && isFramed;
   const hasResult = isResultFramed && body.length >= 4;
   const clientAt = command === 'eviction' ? 128 : 160;
   return {
