@@ -1,29 +1,38 @@
 #!/usr/bin/env node
-// Fast paths first: loading oclif costs more than most commands do.
-//
-// Not `import`: that makes Node.js list every export of these modules, and load what they lead to.
-const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
-const module = process.getBuiltinModule('node:module');
+// The command line. Not a module, since those take longer to load; see bin/package.json.
+'use strict';
+const { existsSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
 
 const argv = process.argv.slice(2);
-const fast = new URL('../dist/bin/fast.cjs', import.meta.url);
+const dist = join(__dirname, '../dist');
 
-// Built from src/cli/fast-entry.ts: `main(argv)` resolves to false to hand the command line on to oclif.
-async function answeredFast() {
-  if (argv[0] !== 'decode' && argv[0] !== 'completion') return false;
-  if (!existsSync(fast)) return false;
-  return (await module.createRequire(fast)('./fast.cjs').main(argv)) !== false;
+/** A script built by scripts/lib/script-bundle.mjs, if it suits this Node.js; else undefined. */
+async function script(name) {
+  const loader = join(dist, 'bin', `${name}.cjs`);
+  return existsSync(loader) ? await require(loader).load() : undefined;
+}
+
+async function main() {
+  // `main` of the fast entry gives false for what it leaves to the command framework.
+  if (argv[0] === 'decode' || argv[0] === 'completion') {
+    const fast = await script('fast');
+    if (fast !== undefined && (await fast.main(argv)) !== false) return;
+  }
+  const { pathToFileURL } = require('node:url');
+  const root = pathToFileURL(join(__dirname, '../package.json')).href;
+  // Stack traces name the sources only in the modules.
+  const all = argv.includes('-vvv') ? undefined : await script('all');
+  if (all !== undefined) return await all.main(argv, root);
+  require('node:module').enableCompileCache?.();
+  await (await import('../dist/bin/main.js')).main(argv, root);
 }
 
 if (argv.length === 1 && argv[0] === '--version') {
-  const { name, version } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
+  const { name, version } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'));
   process.stdout.write(
     `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`,
   );
 } else {
-  module.enableCompileCache?.();
-  if (!(await answeredFast()))
-    await (await import('../dist/bin/main.js')).main(argv, import.meta.url);
+  main();
 }

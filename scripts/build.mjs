@@ -2,7 +2,7 @@
 //
 //   dist/index.js, dist/<layer>/   the SDK: what src/index.ts reaches, as tsc writes it, with types
 //   dist/commands/, dist/bin/      the command line: bundled, split, one entry per command file
-//   dist/bin/fast.*                `decode` without the command framework
+//   dist/bin/fast.*, all.*         the same again as scripts that start sooner: lib/script-bundle.mjs
 //   dist/workers/                  one entry per src/**/*.worker.ts
 //   oclif.manifest.json            last, from the built commands
 //
@@ -16,13 +16,14 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { buildFast } from './lib/fast-bundle.mjs';
+import { entry } from './lib/command-table.mjs';
 import { filesUnder, root } from './lib/files.mjs';
 import { writeManifest } from './lib/manifest.mjs';
-import { withMutants } from './lib/mutants.mjs';
+import { plantMutants } from './lib/mutant-bundle.mjs';
 import { writeNotices } from './lib/notices.mjs';
+import { buildAll, buildFast } from './lib/script-bundle.mjs';
 
 const mutants = process.argv.includes('--mutants');
 const stampFile = join(root, mutants ? 'dist-mutants/dist/.stamp' : 'dist/.stamp');
@@ -45,18 +46,6 @@ const external = [
   'utf-8-validate',
 ];
 
-const useMutants = {
-  name: 'use-mutants',
-  setup(esbuild) {
-    esbuild.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
-      const twin = path.replace(/\.ts$/, '.mutants.ts');
-      if (existsSync(twin)) return { contents: await readFile(twin), loader: 'ts' };
-      const contents = withMutants(relative(root, path), await readFile(path, 'utf8'));
-      return contents === undefined ? undefined : { contents, loader: 'ts' };
-    });
-  },
-};
-
 async function inputHash() {
   const sources = await filesUnder('src', '.ts');
   const rest = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.sdk.json'];
@@ -74,7 +63,7 @@ function entryPoints(sources) {
     if (name.startsWith('commands/')) entries[name] = file;
     else if (name.endsWith('.worker')) entries[`workers/${basename(name)}`] = file;
   }
-  entries['bin/main'] = 'src/cli/main.ts';
+  entries['bin/main'] = 'iggyctl-entry';
   return entries;
 }
 
@@ -95,7 +84,7 @@ async function bundle(outdir) {
     external,
     metafile: true,
     logLevel: 'warning',
-    plugins: mutants ? [useMutants] : [],
+    plugins: mutants ? [entry, plantMutants] : [entry],
   });
   await writeNotices(metafile, join(outdir, 'THIRD-PARTY-NOTICES.txt'));
 }
@@ -112,6 +101,16 @@ function emitSdk(outdir) {
       code === 0 ? resolve() : reject(new Error(`tsc ended with ${code}`)),
     );
   });
+}
+
+/** What oclif reads of a package; the test build is none, so it names no files of one. */
+async function writePackage(stage) {
+  if (!mutants) return cp(join(root, 'package.json'), join(stage, 'package.json'));
+  const { name, version, type, oclif } = JSON.parse(
+    await readFile(join(root, 'package.json'), 'utf8'),
+  );
+  const text = `${JSON.stringify({ name, version, private: true, type, oclif }, undefined, 2)}\n`;
+  return writeFile(join(stage, 'package.json'), text);
 }
 
 /** Moves a finished build into place; the last one is kept out of the way until then. */
@@ -131,9 +130,10 @@ async function main() {
   const stage = join(root, `.cache/build-${process.pid}`);
   await mkdir(join(stage, 'dist'), { recursive: true });
   try {
-    await cp(join(root, 'package.json'), join(stage, 'package.json'));
+    await writePackage(stage);
     const dist = join(stage, 'dist');
-    await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist), buildFast(dist)])]);
+    const scripts = mutants ? [] : [buildFast(dist, external), buildAll(dist, external)];
+    await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist)]), ...scripts]);
     const count = await writeManifest(stage);
     await writeFile(join(dist, '.stamp'), stamp);
     if (mutants) {

@@ -46,6 +46,11 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   /** The words were parsed and the writer is there. */
   #isReady = false;
 
+  /** Runs the command to its end; it reports its errors itself. */
+  async start(): Promise<void> {
+    await this._run();
+  }
+
   /** The command itself. */
   protected abstract execute(): Promise<void>;
 

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import { CommandHelp, Config, Help, settings } from '@oclif/core';
-import { styleFor } from '../render/index.js';
+import { Config, settings } from '@oclif/core';
+import type { BaseCommand } from './base-command.js';
 import { usageError } from './cli-error.js';
 import { exitCodes } from './exit-codes.js';
 import { globalFlags } from './flags.js';
@@ -10,21 +9,38 @@ import { drained, guardOutput } from './output/streams.js';
 import { topicAliases } from './run/aliases.data.js';
 import { beforeDashes, verbosity, wantsJson } from './run/argv.js';
 import { type CommandIndex, type FlagShape, findCommand } from './run/find-command.js';
-import { rootHelp } from './run/root-help.js';
-import { outputWidth, wantsColor } from './run/terminal.js';
+
+/** How each command is loaded, by its id with colons. Made by the build, from `src/commands/`. */
+export type CommandTable = Readonly<
+  Record<string, () => Promise<{ readonly default: CommandClass }>>
+>;
+
+/** A class of `src/commands/`. */
+export interface CommandClass {
+  id: string;
+  new (argv: string[], config: Config): BaseCommand;
+}
+
+/** What the command line is made of. */
+export interface Program {
+  readonly commands: CommandTable;
+  /** Any file URL inside the package, from which package.json and the manifest are found. */
+  readonly root: string;
+}
 
 /**
  * Finds the command that a command line names, runs it, and ends the process with its exit status
  * once everything it wrote has left.
  *
- * @param root - any file URL inside the package, from which package.json and the manifest are found.
+ * The framework's own start is not used: it reads the manifest of all commands, which takes longer than
+ * most commands do. Only help needs it.
  */
-export async function main(argv: readonly string[], root: string): Promise<void> {
+export async function run(argv: readonly string[], program: Program): Promise<void> {
   // Otherwise oclif would look for TypeScript sources whenever NODE_ENV is "test" or "development".
   settings.enableAutoTranspile = false;
   guardOutput();
   try {
-    await dispatch(argv, await Config.load(fileURLToPath(root)));
+    await dispatch(argv, program);
   } catch (error) {
     const report = reportOf(error);
     process.stderr.write(wantsJson(argv, process.env) ? errorJson(report) : errorText(report));
@@ -37,22 +53,39 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   process.exit(process.exitCode ?? exitCodes.ok);
 }
 
-async function dispatch(argv: readonly string[], config: Config): Promise<void> {
-  if (argv.length === 1 && argv[0] === '--version') {
-    process.stdout.write(`${config.userAgent}\n`);
-    return;
-  }
-  const index = indexOf(config);
+/** Finds the command and runs it. @throws CliError E_USAGE when there is none of that name */
+export async function dispatch(
+  argv: readonly string[],
+  { commands, root }: Program,
+): Promise<void> {
+  const ids = Object.keys(commands);
+  const index = indexOf(ids);
   const isHelp = beforeDashes(argv).some((word) => word === '--help' || word === '-h');
   const words = beforeDashes(argv)[0] === 'help' ? argv.slice(1) : argv;
   const { id, rest } = findCommand(officialForm(words), index, flagShapes());
-  if (id === '') return showRoot(config, rest);
-  if (!index.has(id) && !index.isTopic(id)) throw unknownCommand(id, rest, config);
+  if (id === '') return await showRoot(rest, root);
+  if (!index.has(id) && !index.isTopic(id)) throw unknownCommand(id, rest, ids);
   const unknown = index.has(id) ? undefined : rest.find((word) => !word.startsWith('-'));
-  if (unknown !== undefined) throw unknownCommand(id, [unknown], config);
-  if (isHelp || words !== argv || !index.has(id)) return await new PlainHelp(config).show(id);
-  const command = await config.findCommand(id, { must: true }).load();
-  await command.run([...rest], config);
+  if (unknown !== undefined) throw unknownCommand(id, [unknown], ids);
+  const load = commands[id];
+  if (isHelp || words !== argv || load === undefined) {
+    return await (await import('./run/help.js')).showHelp(id, root);
+  }
+  const { default: Command } = await load();
+  Command.id = id;
+  await new Command([...rest], configOf(root)).start();
+}
+
+/** What a running command needs of the framework's configuration: there are no plugins, so no hooks. */
+class PlainConfig extends Config {
+  override runHook: Config['runHook'] = () => Promise.resolve({ failures: [], successes: [] });
+}
+
+function configOf(root: string): Config {
+  const config = new PlainConfig({ root });
+  config.bin = 'iggyctl';
+  config.topicSeparator = ' ';
+  return config;
 }
 
 /** `--generate SHELL` of the official command line is `completion SHELL`. */
@@ -63,33 +96,11 @@ function officialForm(argv: readonly string[]): readonly string[] {
   return argv;
 }
 
-/** The framework's help with a usage line that does not repeat every flag. */
-class ShortUsageHelp extends CommandHelp {
-  protected override defaultUsage(): string {
-    const args = Object.values(this.command.args).filter(({ hidden }) => hidden !== true);
-    const words = args.map(({ name, required }) => {
-      const shown = name.toUpperCase();
-      return required === true ? shown : `[${shown}]`;
-    });
-    const rest = this.command.strict === false && args.length > 0 ? ['…'] : [];
-    return [this.command.id.replaceAll(':', ' '), ...words, ...rest, '[FLAGS]'].join(' ');
-  }
-}
-
-/** Help on standard output, without the framework's look-up of a help class. */
-class PlainHelp extends Help {
-  protected override CommandHelpClass = ShortUsageHelp;
-
-  async show(id: string): Promise<void> {
-    await this.showHelp(id.split(':'));
-  }
-}
-
-function indexOf(config: Config): CommandIndex {
-  const ids = new Set(config.commandIDs);
+function indexOf(ids: readonly string[]): CommandIndex {
+  const known = new Set(ids);
   return {
-    has: (id) => ids.has(id),
-    isTopic: (id) => [...ids].some((known) => known.startsWith(`${id}:`)),
+    has: (id) => known.has(id),
+    isTopic: (id) => ids.some((each) => each.startsWith(`${id}:`)),
   };
 }
 
@@ -102,7 +113,7 @@ function flagShapes(): ReadonlyMap<string, FlagShape> {
   );
 }
 
-function showRoot(config: Config, rest: readonly string[]): void {
+async function showRoot(rest: readonly string[], root: string): Promise<void> {
   const odd = rest.find((word) => word.startsWith('-') && !isGlobalFlag(word));
   if (odd !== undefined) {
     const near = nearest(
@@ -112,16 +123,7 @@ function showRoot(config: Config, rest: readonly string[]): void {
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
     throw usageError(`unknown flag ${odd.split('=')[0]}${hint}`, 'iggyctl --help');
   }
-  const visible = config.commands.filter(({ hidden }) => !hidden);
-  const topics = new Set(visible.flatMap(({ id }) => (id.includes(':') ? [head(id)] : [])));
-  const commands = visible
-    .filter(({ id }) => !id.includes(':') && !topics.has(id))
-    .map(({ id, summary }) => ({ id, summary: summary ?? '' }));
-  const style = styleFor(wantsColor(undefined, process.env, process.stdout));
-  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-  process.stdout.write(
-    rootHelp([...topics].sort(), commands.sort(byId), { style, width: outputWidth() || 80 }),
-  );
+  await (await import('./run/help.js')).showRootHelp(root);
 }
 
 function isGlobalFlag(word: string): boolean {
@@ -134,14 +136,10 @@ function isGlobalFlag(word: string): boolean {
   return /^-v+$/.test(word);
 }
 
-function head(id: string): string {
-  return id.split(':')[0] ?? id;
-}
-
-function unknownCommand(id: string, rest: readonly string[], config: Config): Error {
+function unknownCommand(id: string, rest: readonly string[], all: readonly string[]): Error {
   const path = id.replaceAll(':', ' ');
   const word = rest.find((each) => !each.startsWith('-'));
-  const ids = config.commandIDs.map((known) => known.replaceAll(':', ' '));
+  const ids = all.map((known) => known.replaceAll(':', ' '));
   const spelled = word === undefined ? path : `${path} ${word}`;
   const topics = [...new Set(ids.map((known) => known.split(' ')[0] ?? ''))];
   const near =

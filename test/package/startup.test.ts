@@ -1,9 +1,10 @@
 // What a user installs, as the build leaves it: complete, small, and quick to start. Start-up is held by
 // counting what is loaded, since milliseconds on a busy machine say little.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Config } from '@oclif/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filesUnder, packageRoot, readJson, readText } from '../helpers/package-files.js';
 import { runCli } from '../helpers/run-cli.js';
@@ -36,14 +37,34 @@ beforeAll(() => {
 
 describe('the fast path', () => {
   test('prints the version as oclif would', async () => {
-    const main = pathToFileURL(join(packageRoot, 'dist/bin/main.js')).href;
-    const manifest = pathToFileURL(join(packageRoot, 'package.json')).href;
-    const script = `(await import('${main}')).main(['--version'], '${manifest}')`;
-    const fromOclif = execFileSync(process.execPath, ['--input-type=module', '-e', script]);
+    const { userAgent } = await Config.load(packageRoot);
 
     const { code, stdout, stderr } = await runCli(['--version']);
 
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: fromOclif.toString(), stderr: '' });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${userAgent}\n`, stderr: '' });
+  });
+
+  test.each([
+    { line: ['version', '--json'] },
+    { line: ['stream', 'create', '--help'] },
+    { line: [] },
+    { line: ['stream', 'list', '--bogus', '--json'] },
+    { line: ['stram'] },
+  ])('answers $line from compiled code as from modules', async ({ line }) => {
+    const main = pathToFileURL(join(packageRoot, 'dist/bin/main.js')).href;
+    const root = pathToFileURL(join(packageRoot, 'package.json')).href;
+    const script = `(await import('${main}')).main(${JSON.stringify(line)}, '${root}')`;
+    const fromModules = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      env: { PATH: process.env['PATH'], NO_COLOR: '1', COLUMNS: '100' },
+    });
+
+    const { code, stdout, stderr } = await runCli(line);
+
+    expect({ code, stdout, stderr }).toEqual({
+      code: fromModules.status,
+      stdout: fromModules.stdout.toString(),
+      stderr: fromModules.stderr.toString(),
+    });
   });
 });
 
@@ -56,6 +77,8 @@ describe('the build', () => {
 
   test('stays small', () => {
     expect(sizeOf(filesUnder('dist', '.js'))).toBeLessThan(6 * megabyte);
+    expect(sizeOf(filesUnder('dist/bin', '.script'))).toBeLessThan(5 * megabyte);
+    expect(sizeOf(filesUnder('dist/bin', '.cache'))).toBeLessThan(3 * megabyte);
   });
 
   test('loads little before a command runs', () => {
@@ -103,7 +126,13 @@ describe('the package', () => {
     });
     const [tarball] = JSON.parse(output.toString()) as { files: { path: string }[] }[];
     const paths = (tarball?.files ?? []).map(({ path }) => path);
-    const expected = ['bin/run.js', 'dist/index.js', 'dist/index.d.ts', 'dist/bin/main.js'];
+    const expected = [
+      'bin/run.js',
+      'bin/package.json',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/bin/main.js',
+    ];
     const legal = ['LICENSE', 'NOTICE', 'dist/THIRD-PARTY-NOTICES.txt'];
     expect(paths).toEqual(expect.arrayContaining([...expected, ...legal, 'oclif.manifest.json']));
     expect(paths.filter((path) => /^(src|test|scripts)\/|mutants|\.stamp$/.test(path))).toEqual([]);

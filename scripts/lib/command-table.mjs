@@ -1,0 +1,49 @@
+import { filesUnder, root } from './files.mjs';
+
+/** Source of a table that tells how each file of src/commands is loaded. */
+async function table() {
+  const files = await filesUnder('src/commands', '.ts');
+  const lines = files.map((file) => {
+    const id = file.slice('src/commands/'.length, -'.ts'.length).replaceAll('/', ':');
+    return `  ${JSON.stringify(id)}: () => import(${JSON.stringify(`./${file}`)}),`;
+  });
+  return ['const commands = {', ...lines, '};'].join('\n');
+}
+
+async function moduleEntry() {
+  return `
+    import { run } from './src/cli/main.ts';
+    ${await table()}
+    export const main = (argv, root) => run(argv, { commands, root });
+  `;
+}
+
+/** The same for a single script, in which no module may wait while it is loaded: see hash-before. */
+export async function scriptEntry() {
+  return `
+    import './src/cli/decode/compile-now.ts';
+    import { prepare } from 'iggyctl-hash';
+    ${await table()}
+    async function program() {
+      await prepare();
+      return await import('./src/cli/main.ts');
+    }
+    export const main = async (argv, root) => (await program()).run(argv, { commands, root });
+    // For the build: what comes of a command line, without the end of the process.
+    export const warmUp = async (argv, root) =>
+      (await program()).dispatch(argv, { commands, root }).catch(() => undefined);
+  `;
+}
+
+/** Makes `iggyctl-entry` an entry point with that source. */
+export const entry = {
+  name: 'entry',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^iggyctl-entry$/ }, ({ path }) => ({ path, namespace: 'entry' }));
+    esbuild.onLoad({ filter: /.*/, namespace: 'entry' }, async () => ({
+      contents: await moduleEntry(),
+      resolveDir: root,
+      loader: 'ts',
+    }));
+  },
+};

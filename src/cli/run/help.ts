@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { CommandHelp, Config, Help } from '@oclif/core';
+import { styleFor } from '../../render/index.js';
+import { rootHelp } from './root-help.js';
+import { outputWidth, wantsColor } from './terminal.js';
+
+/** The framework's help with a usage line that does not repeat every flag. */
+class ShortUsageHelp extends CommandHelp {
+  protected override defaultUsage(): string {
+    const args = Object.values(this.command.args).filter(({ hidden }) => hidden !== true);
+    const words = args.map(({ name, required }) => {
+      const shown = name.toUpperCase();
+      return required === true ? shown : `[${shown}]`;
+    });
+    const rest = this.command.strict === false && args.length > 0 ? ['…'] : [];
+    return [this.command.id.replaceAll(':', ' '), ...words, ...rest, '[FLAGS]'].join(' ');
+  }
+}
+
+/** Help on standard output, without the framework's look-up of a help class. */
+class PlainHelp extends Help {
+  protected override CommandHelpClass = ShortUsageHelp;
+}
+
+/**
+ * Prints the help of a command or of a topic.
+ *
+ * @param root - any file URL inside the package, from which package.json and the manifest are found.
+ */
+export async function showHelp(id: string, root: string): Promise<void> {
+  await new PlainHelp(await Config.load(fileURLToPath(root))).showHelp(id.split(':'));
+}
+
+/** Prints one screen about everything there is. */
+export async function showRootHelp(root: string): Promise<void> {
+  const config = await Config.load(fileURLToPath(root));
+  const visible = config.commands.filter(({ hidden }) => !hidden);
+  const topics = new Set(visible.flatMap(({ id }) => (id.includes(':') ? [head(id)] : [])));
+  const commands = visible
+    .filter(({ id }) => !id.includes(':') && !topics.has(id))
+    .map(({ id, summary }) => ({ id, summary: summary ?? '' }));
+  const style = styleFor(wantsColor(undefined, process.env, process.stdout));
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+  process.stdout.write(
+    rootHelp([...topics].sort(), commands.sort(byId), { style, width: outputWidth() || 80 }),
+  );
+}
+
+function head(id: string): string {
+  return id.split(':')[0] ?? id;
+}
