@@ -25,6 +25,7 @@ export function recover(r: ReplicaState, found: RecoveredState): void {
   r.bootIncarnation = found.incarnation;
   restoreSnapshot(r, found);
   restoreAnchor(r, found);
+  if (found.journalLost === true && r.replicaCount === 1) resumeAlone(r, found.superblock);
   loadEntries(r, found);
   const watermark = provenCommit(r, found.superblock);
   replay(r, watermark);
@@ -69,6 +70,19 @@ function restoreAnchor(r: ReplicaState, found: RecoveredState): void {
   r.commitMax = r.commitMin;
   r.timestampFloor = prepareTimestamp(anchor);
   setAnchor(r, r.commitMin, anchor);
+}
+
+/**
+ * A lone partition without its journal has nobody to ask: what it had committed is in its segments,
+ * or was confirmed from memory only. It goes on behind that, so that no op is used twice.
+ */
+function resumeAlone(r: ReplicaState, record: SuperblockWrite | undefined): void {
+  const op = record?.commitMax ?? 0;
+  if (op <= r.commitMin) return;
+  r.commitMin = op;
+  r.commitMax = op;
+  r.drainedUpTo = op;
+  setAnchor(r, op, undefined);
 }
 
 function setAnchor(r: ReplicaState, op: number, header: Uint8Array | undefined): void {
