@@ -10,6 +10,7 @@ import { ResultWriter } from './output/result-writer.js';
 import { schemaText } from './output/schema.js';
 import { beforeDashes, refuseSecretFlags, verbosity, wantsJson } from './run/argv.js';
 import { Interrupts, statusOf } from './run/interrupts.js';
+import { type OldShort, refuseOldShorts } from './run/old-shorts.js';
 import { parseProblem } from './run/parse-problem.js';
 import { outputWidth, wantsColor } from './run/terminal.js';
 
@@ -29,6 +30,8 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   static resultKind: string | undefined;
   /** False for commands that must work with a broken config file. */
   static usesSettings = true;
+  /** Short options that mean something else in the official command line. */
+  static oldShorts: readonly OldShort[] = [];
   /** True for commands that end by themselves when `signal` is aborted. */
   static stopsItself = false;
 
@@ -105,6 +108,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       throw new SchemaShown();
     }
     const ownFlags: Readonly<Record<string, { readonly char?: string }>> = ownFlagsOf(own);
+    refuseOldShorts(this.argv, own.oldShorts);
     refuseSecretFlags(this.argv, {
       ownNames: Object.keys(ownFlags),
       ownChars: Object.values(ownFlags).flatMap(({ char }) => char ?? []),
@@ -186,8 +190,10 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
     const { flags } = this;
     const setting = (key: 'output' | 'color', otherwise: string) =>
       usesSettings ? this.settings.text(key).value : (flags[key] ?? otherwise);
-    const format = flags['json'] === true ? 'json' : setting('output', 'table');
-    if (!outputFormats.some((known) => known === format)) {
+    const listMode: unknown = (flags as Readonly<Record<string, unknown>>)['list-mode'];
+    const chosen = listMode === 'list' ? 'list' : setting('output', 'table');
+    const format = flags['json'] === true ? 'json' : chosen;
+    if (format !== 'list' && !outputFormats.some((known) => known === format)) {
       throw usageError(`--output: "${format}" is not one of ${outputFormats.join(', ')}`);
     }
     return new ResultWriter({

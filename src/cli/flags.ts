@@ -178,6 +178,16 @@ export const globalFlags = {
   ...behaviourFlags,
 };
 
+/** Flags of commands whose result is a list, as the official command line has them. */
+export const listFlags = {
+  'list-mode': Flags.string({
+    char: 'l',
+    summary: 'table, or list: values separated by | without a header.',
+    options: ['table', 'list'],
+    helpGroup: output,
+  }),
+};
+
 /** Flags of commands that send a mutation. */
 export const mutationFlags = {
   'dry-run': Flags.boolean({ summary: 'Show the request that would be sent, and send nothing.' }),

@@ -4,7 +4,11 @@ import type { CommandKey, RequestOf, ResponseOf } from '../wire/index.js';
 import { BaseCommand } from './base-command.js';
 import { CliError, usageError } from './cli-error.js';
 import { clientOptions, timeoutOf } from './connect/client-options.js';
-import { type FoundCredentials, findCredentials } from './connect/credentials.js';
+import {
+  type CredentialFlags,
+  type FoundCredentials,
+  findCredentials,
+} from './connect/credentials.js';
 import { Prompt } from './connect/prompt.js';
 
 /** A reply with what the header said about it. */
@@ -23,8 +27,10 @@ export interface OpenOptions {
   /** Instead of those of the settings. */
   readonly servers?: readonly string[];
   readonly followLeader?: boolean;
-  /** False = standard input belongs to the data. */
+  /** True = standard input belongs to the data. */
   readonly stdinIsTaken?: boolean;
+  /** Pause between pings, for sessions that are kept open. */
+  readonly heartbeatMillis?: number;
 }
 
 /**
@@ -41,6 +47,16 @@ export abstract class ServerCommand<
   /** Asks questions, where that is possible. */
   protected get prompt(): Prompt {
     return new Prompt({ noInput: this.flags['no-input'] === true, env: process.env });
+  }
+
+  /** The flags that login credentials are taken from. */
+  protected get loginFlags(): CredentialFlags {
+    return this.flags;
+  }
+
+  /** True when standard input carries something else than credentials. */
+  protected get stdinIsTaken(): boolean {
+    return false;
   }
 
   /** The client of this command, connected and logged in. */
@@ -63,6 +79,7 @@ export abstract class ServerCommand<
       retries: this.flags['retries'],
       clientId: options.clientId,
       followLeader: options.followLeader,
+      heartbeatMillis: options.heartbeatMillis,
       servers: options.servers ?? (await this.#nodeByNumber()),
     };
     const { IggyClient } = await import('../client/index.js');
@@ -117,9 +134,15 @@ export abstract class ServerCommand<
     return { value: value as ResponseOf<N>, raw };
   }
 
-  /** Asks before something is lost. @throws CliError E_NEEDS_CONFIRMATION when it is not allowed */
-  protected async confirm(question: string): Promise<void> {
-    if (this.flags['yes'] === true || this.isDryRun || this.#isConfirmed) return;
+  /**
+   * Asks before something is lost.
+   *
+   * @param again - asks although there was a question already
+   * @throws CliError E_NEEDS_CONFIRMATION when it is not allowed
+   */
+  protected async confirm(question: string, again = false): Promise<void> {
+    if (this.flags['yes'] === true || this.isDryRun) return;
+    if (this.#isConfirmed && !again) return;
     if (!this.prompt.isPossible) {
       throw new CliError('E_NEEDS_CONFIRMATION', `${question} Nobody can be asked here.`, {
         hint: 'add --yes',
@@ -143,8 +166,8 @@ export abstract class ServerCommand<
   }
 
   async #find(options: OpenOptions): Promise<FoundCredentials> {
-    const { stdinIsTaken = false } = options;
-    const { flags, settings, prompt } = this;
+    const stdinIsTaken = options.stdinIsTaken ?? this.stdinIsTaken;
+    const { settings, prompt, loginFlags: flags } = this;
     const found =
       options.credentials ??
       (await findCredentials({ flags, settings, prompt, useStored: true, stdinIsTaken }));

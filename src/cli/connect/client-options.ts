@@ -11,6 +11,8 @@ export interface ConnectionChoice {
   readonly clientId?: bigint | undefined;
   readonly followLeader?: boolean | undefined;
   readonly servers?: readonly string[] | undefined;
+  /** Pause between pings; 0, none, for commands that end soon. */
+  readonly heartbeatMillis?: number | undefined;
 }
 
 /** Options of the SDK's client. @throws CliError E_USAGE, E_UNSUPPORTED */
@@ -32,7 +34,7 @@ export function clientOptions(settings: Settings, choice: ConnectionChoice): Cli
     timeoutMillis,
     dialTimeoutMillis: timeoutMillis,
     reconnect: { maxRetries: retries, intervalMillis: 100, reestablishAfterMillis: 100 },
-    heartbeatMillis: 0,
+    heartbeatMillis: choice.heartbeatMillis ?? 0,
     followLeader: choice.followLeader ?? (!isCorrelated && settings.node === undefined),
     consistency: settings.text('consistency').value === 'linearizable' ? 'linearizable' : 'local',
   };

@@ -9,7 +9,7 @@ import type { Prompt } from './prompt.js';
 import { readStdinLine } from './stdin-line.js';
 
 /** Flags that name credentials. */
-interface CredentialFlags {
+export interface CredentialFlags {
   readonly username?: string | undefined;
   readonly 'password-stdin'?: boolean | undefined;
   readonly 'password-file'?: string | undefined;

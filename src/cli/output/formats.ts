@@ -31,7 +31,7 @@ export function objectText(result: ObjectResult, options: FormatOptions): string
   const isJson = options.format === 'json' || options.format === 'ndjson';
   if (isJson) return jsonText({ kind, v: 1, ...value }, options);
   if (options.quiet || options.format === 'name') return name === undefined ? '' : `${name}\n`;
-  if (options.format === 'csv' || options.format === 'plain') {
+  if (isRecords(options)) {
     const keys = options.columns ?? Object.keys(value);
     return records(keys, [value], options);
   }
@@ -51,7 +51,7 @@ export function listText<T extends Fields>(list: ListResult<T>, options: FormatO
     return lines(items, items.every((item) => item[idKey] !== undefined) ? idKey : nameKey);
   }
   const columns = chosenColumns(list, options);
-  if (options.format === 'csv' || options.format === 'plain') {
+  if (isRecords(options)) {
     return records(
       columns.map(({ key }) => key),
       items,
@@ -135,10 +135,15 @@ function requireKey<T extends Fields>(key: string, { items, columns }: ListResul
   throw usageError(`there is no column ${key}; ${hint}`);
 }
 
-/** CSV after RFC 4180 with a header line, or values separated by tabs without one. */
+function isRecords({ format }: FormatOptions): boolean {
+  return format === 'csv' || format === 'plain' || format === 'list';
+}
+
+/** CSV after RFC 4180 with a header line, or values separated by tabs or bars without one. */
 function records(keys: readonly string[], items: readonly Fields[], options: FormatOptions) {
   const rows = items.map((item) => keys.map((key) => plainText(item[key])));
-  if (options.format === 'plain') return rows.map((row) => `${row.join('\t')}\n`).join('');
+  const separator = { plain: '\t', list: '|' }[options.format];
+  if (separator !== undefined) return rows.map((row) => `${row.join(separator)}\n`).join('');
   const header = options.noHeader ? [] : [keys];
   return [...header, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }

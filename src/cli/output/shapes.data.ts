@@ -56,11 +56,15 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'messages_count u64, partitions_count n, partitions[] {}',
   partition:
     'id n, created_at t, segments_count n, current_offset u64, size_bytes u64, messages_count u64',
+  segment:
+    'start_offset u64, end_offset u64, size_bytes u64, messages_count u64?, sealed b, file s',
   message:
     'stream s, topic s, partition n, offset u64, id u128, timestamp t, origin_timestamp t, ' +
     'length n, checksum u64, payload_text s?, payload_json {}, payload_hex s?, headers[] {}',
   'message.send':
     'sent u64, acknowledged u64, batches n, bytes u64, retried n, took_us n, failed[] {}',
+  'message.export':
+    'stream s, topic s, format s, path s, messages_count u64, size_bytes u64, took_us n',
   consumer_group: 'id n, name s, partitions_count n, members_count n, members[] {}',
   'consumer_group.lag': 'group s, total_lag u64, partitions[] {}',
   consumer_offset:

@@ -12,6 +12,22 @@ export interface TopicFlags {
 const serverDefault = 0n;
 const unlimited = 0xffff_ffff_ffff_ffffn;
 
+/**
+ * Settings as the official command line has them, compression and then words of an expiry, put
+ * together with those that flags give.
+ *
+ * @throws CliError E_USAGE when one is given both ways
+ */
+export function officialSettings(words: readonly string[], flags: TopicFlags): TopicFlags {
+  const [compression, ...expiry] = words;
+  if (compression === undefined) return flags;
+  if (flags.compression !== undefined) throw usageError('the compression is given twice');
+  compressionOf(compression);
+  if (expiry.length === 0) return { ...flags, compression };
+  if (flags.expiry !== undefined) throw usageError('the expiry is given twice');
+  return { ...flags, compression, expiry: expiry.join(' ') };
+}
+
 /** The options of the request in the SDK's form. @throws CliError E_USAGE */
 export function topicSettings(flags: TopicFlags) {
   const { compression, expiry, 'max-size': maxSize } = flags;
@@ -24,7 +40,7 @@ export function topicSettings(flags: TopicFlags) {
 
 function compressionOf(text: string): 'none' | 'gzip' {
   if (text === 'none' || text === 'gzip') return text;
-  throw usageError(`--compression: "${text}" is neither none nor gzip`);
+  throw usageError(`compression: "${text}" is neither none nor gzip`);
 }
 
 function expiryOf(text: string): bigint {

@@ -91,12 +91,14 @@ export function topicResult(topic: TopicRecord, streamId: number, more: Fields =
   };
 }
 
-function maxSizeText(topic: Pick<TopicFields, 'max_size_bytes' | 'max_size_default'>): string {
+export function maxSizeText(
+  topic: Pick<TopicFields, 'max_size_bytes' | 'max_size_default'>,
+): string {
   if (topic.max_size_default) return 'server default';
   return topic.max_size_bytes === null ? 'unlimited' : humanSize(topic.max_size_bytes);
 }
 
-function expiryText(topic: Pick<TopicFields, 'expiry_us' | 'expiry_default'>): string {
+export function expiryText(topic: Pick<TopicFields, 'expiry_us' | 'expiry_default'>): string {
   if (topic.expiry_default) return 'server default';
   return topic.expiry_us === null ? 'never' : humanDuration(topic.expiry_us);
 }

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { allContexts, contextColumns } from '../../cli/context/context-view.js';
+import { listFlags } from '../../cli/flags.js';
 
 export default class ContextList extends BaseCommand<typeof ContextList> {
   static override summary = 'List all contexts.';
@@ -7,6 +8,7 @@ export default class ContextList extends BaseCommand<typeof ContextList> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --json',
   ];
+  static override flags = { ...listFlags };
   static override resultKind = 'context.list';
 
   protected override async execute(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import { listFlags } from '../../cli/flags.js';
 import { topicNotFound } from '../../cli/not-found.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { partitionColumns, partitionFields } from '../../cli/topic/topic-result.js';
@@ -12,6 +13,7 @@ export default class PartitionList extends ServerCommand<typeof PartitionList> {
   ];
   static override resultKind = 'partition.list';
   static override strict = false;
+  static override flags = { ...listFlags };
   static override args = {
     stream: Args.string({ description: 'Stream, or STREAM/TOPIC.' }),
     topic: Args.string({ description: 'Topic, by name or id.' }),

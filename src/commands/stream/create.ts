@@ -4,6 +4,8 @@ import { changeResult } from '../../cli/output/change.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { streamResult } from '../../cli/stream/stream-result.js';
 
+import { optionsOf } from '../../cli/topic/option-values.js';
+
 export default class StreamCreate extends ServerCommand<typeof StreamCreate> {
   static override summary = 'Create a stream; the server gives it an id.';
   static override examples = [
@@ -16,6 +18,11 @@ export default class StreamCreate extends ServerCommand<typeof StreamCreate> {
   };
   static override flags = {
     ...mutationFlags,
+    set: Flags.string({
+      summary: 'An option of iggyctl options stream.',
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+    }),
     'if-not-exists': Flags.boolean({ summary: 'Succeed when there is one already.' }),
   };
 
@@ -37,7 +44,8 @@ export default class StreamCreate extends ServerCommand<typeof StreamCreate> {
         return;
       }
     }
-    const { value, raw } = await this.mutate('create_stream', { name, options: [] });
+    const options = await optionsOf(this.flags.set ?? [], 'stream', () => this.client());
+    const { value, raw } = await this.mutate('create_stream', { name, options });
     const { pairs = [], value: after } = streamResult(value);
     const change = { action: 'stream.create', target: name, changed: true, text: '' };
     this.out.object({ ...changeResult({ ...change, id: value.id, after, raw }), pairs });

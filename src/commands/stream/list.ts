@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { listFlags } from '../../cli/flags.js';
 import { matchesGlob } from '../../cli/glob.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { streamColumns, streamFields } from '../../cli/stream/stream-result.js';
@@ -11,6 +12,7 @@ export default class StreamList extends ServerCommand<typeof StreamList> {
   ];
   static override resultKind = 'stream.list';
   static override flags = {
+    ...listFlags,
     name: Flags.string({ summary: 'Only names that match.', helpValue: 'GLOB' }),
   };
 

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { usageError } from '../../cli/cli-error.js';
+import { listFlags } from '../../cli/flags.js';
 import { matchesGlob } from '../../cli/glob.js';
 import { streamNotFound } from '../../cli/not-found.js';
 import { ServerCommand } from '../../cli/server-command.js';
@@ -15,6 +16,7 @@ export default class TopicList extends ServerCommand<typeof TopicList> {
   static override resultKind = 'topic.list';
   static override args = { stream: Args.string({ description: 'Stream, by name or id.' }) };
   static override flags = {
+    ...listFlags,
     all: Flags.boolean({ summary: 'The topics of every stream.' }),
     name: Flags.string({ summary: 'Only names that match.', helpValue: 'GLOB' }),
   };
