@@ -18,6 +18,12 @@ const filterable: readonly number[] = [
   ...[Command.StateChunk, Command.Pong],
 ];
 
+/** Frames right after which a crash is worth trying. */
+const lastWords: readonly number[] = [
+  ...[Command.Prepare, Command.PrepareOk, Command.Commit, Command.StartViewChange],
+  ...[Command.DoViewChange, Command.StartView],
+];
+
 /** Largest number of faults of a kind in 20,000 ticks, and the longest they last. */
 const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly lasts: number } } = {
   crash: { most: 12, lasts: 2000 },
@@ -38,6 +44,8 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   rot: { most: 1, lasts: 600 },
   wipe: { most: 2, lasts: 100 },
   'reset-clients': { most: 8, lasts: 0 },
+  'crash-after': { most: 6, lasts: 1500 },
+  strand: { most: 1, lasts: 0 },
 };
 
 /** Draws the faults of a run: when, how long, whom. */
@@ -67,12 +75,19 @@ function drawFault(
   { ticks, replicas }: FaultOptions,
 ): Fault {
   const at = 50 + draw.below(Math.max(1, ticks - 50), 91, id);
+  if (kind === 'strand') return drawStrand(draw, id, ticks);
   const { lasts } = shapes[kind];
   const long = draw.below(4, 92, id) === 0;
   const duration = lasts === 0 ? 0 : 10 + draw.below(long ? lasts : Math.ceil(lasts / 5), 93, id);
   const isPrimary = draw.below(3, 94, id) === 0 && kind !== 'wipe' && kind !== 'rot';
   const target = isPrimary ? -1 : draw.below(replicas, 95, id);
   return { id, kind, at, until: at + duration, target, value: valueFor(draw, kind, id, replicas) };
+}
+
+/** Late enough that nobody comes back before the healing, early enough for one view change. */
+function drawStrand(draw: PlanDraw, id: number, ticks: number): Fault {
+  const at = Math.max(1, ticks - 800 - draw.below(800, 91, id));
+  return { id, kind: 'strand', at, until: ticks + 1, target: -1, value: 0 };
 }
 
 function valueFor(draw: PlanDraw, kind: FaultKind, id: number, replicas: number): number {
@@ -84,6 +99,8 @@ function valueFor(draw: PlanDraw, kind: FaultKind, id: number, replicas: number)
       return draw.below(replicas, 97, id);
     case 'filter':
       return filterable[draw.below(filterable.length, 98, id)] ?? 0;
+    case 'crash-after':
+      return lastWords[draw.below(lastWords.length, 98, id)] ?? 0;
     case 'clock-step':
       return draw.below(1_200_001, 99, id) - 600_000;
     case 'slow-disk':

@@ -52,12 +52,16 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ],
   ['sessions', ['crash', 'isolate', 'reset-clients', 'pause']],
   ['hopeless', ['power', 'rot', 'sync-failure', 'disk-full', 'blackout']],
+  ['deaf', ['deaf', 'isolate', 'pause', 'cut']],
+  ['reads', ['pause', 'crash', 'isolate', 'crash-after']],
+  ['stranded', ['strand', 'crash-after', 'isolate', 'crash']],
+  ['forged', ['isolate', 'split', 'cut', 'crash', 'pause']],
 ]);
 
 const swarmFamilies: readonly FaultKind[] = [
   ...(['crash', 'power', 'blackout', 'pause', 'isolate', 'deaf', 'split', 'cut', 'clog'] as const),
   ...(['filter', 'clock-step', 'sync-failure', 'disk-full', 'replace-failure'] as const),
-  ...(['slow-disk', 'rot', 'wipe', 'reset-clients'] as const),
+  ...(['slow-disk', 'rot', 'wipe', 'reset-clients', 'crash-after'] as const),
 ];
 
 /** Small limits, so that what is rare with the real ones is common. */
@@ -104,7 +108,7 @@ export function makePlan(options: PlanOptions): Plan {
     requestPolicy: 'watermark',
     delivery: options.delivery ?? (isCalm ? 'by-time' : draw.pick(deliveries, 20)),
     batched: isCalm || draw.coin(21),
-    leftOut: isCalm || replicas < 3 || !draw.coin(22) ? -1 : draw.below(replicas, 23),
+    ...drawLeftOut(profile, draw, isCalm ? 1 : replicas),
     network: {
       ...drawNetwork(profile, draw),
       ...(options.loss !== undefined && { loss: options.loss }),
@@ -119,6 +123,20 @@ export function makePlan(options: PlanOptions): Plan {
     ...(data !== undefined && { data }),
     faults,
   };
+}
+
+function drawLeftOut(
+  profile: string,
+  draw: PlanDraw,
+  replicas: number,
+): Pick<Plan, 'leftOut' | 'leftOutHow'> {
+  if (replicas < 3) return { leftOut: -1, leftOutHow: 'down' };
+  const one = draw.below(replicas, 23);
+  if (profile === 'stranded') return { leftOut: -2, leftOutHow: 'down' };
+  if (profile === 'deaf') return { leftOut: draw.coin(24) ? -2 : one, leftOutHow: 'deaf' };
+  if (!draw.coin(22)) return { leftOut: -1, leftOutHow: 'down' };
+  const leftOutHow = draw.below(3, 25) === 0 ? 'deaf' : 'down';
+  return { leftOut: draw.below(4, 26) === 0 ? -2 : one, leftOutHow };
 }
 
 function drawReplicas(draw: PlanDraw): number {
@@ -142,6 +160,7 @@ function drawNetwork(profile: string, draw: PlanDraw): NetworkPlan {
   const isCalm = profile === 'calm' || profile === 'perf';
   const has = (what: number) =>
     !isCalm && (profile === 'lossy' || (profile === 'swarm' && draw.coin(what)));
+  const isForged = profile === 'forged' || (has(52) && draw.coin(53));
   return {
     minDelay: isCalm ? 1 : draw.range(1, 3, 40),
     meanDelay: isCalm ? 0 : draw.range(0, draw.coin(41) ? 3 : 15, 42),
@@ -150,6 +169,7 @@ function drawNetwork(profile: string, draw: PlanDraw): NetworkPlan {
     copyDelay: draw.range(1, 2000, 47),
     corruption: has(48) ? draw.range(100, 30_000, 49) : 0,
     lateness: has(50) ? draw.range(10, 3000, 51) : 0,
+    forgery: isForged ? draw.range(1000, 100_000, 54) : 0,
   };
 }
 

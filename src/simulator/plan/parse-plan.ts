@@ -40,6 +40,7 @@ export function parsePlan(value: unknown): Plan {
     delivery,
     batched: plan['batched'] === true,
     leftOut: numberOf(plan, 'leftOut'),
+    leftOutHow: plan['leftOutHow'] === 'deaf' ? 'deaf' : 'down',
     network: networkOf(fieldsOf(plan['network'], 'network')),
     disk: diskOf(fieldsOf(plan['disk'], 'disk')),
     clocks: listOf(plan, 'clocks').map((each) => {
@@ -61,6 +62,7 @@ function networkOf(fields: Fields): Plan['network'] {
     copyDelay: read('copyDelay'),
     corruption: read('corruption'),
     lateness: read('lateness'),
+    forgery: fields['forgery'] === undefined ? 0 : read('forgery'),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ConsensusLimits } from '../../consensus/index.js';
 /** Named mixtures of faults. */
 export const profiles = [
   ...['swarm', 'calm', 'lossy', 'partition', 'crashy', 'disk', 'sessions'],
-  ...['hopeless', 'perf'],
+  ...['hopeless', 'perf', 'deaf', 'reads', 'stranded', 'forged'],
 ] as const;
 
 /** A disturbance with a beginning and an end; each can be left out without moving another. */
@@ -57,6 +57,13 @@ export const faultKinds = [
   'wipe',
   /** The connections of all clients of this replica are reset. */
   'reset-clients',
+  /** The process dies right after it sent a frame of command `value`; -1 = the first to send one. */
+  'crash-after',
+  /**
+   * The primary dies with an entry that reached the next replica alone, and that one as soon as it
+   * announced itself as the next primary.
+   */
+  'strand',
 ] as const;
 
 /** One of {@link faultKinds}. */
@@ -73,6 +80,8 @@ export interface NetworkPlan {
   readonly corruption: number;
   /** Chance of a frame to be a thousand ticks late. */
   readonly lateness: number;
+  /** Chance that a late copy of a prepare names another view, the one field nothing covers. */
+  readonly forgery: number;
 }
 
 /** What the disks do all the time, in ticks. */
@@ -131,8 +140,13 @@ export interface Plan {
   readonly delivery: Delivery;
   /** Inputs of one tick are handled together (true) or one by one. */
   readonly batched: boolean;
-  /** Member of the cluster that stays down after healing, or -1. */
+  /**
+   * Member of the cluster that is of no use after healing; -1 = none, -2 = the acting primary, or
+   * as many as can be done without of those that are down.
+   */
   readonly leftOut: number;
+  /** It stays down, or speaks and hears nothing. */
+  readonly leftOutHow: 'down' | 'deaf';
   readonly network: NetworkPlan;
   readonly disk: DiskPlan;
   /** Drift in parts per million and first offset in milliseconds, by replica. */

@@ -1,7 +1,9 @@
 import { consensusLimits, quorums } from '../../consensus/index.js';
 import type { SimClient } from '../world/sim-client.js';
+import { linkKey } from '../world/network.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { World } from '../world/world.js';
+import { membersLeftOut } from './left-out.js';
 
 /** How the end of a run went. */
 export interface Convergence {
@@ -18,7 +20,7 @@ const freshClients = 20;
  * rest serves: everything answered, one view, one log, new work done.
  */
 export function converge(world: World, options: { isOutOfTime?(): boolean } = {}): Convergence {
-  const core = heal(world);
+  const { core, views } = heal(world);
   const needed = quorums(world.plan.replicas);
   const least = Math.max(needed.replication, needed.viewChange);
   const deadline = world.tick + world.plan.livenessTicks;
@@ -53,7 +55,8 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
     const detail = `${idle} of ${count} new clients did not get through: ${describe(world)}`;
     world.fail({ class: 'W', invariant: 'W6', detail });
   }
-  if (viewOf(alive()) > views + world.plan.replicas + 3) {
+  const outside = world.nodes.length - core.length;
+  if (viewOf(alive()) > views + world.plan.replicas + 3 + outside) {
     world.fail({ class: 'W', invariant: 'W5', detail: `from view ${views}: ${describe(world)}` });
   }
   world.checkDeeply();
@@ -75,8 +78,10 @@ function haveWorked(fresh: readonly SimClient[]): boolean {
 }
 
 /** Ends all faults; gives the members that have to work from now on. */
-function heal(world: World): readonly SimNode[] {
+function heal(world: World): { readonly core: readonly SimNode[]; readonly views: number } {
   world.recorder.note('heal', -1, '');
+  const outside = new Set(membersLeftOut(world));
+  const isDeaf = world.plan.leftOutHow === 'deaf';
   world.faults.endAll();
   world.network.isCalm = true;
   world.network.filtered.clear();
@@ -93,13 +98,27 @@ function heal(world: World): readonly SimNode[] {
     trouble.syncFailures = 0;
     trouble.slowness = 1;
     node.resume();
-    if (node.index === leftOut && mayLeaveOut && isWhole) {
+    if (outside.has(node.index) && !isDeaf) {
       if (node.state !== 'down') world.stop(node, true);
     } else {
       node.start();
     }
+    if (outside.has(node.index) && isDeaf) makeDeaf(world, node);
   }
-  return world.nodes.filter(({ index, state }) => index !== leftOut || state !== 'down');
+  const views = Math.max(
+    ...world.nodes.map(({ host, ledger }) => host?.status.view ?? ledger.view),
+  );
+  return { core: world.nodes.filter(({ index }) => !outside.has(index)), views };
+}
+
+/** It goes on to speak, but nothing reaches it any more. */
+function makeDeaf(world: World, { index, isAlive }: SimNode): void {
+  for (const other of world.nodes) {
+    if (other.index !== index) world.network.cut.add(linkKey(other.index, index));
+  }
+  world.hub.dropAll(index, isAlive);
+  world.hub.closed.add(index);
+  world.recorder.mark('left out: deaf');
 }
 
 function isConverged(world: World, core: readonly SimNode[]): boolean {

@@ -43,6 +43,8 @@ export class ClientHub {
   readonly #byId = new Map<string, Connection>();
   readonly #byLink = new Map<string, Connection>();
   readonly #counts: number[] = [];
+  /** Nodes that no client reaches. */
+  readonly closed = new Set<number>();
   #sends = 0;
 
   constructor(world: HubWorld, options: { readonly delay: number; readonly chunk: number }) {
@@ -74,7 +76,7 @@ export class ClientHub {
     const delay = this.#draw(client.index);
     this.#world.later(delay, () => {
       const target = this.#world.node(node);
-      if (!target.isAlive) {
+      if (!target.isAlive || this.closed.has(node)) {
         const event = { kind: 'open-failed', link, reason: 'refused' } as const;
         this.#world.later(delay, () => client.receive(event));
         return;

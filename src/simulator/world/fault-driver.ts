@@ -1,6 +1,8 @@
+import { Command } from '../../wire/index.js';
 import type { Fault } from '../plan/plan.js';
 import { linkKey, type Network } from './network.js';
 import type { SimNode } from './sim-node.js';
+import { Strikes } from './strikes.js';
 
 /** What faults can do to the world. */
 export interface FaultWorld {
@@ -10,6 +12,7 @@ export interface FaultWorld {
   /** The acting primary of the highest view, or -1. */
   readonly primary: number;
   stop(node: SimNode, power: boolean): void;
+  later(ticks: number, run: () => void): void;
   start(node: SimNode): void;
   resetClients(node: SimNode): void;
   /** Whether the others hold everything committed, so that this one may be wiped. */
@@ -31,6 +34,7 @@ export class FaultDriver {
   readonly #waiting: Fault[];
   #active: Active[] = [];
   readonly counts = new Map<string, number>();
+  readonly #strikes = new Strikes();
 
   constructor(world: FaultWorld, faults: readonly Fault[]) {
     this.#world = world;
@@ -67,6 +71,11 @@ export class FaultDriver {
     for (const { end } of active) end();
   }
 
+  /** A frame leaves a node. */
+  sent(node: number, command: number): void {
+    this.#strikes.sent(node, command);
+  }
+
   #begin(fault: Fault, node: SimNode | undefined): (() => void) | undefined {
     switch (fault.kind) {
       case 'blackout':
@@ -76,6 +85,10 @@ export class FaultDriver {
       case 'filter':
         this.#world.network.filtered.add(fault.value);
         return () => this.#world.network.filtered.delete(fault.value);
+      case 'crash-after':
+        return this.#crashAfter(fault.target, fault.value);
+      case 'strand':
+        return node === undefined ? undefined : this.#strand(node.index);
       default:
         return node === undefined ? undefined : this.#onNode(fault, node);
     }
@@ -137,6 +150,40 @@ export class FaultDriver {
     if (node.state === 'down') return undefined;
     this.#world.stop(node, power);
     return () => this.#world.start(node);
+  }
+
+  /** A crash at a named place: the tick after a node (-1 = any) has sent a frame. */
+  #crashAfter(node: number, command: number): () => void {
+    const { nodes } = this.#world;
+    let hit: SimNode | undefined;
+    let isOver = false;
+    const disarm = this.#strikes.arm(node, command, (sender) => {
+      this.#world.later(1, () => {
+        const found = nodes[sender];
+        if (isOver || found === undefined || found.state === 'down') return;
+        hit = found;
+        this.#world.stop(found, false);
+      });
+    });
+    return () => {
+      isOver = true;
+      disarm();
+      if (hit !== undefined) this.#world.start(hit);
+    };
+  }
+
+  #strand(primary: number): () => void {
+    const { length } = this.#world.nodes;
+    const next = (primary + 1) % length;
+    const behind = (primary + 2) % length;
+    const ends = [
+      this.#cutLinks((from, to) => from === next && to === behind),
+      this.#crashAfter(primary, Command.Prepare),
+      this.#crashAfter(next, Command.StartView),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   #blackout(): () => void {

@@ -1,6 +1,6 @@
 import { getU32, setU32 } from '../../base/index.js';
 import { Command, frameView } from '../../wire/index.js';
-import type { Delivery, NetworkPlan } from '../plan/plan.js';
+import type { Delivery, NetworkPlan, Plan } from '../plan/plan.js';
 import { type Dice, domain } from '../random/draw.js';
 
 /** A frame on its way between replicas. */
@@ -37,6 +37,7 @@ export class Network {
   /** Commands that are lost on all links. */
   readonly filtered = new Set<number>();
   readonly #plan: NetworkPlan;
+  readonly #replicas: number;
   readonly #dice: Dice;
   readonly #delivery: Delivery;
   readonly #launch: Launch;
@@ -45,11 +46,13 @@ export class Network {
   lost = 0;
   copies = 0;
   altered = 0;
+  forged = 0;
   isCalm = false;
 
-  constructor(plan: NetworkPlan, delivery: Delivery, dice: Dice, launch: Launch) {
-    this.#plan = plan;
-    this.#delivery = delivery;
+  constructor(plan: Pick<Plan, 'network' | 'delivery' | 'replicas'>, dice: Dice, launch: Launch) {
+    this.#plan = plan.network;
+    this.#delivery = plan.delivery;
+    this.#replicas = plan.replicas;
     this.#dice = dice;
     this.#launch = launch;
   }
@@ -70,6 +73,7 @@ export class Network {
     }
     const flight = this.#maybeAltered({ from, to, frame, isAltered: false }, link, number);
     this.#launch(flight, this.#delay(link, number, now), this.#order(link, number));
+    this.#maybeForged({ from, to, frame, isAltered: false }, link, number);
     if (this.isCalm || !this.#dice.chance(duplication, domain.linkCopy, link, number)) return;
     this.copies += 1;
     const extra = 1 + this.#dice.below(Math.max(1, copyDelay), domain.linkCopyDelay, link, number);
@@ -109,6 +113,27 @@ export class Network {
       case 'starve':
         return this.#dice.below(8, domain.linkOrder, link) === 0 ? 2000 : 0;
     }
+  }
+
+  /**
+   * A late copy of a prepare that names a later view. Never one that its builder leads: nothing in
+   * the frame could tell it apart.
+   */
+  #maybeForged({ from, to, frame }: Flight, link: number, number: number): void {
+    const { forgery, copyDelay } = this.#plan;
+    if (this.isCalm || forgery === 0 || frameView.command(frame) !== Command.Prepare) return;
+    if (!this.#dice.chance(forgery, domain.linkForge, link, number)) return;
+    const view = frameView.view(frame) + 1 + this.#dice.below(2, domain.linkForge, link, number, 1);
+    if (view % this.#replicas === frameView.replica(frame)) return;
+    const copy = frame.slice();
+    frameView.put.view(copy, view);
+    this.forged += 1;
+    const delay = 1 + this.#dice.below(Math.max(1, copyDelay), domain.linkForge, link, number);
+    this.#launch(
+      { from, to, frame: copy, isAltered: false },
+      delay,
+      this.#order(link, number + 2 * copyOffset),
+    );
   }
 
   #maybeAltered(flight: Flight, link: number, number: number): Flight {

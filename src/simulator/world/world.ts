@@ -1,8 +1,10 @@
 import { consensusLimits, InvariantHistory, quorums } from '../../consensus/index.js';
 import type { NodeHostConfig } from '../../host/index.js';
 import { serverDefaults } from '../../server/index.js';
+import { frameView } from '../../wire/index.js';
 import { CanonicalLog } from '../check/canonical-log.js';
 import { FrameChecker } from '../check/frame-checker.js';
+import { isMetadataFrame } from '../check/frame-group.js';
 import { ReplicaWatch } from '../check/replica-watch.js';
 import { ReplyChecker } from '../check/reply-checker.js';
 import { StateChecker } from '../check/state-checker.js';
@@ -55,7 +57,7 @@ export class World {
     this.recorder = recorder;
     this.dice = new Dice(BigInt(`0x${plan.seed}`));
     const report = (violation: Violation) => this.fail(violation);
-    this.network = new Network(plan.network, plan.delivery, this.dice, (flight, delay, order) =>
+    this.network = new Network(plan, this.dice, (flight, delay, order) =>
       this.#queue.push(this.tick + delay, { flight }, order),
     );
     const { linkDelay, chunk } = plan.workload;
@@ -155,6 +157,7 @@ export class World {
   sent(node: SimNode, to: number, frame: Uint8Array): void {
     this.#watch(node)?.sent(frame);
     this.recorder.frame('send', node.index, to, frame);
+    if (isMetadataFrame(frame)) this.faults.sent(node.index, frameView.command(frame));
     if (to === node.index || to >= this.nodes.length) return;
     this.network.send(node.index, to, frame, this.tick);
   }

@@ -1,0 +1,18 @@
+import { quorums } from '../../consensus/index.js';
+import type { World } from '../world/world.js';
+
+/**
+ * Members that stay as broken as they are when everything else heals. None where a run cannot do
+ * without them, or has lost a disk already.
+ */
+export function membersLeftOut({ plan, nodes, primary, wipes }: World): readonly number[] {
+  const { leftOut, leftOutHow, replicas } = plan;
+  const needed = quorums(replicas);
+  const spare = replicas - Math.max(needed.replication, needed.viewChange);
+  const isWhole = wipes === 0 && nodes.every(({ isDamaged }) => !isDamaged);
+  if (leftOut === -1 || spare < 1 || !isWhole) return [];
+  if (leftOut >= 0) return [leftOut];
+  const down = nodes.filter(({ state }) => state === 'down').map(({ index }) => index);
+  if (leftOutHow === 'down' && down.length > 0) return down.slice(0, spare);
+  return primary < 0 ? [] : [primary];
+}
