@@ -42,6 +42,12 @@ export function lockDirectory(directory: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
+/** The process that has locked a directory, if it is alive. Changes nothing. */
+export function directoryHolder(directory: string): number | undefined {
+  const found = readHolder(join(directory, fileName));
+  return found !== undefined && isAlive(found) ? found.pid : undefined;
+}
+
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);

@@ -18,7 +18,7 @@ export {
   pruneCluster,
   startDetached,
 } from './detached.js';
-export { DirectoryLockedError } from './directory-lock.js';
+export { DirectoryLockedError, directoryHolder } from './directory-lock.js';
 export { ClusterNotReadyError, ClusterOptionError, ClusterStateError } from './errors.js';
 export type { ClusterEvent, ClusterEventLevel, EventLog } from './events.js';
 export {
@@ -50,3 +50,4 @@ export {
   type SettingView,
 } from './settings.js';
 export type { ClusterStatus, NodeStatus } from './status.js';
+export { endOf, type Traffic, type TrafficEnd, type TrafficTap } from './traffic.js';

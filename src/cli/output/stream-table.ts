@@ -1,0 +1,71 @@
+import {
+  displayWidth,
+  padLeft,
+  padRight,
+  printable,
+  type Style,
+  stripStyle,
+  truncate,
+} from '../../render/index.js';
+
+/** A column of a table that grows while it is printed. */
+export interface StreamColumn {
+  readonly title: string;
+  /** Width that most values fit into; longer ones push the line to the right. */
+  readonly width: number;
+  readonly align?: 'left' | 'right';
+}
+
+export interface StreamTableOptions {
+  readonly style: Style;
+  /** Columns of the terminal; 0 = never cut. */
+  readonly width: number;
+  readonly noHeader: boolean;
+}
+
+/** Lines of a table whose rows are not all known when the first is printed. */
+export class StreamTable {
+  readonly #columns: readonly StreamColumn[];
+  readonly #options: StreamTableOptions;
+  #isOpen = false;
+
+  constructor(columns: readonly StreamColumn[], options: StreamTableOptions) {
+    this.#columns = columns;
+    this.#options = options;
+  }
+
+  /** The header, the first time only. Ends with a newline. */
+  head(): string {
+    if (this.#isOpen || this.#options.noHeader) return '';
+    this.#isOpen = true;
+    const titles = this.#columns.map(({ title }) => title);
+    return this.#line(titles, (text) => this.#options.style('strong', text));
+  }
+
+  /** One row, with the header in front of the first. Ends with a newline. */
+  row(cells: readonly (string | number | bigint | null | undefined)[]): string {
+    const texts = cells.map((cell) => (cell === null || cell === undefined ? '-' : String(cell)));
+    return this.head() + this.#line(texts, (text) => text);
+  }
+
+  /** A remark between rows. Ends with a newline. */
+  note(text: string, tone: 'dim' | 'warn' | 'bad'): string {
+    const { style, width } = this.#options;
+    return `${this.head()}${style(tone, cut(printable(text), width))}\n`;
+  }
+
+  #line(texts: readonly string[], dress: (text: string) => string): string {
+    const cells = texts.map((text, at) => {
+      const column = this.#columns[at];
+      const width = column?.width ?? 0;
+      const shown = printable(text);
+      return column?.align === 'right' ? padLeft(shown, width) : padRight(shown, width);
+    });
+    const line = cells.join('  ').trimEnd();
+    return `${dress(cut(line, this.#options.width))}\n`;
+  }
+}
+
+function cut(line: string, width: number): string {
+  return width > 0 && displayWidth(line) > width ? truncate(stripStyle(line), width) : line;
+}
