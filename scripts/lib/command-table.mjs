@@ -4,7 +4,9 @@ import { filesUnder, root } from './files.mjs';
 async function table() {
   const files = await filesUnder('src/commands', '.ts');
   const lines = files.map((file) => {
-    const id = file.slice('src/commands/'.length, -'.ts'.length).replaceAll('/', ':');
+    // As the framework has it, a file called index is the command of its folder.
+    const path = file.slice('src/commands/'.length, -'.ts'.length).replace(/\/index$/, '');
+    const id = path.replaceAll('/', ':');
     return `  ${JSON.stringify(id)}: () => import(${JSON.stringify(`./${file}`)}),`;
   });
   return ['const commands = {', ...lines, '};'].join('\n');
