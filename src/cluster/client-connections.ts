@@ -1,3 +1,4 @@
+import { emptyBytes } from '../base/index.js';
 import type { ConnectionInfo, HostInput } from '../host/index.js';
 import type { ClientSocket, SocketHandler } from '../platform/index.js';
 import type { ClientLinks } from '../ports/index.js';
@@ -7,8 +8,19 @@ const largeQueue = 1024 * 1024;
 
 interface Entry {
   readonly socket: ClientSocket;
+  readonly framing: ConnectionInfo['framing'];
   isPausedByHost: boolean;
 }
+
+/** Sees what a client sends (`in`) and gets (`out`); `undefined` bytes = it came or went. */
+export type ClientTap = (event: {
+  readonly remote: string;
+  readonly framing: ConnectionInfo['framing'];
+  readonly transport: ConnectionInfo['transport'];
+  readonly direction: 'in' | 'out';
+  readonly kind: 'open' | 'bytes' | 'close';
+  readonly bytes: Uint8Array;
+}) => void;
 
 /** The client sockets of one node: connection numbers, and the host's view of them. */
 export class ClientConnections implements ClientLinks {
@@ -16,6 +28,8 @@ export class ClientConnections implements ClientLinks {
   readonly #push: (input: HostInput) => void;
   #next = 1;
   #isFrozen = false;
+  /** Absent unless somebody wants to see the traffic. */
+  tap: ClientTap | undefined;
 
   /** @param push hands an input to the node; ignored while the node is down */
   constructor(push: (input: HostInput) => void) {
@@ -29,7 +43,7 @@ export class ClientConnections implements ClientLinks {
   /** Takes a new socket over. */
   accept(socket: ClientSocket, framing: ConnectionInfo['framing']): SocketHandler {
     const connection = this.#next++;
-    const entry = { socket, isPausedByHost: false };
+    const entry: Entry = { socket, framing, isPausedByHost: false };
     this.#entries.set(connection, entry);
     if (this.#isFrozen) socket.pause(true);
     const { remoteAddress: address, localAddress, transport } = socket;
@@ -37,17 +51,26 @@ export class ClientConnections implements ClientLinks {
       kind: 'opened',
       info: { connection, address, localAddress, transport, framing },
     });
+    this.#tell(entry, 'in', 'open');
     return {
-      data: (chunk) => this.#push({ kind: 'data', connection, chunk }),
+      data: (chunk) => {
+        this.#tell(entry, 'in', 'bytes', chunk);
+        this.#push({ kind: 'data', connection, chunk });
+      },
       drained: () => this.#push({ kind: 'drained', connection }),
       closed: () => {
-        if (this.#entries.delete(connection)) this.#push({ kind: 'closed', connection });
+        if (!this.#entries.delete(connection)) return;
+        this.#tell(entry, 'in', 'close');
+        this.#push({ kind: 'closed', connection });
       },
     };
   }
 
   send(connection: number, frame: Uint8Array): void {
-    this.#entries.get(connection)?.socket.send(frame);
+    const entry = this.#entries.get(connection);
+    if (entry === undefined) return;
+    this.#tell(entry, 'out', 'bytes', frame);
+    entry.socket.send(frame);
   }
 
   close(connection: number): void {
@@ -82,6 +105,20 @@ export class ClientConnections implements ClientLinks {
     this.#isFrozen = false;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    for (const { socket } of entries) socket.destroy();
+    for (const entry of entries) {
+      this.#tell(entry, 'out', 'close');
+      entry.socket.destroy();
+    }
+  }
+
+  #tell(
+    { socket, framing }: Entry,
+    direction: 'in' | 'out',
+    kind: 'open' | 'bytes' | 'close',
+    bytes = emptyBytes,
+  ): void {
+    if (this.tap === undefined) return;
+    const { remoteAddress: remote, transport } = socket;
+    this.tap({ remote, framing, transport, direction, kind, bytes });
   }
 }

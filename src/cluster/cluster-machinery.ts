@@ -64,6 +64,11 @@ export class ClusterMachinery {
     this.clusterId = blake3(encodeUtf8(options.name)).slice(0, 16);
   }
 
+  /** Microseconds since 1970. */
+  nowMicros(): number {
+    return this.#clock.nowMicros();
+  }
+
   createNode(id: number, hooks: NodeHooks): ClusterNode {
     const { host, nodes, maxConnections, tls } = this.options;
     const directory = this.data.directoryOf(id);

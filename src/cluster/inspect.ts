@@ -1,11 +1,11 @@
-import { bigToHex } from '../base/index.js';
 import type { ReplicaCounters, ReplicaStatus } from '../consensus/index.js';
 import type { NodeHost, PartitionSlotState } from '../host/index.js';
 import type { ConnectionSummary } from '../server/index.js';
 import { operationName, prepareView, replyView } from '../wire/index.js';
 import type { ClusterNode } from './cluster-node.js';
-import type { LinkState } from './link-rules.js';
+import type { LinkView } from './replica-bus.js';
 import type { SettingView } from './settings.js';
+import { wideId } from './wide-id.js';
 
 /** Parts of an inspection, in the order in which they are shown. */
 export const inspectSections = [
@@ -27,12 +27,12 @@ export interface LogRow {
   readonly op: number;
   readonly view: number;
   readonly operation: string;
-  /** 32 hexadecimal digits. */
+  /** `0x` and 32 hexadecimal digits. */
   readonly client: string;
   readonly request: bigint;
   readonly userId: number;
   readonly timestampMicros: number;
-  readonly checksum: bigint;
+  readonly checksum: string;
   readonly bytes: number;
   readonly state: 'committed' | 'prepared';
 }
@@ -53,7 +53,7 @@ export interface ClientRow {
 
 /** A connection of a client. */
 export interface SessionRow {
-  /** 32 hexadecimal digits. */
+  /** `0x` and 32 hexadecimal digits. */
   readonly transportId: string;
   readonly address: string;
   readonly transport: 'tcp' | 'websocket';
@@ -99,7 +99,7 @@ export interface NodeInspection {
   readonly clients?: readonly ClientRow[];
   readonly sessions?: readonly SessionRow[];
   readonly timers?: readonly TimerRow[];
-  readonly links?: readonly LinkState[];
+  readonly links?: readonly LinkView[];
   readonly partitions?: readonly PartitionRow[];
   readonly journal?: Readonly<Record<string, number>>;
   readonly settings?: readonly SettingView[];
@@ -107,7 +107,8 @@ export interface NodeInspection {
 
 /** What is not the node's own. */
 export interface InspectContext {
-  readonly links: readonly LinkState[];
+  /** All links of the node. */
+  readonly links: readonly LinkView[];
   readonly settings: readonly SettingView[];
 }
 
@@ -122,9 +123,7 @@ export function inspectNode(
   const replica = host?.replica;
   return {
     id,
-    ...(wants('links') && {
-      links: context.links.filter(({ from, to }) => from === id || to === id),
-    }),
+    ...(wants('links') && { links: context.links }),
     ...(wants('settings') && { settings: context.settings }),
     ...(host !== undefined &&
       wants('journal') && {
@@ -198,11 +197,11 @@ function logOf(
     op,
     view: prepareView.view(frame),
     operation: operationName(prepareView.operation(frame)),
-    client: bigToHex(prepareView.client(frame), 32),
+    client: wideId(prepareView.client(frame)),
     request: prepareView.request(frame),
     userId: prepareView.userId(frame),
     timestampMicros: prepareView.timestamp(frame),
-    checksum: prepareView.checksum(frame),
+    checksum: wideId(prepareView.checksum(frame)),
     bytes: frame.length,
     state: op <= commitMin ? 'committed' : 'prepared',
   }));
@@ -225,7 +224,7 @@ function clientsOf(replica: Replica): readonly ClientRow[] {
       (entry): ClientRow => ({
         tier: 'live',
         slot: entry.slot,
-        client: bigToHex(entry.client, 32),
+        client: wideId(entry.client),
         userId: entry.userId,
         epoch: entry.epoch,
         watermark: entry.watermark,
@@ -237,7 +236,7 @@ function clientsOf(replica: Replica): readonly ClientRow[] {
     ...retired.map(
       (entry): ClientRow => ({
         tier: 'retired',
-        client: bigToHex(entry.client, 32),
+        client: wideId(entry.client),
         userId: entry.userId,
         watermark: entry.watermark,
         origin: entry.origin,
@@ -257,14 +256,14 @@ function latestOf(replies: readonly Uint8Array[]): number {
 function sessionOf(node: number, summary: ConnectionSummary): SessionRow {
   const { connection, address, transport, framing, session } = summary;
   return {
-    transportId: bigToHex((BigInt(node) << 112n) | BigInt(connection), 32),
+    transportId: wideId((BigInt(node) << 112n) | BigInt(connection)),
     address,
     transport: transport === 4 ? 'websocket' : 'tcp',
     framing,
     state: session === undefined ? 'connected' : 'bound',
     ...(session !== undefined && {
       userId: session.userId,
-      client: bigToHex(session.clientId, 32),
+      client: wideId(session.clientId),
       session: session.epoch,
     }),
   };

@@ -1,4 +1,4 @@
-import { toHex } from '../base/index.js';
+import { getU128 } from '../base/index.js';
 import { type HaltReason, quorums } from '../consensus/index.js';
 import type { HostHalt } from '../host/index.js';
 import { checkOptions } from './check-options.js';
@@ -20,6 +20,8 @@ import { ClusterSettings } from './settings.js';
 import { type ClusterStatus, clusterStatusOf, liveStatuses, primaryOf } from './status.js';
 import { StatusWatch } from './status-watch.js';
 import { Ticker } from './ticker.js';
+import { watchTraffic } from './watch-traffic.js';
+import { wideId } from './wide-id.js';
 
 /** How an operator stops a node: as a power cut, in order, or frozen. */
 export type KillMode = 'crash' | 'clean' | 'pause';
@@ -93,6 +95,9 @@ export class LocalCluster {
       }),
     );
     this.faults = new ClusterFaults(this.nodes, machinery.bus, machinery.events);
+    if (options.traffic !== undefined) {
+      watchTraffic(this.nodes, machinery.bus, () => machinery.nowMicros(), options.traffic);
+    }
     this.#watch = new StatusWatch(machinery.events);
     this.#ticker = new Ticker(
       checked.tickMillis,
@@ -125,7 +130,7 @@ export class LocalCluster {
 
   /** Looks into one node. @throws CLUSTER_NODE_UNKNOWN */
   inspect(id: number, sections: readonly InspectSection[] = inspectSections): NodeInspection {
-    const context = { links: this.faults.links, settings: this.settings.list() };
+    const context = { links: this.bus.linksOf(id), settings: this.settings.list() };
     return inspectNode(this.#node(id), sections, context);
   }
 
@@ -147,7 +152,7 @@ export class LocalCluster {
       control,
       data_dir: options.directory ?? null,
       context,
-      cluster_id: toHex(clusterId),
+      cluster_id: wideId(getU128(clusterId, 0)),
       view: primary?.view ?? 0,
       primary: primary?.replica ?? 0,
       nodes: this.nodes.map(({ id, ports }) => ({

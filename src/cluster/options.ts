@@ -1,4 +1,5 @@
 import type { SettingSource } from './settings.js';
+import type { TrafficTap } from './traffic.js';
 
 /** How a local cluster is started. */
 export interface LocalClusterOptions {
@@ -31,4 +32,9 @@ export interface LocalClusterOptions {
   readonly waitMillis?: number;
   /** Connections per port; 10,000 if absent. */
   readonly maxConnections?: number;
+  /**
+   * Sees all bytes between nodes and with clients. What crosses a TLS port is seen as it is without
+   * TLS.
+   */
+  readonly traffic?: TrafficTap;
 }

@@ -8,7 +8,7 @@ export interface ReadyRecord {
   readonly control: string | null;
   readonly data_dir: string | null;
   readonly context: string | null;
-  /** 32 hexadecimal digits, as they stand in headers. */
+  /** `0x` and the 32 hexadecimal digits of the number in headers. */
   readonly cluster_id: string;
   readonly view: number;
   readonly primary: number;

@@ -30,7 +30,16 @@ describe('ReplicaBus', () => {
     bus.send(0, 1, frame(1));
 
     expect(bus.isUp(0, 1)).toBe(false);
-    expect(bus.dropped).toBe(1);
+    expect(bus.linksOf(0)).toContainEqual(
+      expect.objectContaining({
+        from: 0,
+        to: 1,
+        frames: 1,
+        bytes: 1,
+        delivered: 0,
+        undelivered: 1,
+      }),
+    );
   });
 
   it('cuts one direction of a link only', () => {
@@ -50,6 +59,9 @@ describe('ReplicaBus', () => {
     for (let i = 0; i < 1000; i++) bus.send(0, 1, frame(0));
     expect(received[1]?.length).toBeGreaterThan(600);
     expect(received[1]?.length).toBeLessThan(800);
+    const [lossy] = bus.linksOf(0).filter(({ to }) => to === 1);
+    expect(lossy).toMatchObject({ drop: 0.3, frames: 1000, delivered: received[1]?.length });
+    expect((lossy?.delivered ?? 0) + (lossy?.dropped ?? 0)).toBe(1000);
 
     bus.rules.change(0, 1, { drop: 0, duplicate: 1 });
     received[1]?.splice(0);

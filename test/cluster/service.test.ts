@@ -61,7 +61,7 @@ describe('ClusterService', () => {
       control: paths.control,
       data_dir: null,
       context: 'local-dev',
-      cluster_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      cluster_id: expect.stringMatching(/^0x[0-9a-f]{32}$/),
       view: 0,
       primary: 0,
       nodes: [0, 1, 2].map((id) => ({
@@ -166,10 +166,14 @@ describe('the control socket', () => {
       rules: expect.arrayContaining([expect.objectContaining({ from: 0, to: 2, cut: true })]),
     });
     expect(await client.call('heal')).toMatchObject({ rules: expect.any(Array) });
-    expect(await client.call('inspect', { node: 0, sections: ['links'] })).toEqual({
-      id: 0,
-      links: [],
-    });
+    const { links } = (await client.call('inspect', {
+      node: 0,
+      sections: ['links'],
+    })) as JsonObject;
+    expect(links).toHaveLength(4);
+    for (const link of links as readonly JsonObject[]) {
+      expect(link).toMatchObject({ isCut: false, drop: 0, frames: expect.any(Number) });
+    }
   });
 
   it('gives the events of the past and those to come', async () => {

@@ -6,6 +6,7 @@ import { ClusterService } from '../../cluster/index.js';
 import { CliError } from '../cli-error.js';
 import { defaultRootPassword, reachableHost } from './local-context.js';
 import { startError } from './start-errors.js';
+import { type ClusterTrace, openTrace } from './trace/cluster-trace.js';
 import type { UpPlan } from './up-plan.js';
 
 /** A command that needs a cluster for as long as it runs. */
@@ -22,7 +23,8 @@ export interface ChildOptions {
  */
 export async function runWithCluster(options: ChildOptions): Promise<number> {
   const { plan, command } = options;
-  const service = await start(plan);
+  const trace = openTrace(plan.trace);
+  const service = await start(plan, trace);
   try {
     const ports = service.ready.nodes.map(({ tcp }) => tcp);
     const child = spawn(command[0] ?? '', command.slice(1), {
@@ -39,6 +41,7 @@ export async function runWithCluster(options: ChildOptions): Promise<number> {
     }
   } finally {
     await service.stop();
+    trace?.close();
     removeRunDirectory(plan.paths.directory);
   }
 }
@@ -53,9 +56,12 @@ function removeRunDirectory(directory: string): void {
   }
 }
 
-async function start(plan: UpPlan): Promise<ClusterService> {
+async function start(plan: UpPlan, trace: ClusterTrace | undefined): Promise<ClusterService> {
   try {
-    return await ClusterService.start({ cluster: plan.cluster, paths: plan.paths });
+    return await ClusterService.start({
+      cluster: { ...plan.cluster, ...trace?.tap },
+      paths: plan.paths,
+    });
   } catch (error) {
     throw startError(error, plan.name);
   }

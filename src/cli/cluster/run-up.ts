@@ -6,6 +6,7 @@ import { exitCodes } from '../exit-codes.js';
 import { LiveSession, type LiveTerminal } from './live-session.js';
 import { activateLocalContext } from './local-context.js';
 import { startError } from './start-errors.js';
+import { type ClusterTrace, openTrace } from './trace/cluster-trace.js';
 import {
   defaultRootWarning,
   nextSteps,
@@ -40,7 +41,8 @@ export interface RunUpOptions {
  */
 export async function runUp(options: RunUpOptions): Promise<number> {
   const { plan, places, isDaemon } = options;
-  const service = await startService(plan);
+  const trace = openTrace(plan.trace);
+  const service = await startService(plan, trace);
   try {
     if (plan.context !== undefined && !isDaemon) {
       activateLocalContext(places, plan.context, service.ready.nodes);
@@ -53,14 +55,18 @@ export async function runUp(options: RunUpOptions): Promise<number> {
     return exitCodeOf(end);
   } finally {
     await service.stop();
+    trace?.close();
   }
 }
 
-async function startService(plan: UpPlan): Promise<ClusterService> {
+async function startService(
+  plan: UpPlan,
+  trace: ClusterTrace | undefined,
+): Promise<ClusterService> {
   const context = contextOf(plan);
   try {
     return await ClusterService.start({
-      cluster: plan.cluster,
+      cluster: { ...plan.cluster, ...trace?.tap },
       paths: plan.paths,
       ...(context !== undefined && { context }),
     });

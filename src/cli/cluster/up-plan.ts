@@ -31,6 +31,7 @@ export interface UpFlags {
   readonly 'root-password-file'?: string | undefined;
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
+  readonly trace?: string | undefined;
 }
 
 /** Everything that is needed to run a cluster in this process. */
@@ -44,6 +45,8 @@ export interface UpPlan {
   readonly host: string;
   readonly readyFile: string | undefined;
   readonly chaos: ChaosLevel;
+  /** File for every frame. */
+  readonly trace: string | undefined;
   /** Whether everybody knows the root password. */
   readonly hasDefaultRoot: boolean;
 }
@@ -89,6 +92,7 @@ export function planUp(nameArg: string, flags: UpFlags, places: Places): UpPlan 
     host,
     readyFile: absolute(flags['ready-file']),
     chaos: flags.chaos === 'light' || flags.chaos === 'heavy' ? flags.chaos : 'none',
+    trace: absolute(flags.trace),
     hasDefaultRoot: passwordFile === undefined,
   };
 }

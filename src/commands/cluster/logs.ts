@@ -14,6 +14,7 @@ import {
 } from '../../cli/cluster/logs.js';
 import { nodeNumber } from '../../cli/cluster/nodes.js';
 import { sinceMicros } from '../../cli/cluster/since.js';
+import { watchReader } from '../../cli/output/reader-watch.js';
 import type { Json } from '../../cluster/index.js';
 
 const maxNodes = 7;
@@ -78,6 +79,7 @@ export default class ClusterLogs extends ClusterCommand<typeof ClusterLogs> {
     const last = past.at(-1);
     const since = typeof last === 'object' && last !== null && 'sequence' in last ? last : {};
     const { sequence = 0 } = since as { sequence?: number };
+    if (this.out.isJson) this.onEnd(watchReader(process.stdout));
     await Promise.race([
       control.follow(sequence, (event) => {
         const record = eventRecord(event);
