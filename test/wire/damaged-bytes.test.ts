@@ -1,4 +1,7 @@
 import { describeDamagedBytes } from './helpers/fuzz.js';
+import { describeCodecFuzz } from './helpers/fuzz-codecs.js';
 
 // New bytes in every run, so that a blind spot of one seed does not stay one.
-describeDamagedBytes(1500, BigInt(Date.now()));
+const seed = BigInt(Date.now());
+describeDamagedBytes(1500, seed);
+describeCodecFuzz(300, seed);

@@ -6,7 +6,6 @@ import { toHex } from '../../../src/base/index.js';
 import {
   annotate,
   decodeSnapshot,
-  emptyPermissioner,
   encodeSnapshot,
   isWireError,
   leafSpans,
@@ -14,191 +13,9 @@ import {
   snapshot,
   valueKinds,
 } from '../../../src/wire/index.js';
+import { fullSnapshot, header, never, reply } from '../helpers/snapshot-sample.js';
 
-const never = (1n << 64n) - 1n;
-const client = 0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10n;
-const reply = new Uint8Array(300).fill(5);
-const header = new Uint8Array(256).fill(6);
-
-const all = (value: boolean) => ({
-  manage_servers: value,
-  read_servers: value,
-  manage_users: value,
-  read_users: value,
-  manage_streams: value,
-  read_streams: value,
-  manage_topics: value,
-  read_topics: value,
-  poll_messages: value,
-  send_messages: value,
-});
-
-const streamRights = {
-  manage_stream: false,
-  read_stream: true,
-  manage_topics: false,
-  read_topics: false,
-  poll_messages: true,
-  send_messages: false,
-};
-const topicRights = {
-  manage_topic: true,
-  read_topic: false,
-  poll_messages: true,
-  send_messages: false,
-};
-const stats = { size_bytes: 0n, messages_count: 0n, segments_count: 0 };
-
-const full: Snapshot = {
-  version: 3,
-  created_at: 1_755_770_400_123_456n,
-  sequence_number: 70_000n,
-  users: {
-    users: [
-      {
-        id: 7,
-        user: {
-          id: 7,
-          username: 'żółw',
-          password_hash: '$argon2id$…',
-          status: 'inactive',
-          created_at: 300n,
-          permissions: {
-            global: all(true),
-            streams: [
-              {
-                stream_id: 70_000,
-                permissions: streamRights,
-                topics: [{ topic_id: 300, permissions: topicRights }],
-              },
-            ],
-          },
-          options: [],
-        },
-      },
-    ],
-    tokens: [
-      {
-        user_id: 7,
-        tokens: [
-          { name: 'ci', token: { user_id: 7, name: 'ci', hash: 'ab'.repeat(32), expiry_at: null } },
-        ],
-      },
-    ],
-    permissioner: emptyPermissioner,
-  },
-  streams: {
-    streams: [
-      {
-        id: 0,
-        stream: {
-          id: 0,
-          name: 'first',
-          created_at: 1n,
-          stats,
-          topics: [
-            {
-              id: 1,
-              topic: {
-                id: 1,
-                name: 'orders',
-                created_at: 2n,
-                message_expiry: never,
-                compression: 'none',
-                max_topic_size: never,
-                stats,
-                partitions: [
-                  {
-                    id: 0,
-                    consensus_group_id: 1n << 40n,
-                    created_at: 2n,
-                    created_revision: 9n,
-                    deleted_up_to_offset: 0n,
-                    purge_generation: 1n,
-                  },
-                ],
-                groups: [
-                  {
-                    id: 4,
-                    group: {
-                      id: 4,
-                      generation: 8n,
-                      name: 'workers',
-                      members: [
-                        {
-                          id: 0,
-                          member: {
-                            id: 0,
-                            client_id: client,
-                            partitions: [0, 2],
-                            pending_revocations: [
-                              { partition: 2, target_member: 1, created_at: 77n },
-                            ],
-                          },
-                        },
-                      ],
-                    },
-                  },
-                ],
-                next_group_id: 5,
-                options: [
-                  {
-                    key: 'enforce_fsync',
-                    kind: valueKinds.bool,
-                    value: true,
-                    explicit: true,
-                  },
-                  {
-                    key: 'segment_size',
-                    kind: valueKinds.uint64,
-                    value: 1_073_741_824n,
-                    explicit: false,
-                  },
-                ],
-              },
-            },
-          ],
-          options: [],
-        },
-      },
-    ],
-    revision: 12n,
-  },
-  client_table: {
-    entries: [
-      {
-        slot: 3,
-        entry: {
-          client_id: client,
-          epoch: 41n,
-          user_id: 7,
-          watermark: 6n,
-          watermark_checksum: 0xabcdn,
-          reply,
-        },
-      },
-    ],
-  },
-  writer_release: 9000,
-  extension: {
-    next_user_id: 8,
-    commit_header: header,
-    sessions: [{ slot: 3, origin: 40n, replies: [reply, reply] }],
-    retired: [
-      {
-        client_id: client + 1n,
-        user_id: 7,
-        watermark: 2n,
-        watermark_checksum: 0n,
-        origin: 5n,
-        latest_commit: 9n,
-        reply: null,
-      },
-    ],
-  },
-};
-
-const official: Snapshot = { ...full, extension: null };
+const official: Snapshot = { ...fullSnapshot, extension: null };
 const empty: Snapshot = {
   version: 3,
   created_at: 0n,
@@ -228,19 +45,19 @@ function reasonOf(run: () => unknown): string {
 
 describe('a metadata snapshot', () => {
   it('is read back as it was written', () => {
-    for (const value of [full, official, empty]) {
+    for (const value of [fullSnapshot, official, empty]) {
       expect(decodeSnapshot(encodeSnapshot(value))).toEqual(value);
     }
   });
 
   it('has 8 elements with our additions and 7 without', () => {
-    expect(unpack(encodeSnapshot(full), options)).toHaveLength(8);
+    expect(unpack(encodeSnapshot(fullSnapshot), options)).toHaveLength(8);
     expect(unpack(encodeSnapshot(official), options)).toHaveLength(7);
   });
 
   it('means the same to another MessagePack implementation', () => {
     const [version, created, sequence, users, streams, table, release, ours] = unpack(
-      encodeSnapshot(full),
+      encodeSnapshot(fullSnapshot),
       options,
     ) as readonly unknown[];
     const id = Uint8Array.from({ length: 16 }, (_, i) => i + 1);
@@ -294,14 +111,15 @@ describe('a metadata snapshot', () => {
   });
 
   it('writes the keys of our additions in their fixed order', () => {
-    const ours = (unpack(encodeSnapshot(full), options) as readonly object[])[7] ?? {};
+    const ours = (unpack(encodeSnapshot(fullSnapshot), options) as readonly object[])[7] ?? {};
 
     expect(Object.keys(ours)).toEqual(['next_user_id', 'commit_header', 'sessions', 'retired']);
   });
 
   it('leaves out a commit header that is not there', () => {
-    const extension = full.extension === null ? null : { ...full.extension, commit_header: null };
-    const value: Snapshot = { ...full, extension };
+    const extension =
+      fullSnapshot.extension === null ? null : { ...fullSnapshot.extension, commit_header: null };
+    const value: Snapshot = { ...fullSnapshot, extension };
 
     expect(decodeSnapshot(encodeSnapshot(value))).toEqual(value);
   });
@@ -321,10 +139,10 @@ describe('a metadata snapshot', () => {
       value: key,
       explicit: true,
     }));
-    const streams = structuredClone(full.streams);
+    const streams = structuredClone(fullSnapshot.streams);
     const [item] = streams?.streams ?? [];
     const value = {
-      ...full,
+      ...fullSnapshot,
       streams: {
         revision: 0n,
         streams: [{ id: 0, stream: { ...item!.stream, options: unordered } }],
@@ -347,7 +165,7 @@ describe('a metadata snapshot', () => {
   });
 
   it('gives a typed error for every cut and for hostile lengths', () => {
-    const bytes = encodeSnapshot(full);
+    const bytes = encodeSnapshot(fullSnapshot);
 
     for (let size = 0; size < bytes.length; size++) {
       expect(reasonOf(() => decodeSnapshot(bytes.subarray(0, size)))).not.toBe('none');
@@ -357,7 +175,7 @@ describe('a metadata snapshot', () => {
   });
 
   it('answers damaged bytes with a value or a typed error', () => {
-    const bytes = encodeSnapshot(full);
+    const bytes = encodeSnapshot(fullSnapshot);
 
     for (let at = 0; at < bytes.length; at++) {
       for (const byte of [0x00, 0x80, 0x90, 0xc0, 0xc1, 0xcf, 0xdd, 0xdf, 0xff]) {
@@ -370,7 +188,7 @@ describe('a metadata snapshot', () => {
   });
 
   it('says what every byte means and hides password hashes', () => {
-    const bytes = encodeSnapshot(full);
+    const bytes = encodeSnapshot(fullSnapshot);
     const { ok, spans } = annotate(snapshot, bytes);
 
     expect(ok).toBe(true);
