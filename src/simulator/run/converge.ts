@@ -1,8 +1,10 @@
 import { consensusLimits, quorums } from '../../consensus/index.js';
 import type { SimClient } from '../world/sim-client.js';
 import { linkKey } from '../world/network.js';
+import { linkKey } from '../world/network.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { World } from '../world/world.js';
+import { membersLeftOut } from './left-out.js';
 import { membersLeftOut } from './left-out.js';
 
 /** How the end of a run went. */
@@ -44,7 +46,6 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   }
   if (first === 'no') return stuck(world, alive(), ticks);
   world.checkDeeply();
-  const views = viewOf(alive());
   const count = Math.min(freshClients, consensusLimits(world.plan.limits).clientSlots);
   const fresh = Array.from({ length: count }, () => world.addClient(world.clients.length));
   const second = until(() => haveWorked(fresh) && isConverged(world, alive()));
@@ -87,10 +88,6 @@ function heal(world: World): { readonly core: readonly SimNode[]; readonly views
   world.network.filtered.clear();
   world.network.clogged.clear();
   world.network.cut.clear();
-  const { leftOut } = world.plan;
-  const needed = quorums(world.plan.replicas);
-  const mayLeaveOut = world.nodes.length - 1 >= Math.max(needed.replication, needed.viewChange);
-  const isWhole = world.wipes === 0 && world.nodes.every(({ isDamaged }) => !isDamaged);
   for (const node of world.nodes) {
     const { trouble } = node.disk;
     trouble.isFull = false;
