@@ -1,8 +1,9 @@
-import type { Identifier, SendConfirmation } from '../wire/index.js';
-import type { MessageCommands } from './commands/messages.js';
+import type { Identifier, NewMessage, SendConfirmation } from '../wire/index.js';
+import { checked } from './command-codec.js';
+import type { MessageCommands, SentBatch } from './commands/messages.js';
 import type { ClientError } from './errors.js';
-import { ConnectionError } from './errors.js';
-import type { MessageInput } from './message-input.js';
+import { CancelledError, ConnectionError } from './errors.js';
+import { type MessageInput, MessageMaker } from './message-input.js';
 import type { CallOptions } from './options.js';
 import { keyBytes, type Partitioning } from './partitioning.js';
 import { isTransient, pause, type RetryPolicy } from './retry.js';
@@ -21,8 +22,10 @@ export interface ProducerOptions {
   readonly lingerMillis?: number;
   /** What is done after errors that may pass; three more attempts, a second apart, if absent. */
   readonly retry?: RetryPolicy | false;
-  /** Called before a batch is sent again: what it holds may be stored twice. */
-  readonly onRetry?: (error: ClientError, attempt: number) => void;
+  /** Called before a batch of so many messages is sent again: they may be stored twice. */
+  readonly onRetry?: (error: ClientError, attempt: number, messages: number) => void;
+  /** Ends all waiting; messages that were not confirmed fail. */
+  readonly signal?: AbortSignal;
   /** Limit of one attempt. */
   readonly timeoutMillis?: number;
 }
@@ -36,7 +39,7 @@ export interface SendReport {
 }
 
 interface Waiting {
-  readonly message: MessageInput;
+  readonly message: NewMessage;
   readonly size: number;
   readonly resolve: (report: SendReport) => void;
   readonly reject: (error: unknown) => void;
@@ -46,6 +49,8 @@ interface Waiting {
 interface Lane {
   readonly partitioning: Partitioning;
   waiting: Waiting[];
+  /** Bytes of payload that wait. */
+  bytes: number;
   timer: NodeJS.Timeout | undefined;
   isDue: boolean;
   /** The batch under way; batches of one lane go one after the other. */
@@ -63,6 +68,7 @@ export class Producer {
   readonly #messages: MessageCommands;
   readonly #options: ProducerOptions;
   readonly #lanes = new Map<string, Lane>();
+  readonly #maker = new MessageMaker();
   #isClosed = false;
 
   constructor(messages: MessageCommands, options: ProducerOptions) {
@@ -79,11 +85,13 @@ export class Producer {
       const text = 'the producer was closed';
       return Promise.reject(new ConnectionError('CLIENT_CLOSED', text, {}, { protocolCode: 63 }));
     }
-    const input =
-      typeof message === 'string' || message instanceof Uint8Array ? { payload: message } : message;
-    const lane = this.#lane(partitioning);
+    if (this.#options.signal?.aborted === true) return Promise.reject(cancelled());
     return new Promise((resolve, reject) => {
-      lane.waiting.push({ message: input, size: input.payload.length, resolve, reject });
+      const made = checked('send_messages', () => this.#maker.make(message));
+      const size = made.payload.length + (made.userHeaders?.length ?? 0);
+      const lane = this.#lane(partitioning);
+      lane.waiting.push({ message: made, size, resolve, reject });
+      lane.bytes += size;
       this.#schedule(lane);
     });
   }
@@ -111,6 +119,7 @@ export class Producer {
     const lane: Lane = {
       partitioning,
       waiting: [],
+      bytes: 0,
       timer: undefined,
       isDue: false,
       sending: undefined,
@@ -132,12 +141,9 @@ export class Producer {
     }, lingerMillis);
   }
 
-  #isFull({ waiting }: Lane): boolean {
+  #isFull({ waiting, bytes }: Lane): boolean {
     const { batchMessages = 1_000, batchBytes = mebibyte } = this.#options;
-    if (waiting.length >= batchMessages) return true;
-    let bytes = 0;
-    for (const { size } of waiting) bytes += size;
-    return bytes >= batchBytes;
+    return waiting.length >= batchMessages || bytes >= batchBytes;
   }
 
   /** Starts the next batch of a lane, if it is time and none is under way. */
@@ -164,17 +170,21 @@ export class Producer {
       count += 1;
       bytes += size;
     }
+    lane.bytes -= bytes;
     return lane.waiting.splice(0, count);
   }
 
   async #sendBatch(batch: readonly Waiting[], partitioning: Partitioning): Promise<void> {
-    const { stream, topic, timeoutMillis } = this.#options;
-    const options: CallOptions = timeoutMillis === undefined ? {} : { timeoutMillis };
+    const { stream, topic, timeoutMillis, signal } = this.#options;
+    const options: CallOptions = {
+      ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
+      ...(signal === undefined ? {} : { signal }),
+    };
     const messages = batch.map((each) => each.message);
     const place = { stream, topic, partitioning };
     try {
-      const { confirmations, retries } = await this.#retrying(() =>
-        this.#messages.send(place, messages, options),
+      const { confirmations, retries } = await this.#retrying(batch.length, () =>
+        this.#messages.sendMade(place, messages, options),
       );
       const [confirmation] = confirmations;
       for (const { resolve } of batch) resolve({ confirmation, retries });
@@ -184,20 +194,26 @@ export class Producer {
   }
 
   async #retrying(
-    send: () => Promise<readonly SendConfirmation[]>,
+    messages: number,
+    send: () => Promise<SentBatch>,
   ): Promise<{ readonly confirmations: readonly SendConfirmation[]; readonly retries: number }> {
-    const { retry = defaultRetry, onRetry } = this.#options;
+    const { retry = defaultRetry, onRetry, signal } = this.#options;
     const allowed = retry === false ? 0 : retry.retries;
     for (let attempt = 0; ; attempt++) {
       try {
-        return { confirmations: await send(), retries: attempt };
+        const { confirmations, doubtful } = await send();
+        return { confirmations, retries: attempt + doubtful };
       } catch (error) {
-        if (attempt >= allowed || !isTransient(error)) throw error;
-        onRetry?.(error, attempt + 1);
-        await pause(retry === false ? 0 : retry.intervalMillis);
+        if (attempt >= allowed || signal?.aborted === true || !isTransient(error)) throw error;
+        onRetry?.(error, attempt + 1, messages);
+        await pause(retry === false ? 0 : retry.intervalMillis, signal);
       }
     }
   }
+}
+
+function cancelled(): CancelledError {
+  return new CancelledError('the message was cancelled: nothing was sent', { stage: 'waiting' });
 }
 
 /** Resolves when nothing of a lane is waiting or under way. */

@@ -96,7 +96,10 @@ function onTransient(core: SessionCore, exchange: Exchange, failure: ServerFailu
       // The server has replayed it long enough already.
       core.release(exchange);
       core.fail(exchange, failure);
-    } else replayLater(core, exchange, 'the outcome is not decided yet (57)');
+    } else {
+      if (exchange.kind === 'partition') exchange.doubtful += 1;
+      replayLater(core, exchange, 'the outcome is not decided yet (57)');
+    }
     return;
   }
   const isLoggedIn = core.phase === 'ready' || core.phase === 'settling';

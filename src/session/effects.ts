@@ -11,6 +11,8 @@ export interface ExchangeReport {
   readonly view?: number;
   /** How often the frame was sent again. */
   readonly retries: number;
+  /** How many of those copies followed one that may have been applied. */
+  readonly doubtful?: number;
 }
 
 /** A successful answer. Byte fields alias the received frame. */

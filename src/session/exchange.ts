@@ -49,6 +49,8 @@ export interface Exchange {
   transient: SessionFailure | undefined;
   /** Copies sent so far. */
   sends: number;
+  /** Copies that were sent although an earlier one may have been applied. */
+  doubtful: number;
   /** Copies sent because an answer was lost, or because a login was needed first. */
   resends: number;
   logins: number;
@@ -84,6 +86,7 @@ export function newExchange(request: ExchangeRequest): Exchange {
     doubt: undefined,
     transient: undefined,
     sends: 0,
+    doubtful: 0,
     resends: 0,
     logins: 0,
     endpoint: undefined,
@@ -93,7 +96,7 @@ export function newExchange(request: ExchangeRequest): Exchange {
 }
 
 export function reportOf(exchange: Exchange): ExchangeReport {
-  const { code, request, session, endpoint, view, sends } = exchange;
+  const { code, request, session, endpoint, view, sends, doubtful } = exchange;
   return {
     code,
     ...(request === undefined ? {} : { request }),
@@ -101,5 +104,6 @@ export function reportOf(exchange: Exchange): ExchangeReport {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(view === undefined ? {} : { view }),
     retries: Math.max(0, sends - 1),
+    ...(doubtful === 0 ? {} : { doubtful }),
   };
 }

@@ -6,6 +6,7 @@ import {
   headerSize,
   type Identifier,
   isWireError,
+  type NewMessage,
   type PolledMessages,
   readPollReply,
   resyncPartition,
@@ -45,6 +46,13 @@ export type PollPlace = Reader & {
   readonly autoCommit?: boolean;
 };
 
+/** What became of a batch. */
+export interface SentBatch {
+  readonly confirmations: readonly SendConfirmation[];
+  /** Copies that were sent although an earlier one may have been stored. */
+  readonly doubtful: number;
+}
+
 /** Where to start in a partition. */
 export type StartOf = (partition: number) => PollStart;
 
@@ -73,6 +81,16 @@ export class MessageCommands {
     messages: readonly MessageInput[],
     options: CallOptions = {},
   ): Promise<readonly SendConfirmation[]> {
+    const made = messages.map((each) => this.#maker.make(each));
+    return (await this.sendMade(place, made, options)).confirmations;
+  }
+
+  /** Sends messages in the form of the wire, so that a retry sends the very same ones. */
+  async sendMade(
+    place: SendPlace,
+    messages: readonly NewMessage[],
+    options: CallOptions = {},
+  ): Promise<SentBatch> {
     try {
       return await this.#sendOnce(place, messages, options);
     } catch (error) {
@@ -86,18 +104,17 @@ export class MessageCommands {
 
   async #sendOnce(
     place: SendPlace,
-    messages: readonly MessageInput[],
+    messages: readonly NewMessage[],
     options: CallOptions,
-  ): Promise<readonly SendConfirmation[]> {
+  ): Promise<SentBatch> {
     const partition = await this.partitionFor(place, options);
-    const made = messages.map((each) => this.#maker.make(each));
     const to = { ...target(place.stream, place.topic), partitioning: partition };
-    const roomy = checked('send_messages', () => encodeSendMessages(to, made, headerSize));
-    const { payload } = await this.#caller.exchange(
+    const roomy = checked('send_messages', () => encodeSendMessages(to, messages, headerSize));
+    const { payload, report } = await this.#caller.exchange(
       { code: commands.send_messages.code, body: roomy.subarray(headerSize), hasRoom: true },
       options,
     );
-    return readConfirmations(payload);
+    return { confirmations: readConfirmations(payload), doubtful: report.doubtful ?? 0 };
   }
 
   /** The partition the next batch goes to, in the form of the wire. */
