@@ -23,9 +23,9 @@ import type { Report } from './verdict.js';
 interface OpenPoll {
   readonly topic: number;
   readonly asked: PollAsked;
-  /** Number of its request frame. */
-  request: bigint;
 }
+
+const pollCode = 100;
 
 /** Judges the partitions of a cluster: logs, what is served, what producers were told. */
 export class PartitionJudge {
@@ -37,6 +37,8 @@ export class PartitionJudge {
   readonly #quorum: number;
   readonly #watches = new Map<string, PartitionWatch>();
   readonly #polls = new Map<number, OpenPoll>();
+  /** Command codes of the reads of each client's connection that are not answered yet. */
+  readonly #reads = new Map<number, number[]>();
   readonly #digests = new Map<string, { readonly digest: bigint; readonly node: number }>();
   polls = 0;
 
@@ -86,28 +88,31 @@ export class PartitionJudge {
   called(client: number, call: number, { batch, asked, topic }: DataCall): void {
     if (batch !== undefined) this.history.made(client, call, batch);
     if (asked === undefined) this.#polls.delete(client);
-    else this.#polls.set(client, { topic, asked, request: -1n });
+    else this.#polls.set(client, { topic, asked });
   }
 
-  /** The session of a client puts a request on a connection. */
+  /** A client makes a new connection: nothing that was asked before is answered on it. */
+  dialled(client: number): void {
+    this.#reads.set(client, []);
+  }
+
+  /** The session of a client puts a request on its connection. */
   requested(client: number, call: number, frame: Uint8Array): void {
     const operation = requestView.operation(frame);
     if (operation === Operation.SendMessages) this.history.sent(client, call);
-    const poll = this.#polls.get(client);
-    if (operation !== Operation.NonReplicated || poll === undefined) return;
-    if (requestView.commandCode(frame) === 100) poll.request = requestView.request(frame);
+    if (operation !== Operation.NonReplicated) return;
+    this.#reads.get(client)?.push(requestView.commandCode(frame));
   }
 
   /** A frame for a client leaves a node: a poll is judged where it was served. */
   answered(node: SimNode, client: number, frame: Uint8Array): void {
+    if (frame.length < 256 || frameView.command(frame) !== Command.Reply) return;
+    if (replyView.operation(frame) !== Operation.NonReplicated) return;
+    // Reads of a connection are answered in their order.
+    const code = this.#reads.get(client)?.shift();
     const poll = this.#polls.get(client);
-    if (poll === undefined || frame.length < 272 || frameView.command(frame) !== Command.Reply)
-      return;
-    const isPoll =
-      replyView.operation(frame) === Operation.NonReplicated &&
-      replyView.status(frame) === 0 &&
-      replyView.request(frame) === poll.request;
-    if (!isPoll) return;
+    const isPoll = code === pollCode && replyView.status(frame) === 0 && frame.length >= 272;
+    if (poll === undefined || !isPoll) return;
     const payload = frame.subarray(256);
     const record = this.#recordServed(node, poll.topic, payload);
     if (record === undefined) return;

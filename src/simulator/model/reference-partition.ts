@@ -29,7 +29,7 @@ const purge = (1n << 128n) - 2n;
 
 /** The batch in `bytes[start..]`, read by its layout alone. */
 export function readReferenceBatch(bytes: Uint8Array, start: number, op = 0): ReferenceBatch {
-  const end = start + getU64Number(bytes, start + batchHeader.length);
+  const end = start + referenceBatchLength(bytes, start);
   const messages: ReferenceMessage[] = [];
   for (let p = start + batchHeader.size; p < end; ) {
     const sizes = getU32(bytes, p + frame.headers) + getU32(bytes, p + frame.payload);
@@ -49,7 +49,11 @@ export function readReferenceBatch(bytes: Uint8Array, start: number, op = 0): Re
 
 /** Length of the batch at `start`. */
 export function referenceBatchLength(bytes: Uint8Array, start: number): number {
-  return getU64Number(bytes, start + batchHeader.length);
+  const length = getU64Number(bytes, start + batchHeader.length);
+  if (length < batchHeader.size || start + length > bytes.length) {
+    throw new RangeError(`no batch at byte ${start}`);
+  }
+  return length;
 }
 
 /**
