@@ -1,0 +1,58 @@
+import { renderTable, type Style } from '../../render/index.js';
+import { type Expected, isExpected, type ProbeStep } from './probe-types.js';
+import { answerText } from './raw-answer.js';
+import type { ProbeResult } from './run-probes.js';
+
+/** The step that a row shows: the first that went wrong, else the one the probe is about. */
+function telling(steps: readonly ProbeStep[]): ProbeStep | undefined {
+  return steps.find(({ answer, expected }) => !isExpected(answer, expected)) ?? steps.at(-1);
+}
+
+/** A probe as JSON. */
+export function probeRow({ name, steps, ok }: ProbeResult) {
+  const shown = telling(steps);
+  return {
+    name,
+    sent: { request: shown?.sent.request ?? 0n, session: shown?.sent.session ?? 0n },
+    answer: shown?.answer.kind ?? 'silence',
+    code: shown?.answer.code ?? null,
+    reason: shown?.answer.reason ?? null,
+    expected: shown?.expected.map(({ kind }) => kind) ?? [],
+    ok,
+    steps: steps.map(({ sent, answer, expected }) => ({
+      ...{ sent, answer: answer.kind, code: answer.code, reason: answer.reason },
+      expected: expected.map(({ kind }) => kind),
+    })),
+  };
+}
+
+export function probeTable(
+  results: readonly ProbeResult[],
+  options: { readonly width: number; readonly style: Style; readonly noHeader: boolean },
+): string {
+  return renderTable(
+    [
+      { key: 'name', title: 'Probe' },
+      { key: 'request', title: 'Request', align: 'right' },
+      { key: 'session', title: 'Session', align: 'right' },
+      { key: 'verdict', title: 'Verdict' },
+      { key: 'answer', title: 'Answer' },
+      { key: 'expected', title: 'Expected' },
+    ],
+    results.map(({ name, steps, ok }) => {
+      const shown = telling(steps);
+      return {
+        ...{ name, request: shown?.sent.request, session: shown?.sent.session },
+        verdict: ok ? { text: 'ok', tone: 'ok' as const } : { text: 'WRONG', tone: 'bad' as const },
+        answer: shown === undefined ? null : answerText(shown.answer),
+        expected: shown?.expected.map(expectedText).join(' or '),
+      };
+    }),
+    options,
+  );
+}
+
+function expectedText({ kind, code, reason }: Expected): string {
+  const detail = reason ?? (code === undefined ? '' : String(code));
+  return `${kind} ${detail}`.trimEnd();
+}
