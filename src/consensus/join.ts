@@ -4,7 +4,7 @@ import type { RecoveredState } from './recovered.js';
 import type { ReplicaState } from './state.js';
 
 /**
- * How a replica comes to life after recovery. One that lived before has to ask which view it is and
+ * How a replica comes to life after recovery. One that lived, or whose group did, has to ask which view it is and
  * never resumes as primary by itself; one that never lived starts in view 0.
  * @source Iggy consensus protocol, join mode
  */
@@ -12,6 +12,7 @@ export function join(r: ReplicaState, found: RecoveredState): void {
   const isAlone = r.replicaCount === 1;
   const hasLived =
     r.head > 0 ||
+    found.isKnown === true ||
     found.superblock !== undefined ||
     found.joining === true ||
     found.journalLost === true;

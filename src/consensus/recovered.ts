@@ -27,6 +27,11 @@ export interface RecoveredState {
   readonly anchor?: Uint8Array;
   /** Partitions: this group lived before, but its journal did not survive (or is in memory). */
   readonly journalLost?: boolean;
+  /**
+   * The group existed before this boot, whatever is left of it: a replica whose files are gone must
+   * not take itself for the first primary of a new group.
+   */
+  readonly isKnown?: boolean;
   /** The node was wiped on purpose and has not rejoined; it must not vote or acknowledge. */
   readonly joining?: boolean;
 }

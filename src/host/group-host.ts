@@ -41,6 +41,8 @@ export class GroupHost {
     readonly machine: StateMachine;
     readonly incarnation: bigint;
     readonly joining: boolean;
+    /** The group existed before this boot; see {@link RecoveredState}. */
+    readonly isKnown?: boolean;
     readonly storage: OpenedStorage;
     readonly disk: Disk;
     readonly directory: string;
@@ -67,6 +69,7 @@ export class GroupHost {
       ...storage.state,
       incarnation: options.incarnation,
       joining: options.joining,
+      isKnown: options.isKnown === true,
     });
   }
 

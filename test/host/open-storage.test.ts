@@ -45,6 +45,9 @@ function open(
 const put = (disk: MemoryDisk, path: string, bytes: Uint8Array) =>
   new Promise<void>((resolve) => disk.replace(path, bytes, () => resolve()));
 
+const removed = (disk: MemoryDisk, path: string) =>
+  new Promise<void>((resolve) => disk.remove(path, () => resolve()));
+
 async function writeSuperblock(disk: MemoryDisk, times = 1, who = identity): Promise<void> {
   let report: () => void = () => undefined;
   const file = new SuperblockFile({
@@ -69,7 +72,7 @@ describe('openStorage', () => {
     expect(await open(disk)).toEqual({
       state: { entries: [] },
       journal: { length: 0, nextBatch: 1 },
-      superblock: { sequence: 0, slot: 'b' },
+      superblock: { sequence: 1, slot: 'a' },
       cutBytes: 0,
     });
     disk.crash();
@@ -92,10 +95,11 @@ describe('openStorage', () => {
     expect(opened.superblock).toEqual({ sequence: 2, slot: 'b' });
   });
 
-  it('cuts a torn last batch away, durably', async () => {
+  it('03-S33 cuts a torn last batch away, durably', async () => {
     const disk = new MemoryDisk();
     const { bytes } = encodeJournal([entry(1)]);
     await put(disk, wal, concatBytes([bytes, bytes.slice(0, 100)]));
+    await writeSuperblock(disk);
 
     const opened = await open(disk);
     expect(opened.cutBytes).toBe(100);
@@ -103,7 +107,7 @@ describe('openStorage', () => {
     expect(disk.size(wal)).toBe(bytes.length);
   });
 
-  it('refuses a journal that is damaged in its interior, and touches nothing', async () => {
+  it('03-S33 refuses a journal that is damaged in its interior, and touches nothing', async () => {
     const disk = new MemoryDisk();
     const many = Array.from({ length: 200 }, (_, i) => entry(i + 1));
     const { bytes } = encodeJournal(many);
@@ -117,6 +121,24 @@ describe('openStorage', () => {
     expect(disk.read(wal, 0, bytes.length)).toEqual(bytes);
   });
 
+  it('03-S33 refuses a flipped size with intact entries behind it', async () => {
+    const many = Array.from({ length: 200 }, (_, i) => entry(i + 1));
+    const { bytes } = encodeJournal(many);
+    const { batches } = scanJournal(bytes);
+    const first = batches[0]?.offset ?? 0;
+    const second = batches[1]?.offset ?? 0;
+    expect(second).toBeGreaterThan(first);
+    // Of the batch frame, and of the first entry in it.
+    for (let at = first; at < first + 128; at++) {
+      const disk = new MemoryDisk();
+      const damaged = bytes.slice();
+      damaged[at] = (damaged[at] ?? 0) ^ 0x80;
+      await put(disk, wal, damaged);
+      await expect(async () => open(disk)).rejects.toMatchObject({ damage: 'journal_interior' });
+      expect(disk.size(wal)).toBe(bytes.length);
+    }
+  });
+
   it('refuses a metadata directory whose journal is missing, and calls that of a partition lost', async () => {
     const disk = new MemoryDisk();
     await writeSuperblock(disk);
@@ -125,7 +147,7 @@ describe('openStorage', () => {
     expect((await open(disk, 'partition')).state.journalLost).toBe(true);
   });
 
-  it('refuses a superblock slot that does not verify, also beside a valid one', async () => {
+  it('03-S15 refuses a superblock slot that does not verify, also beside a valid one', async () => {
     const disk = new MemoryDisk();
     await writeSuperblock(disk, 2);
     await put(disk, 'metadata/superblock.a', new Uint8Array(111));
@@ -137,12 +159,62 @@ describe('openStorage', () => {
     });
   });
 
-  it('takes an empty slot for an absent one', async () => {
+  it('03-S15 refuses a slot with any flipped bit', async () => {
+    for (const slot of ['a', 'b']) {
+      const disk = new MemoryDisk();
+      await writeSuperblock(disk, 2);
+      await put(disk, wal, new Uint8Array(0));
+      const path = `metadata/superblock.${slot}`;
+      const bytes = disk.read(path, 0, disk.size(path) ?? 0).slice();
+      for (let at = 0; at < bytes.length; at += 5) {
+        const damaged = bytes.slice();
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << (at & 7));
+        await put(disk, path, damaged);
+        await expect(async () => open(disk)).rejects.toMatchObject({ details: { path } });
+      }
+    }
+  });
+
+  it('refuses a journal with entries whose superblocks are both gone, and says what to do', async () => {
+    for (const plane of ['metadata', 'partition'] as const) {
+      const disk = new MemoryDisk();
+      const { bytes } = encodeJournal([entry(1), entry(2)]);
+      await put(disk, wal, bytes);
+
+      const refusal = await open(disk, plane).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(refusal).toMatchObject({ code: 'BOOT_REFUSED', damage: 'superblock_missing' });
+      expect(String(refusal)).toContain('metadata/superblock.a and metadata/superblock.b');
+      expect(String(refusal)).toContain('wipe');
+      expect(disk.read(wal, 0, bytes.length)).toEqual(bytes);
+      expect(disk.size('metadata/superblock.a')).toBeUndefined();
+    }
+  });
+
+  it('has a superblock before the first entry, whenever power is lost', async () => {
+    const disk = new MemoryDisk();
+    await open(disk);
+    disk.crash();
+    expect(disk.size('metadata/superblock.a')).toBeGreaterThan(0);
+    expect((await open(disk)).state.superblock).toMatchObject({ view: 0, commitMax: 0 });
+
+    // Power went between the two files: it is a first start all the same.
+    const torn = new MemoryDisk();
+    await put(torn, wal, new Uint8Array(0));
+    expect((await open(torn)).superblock).toEqual({ sequence: 1, slot: 'a' });
+  });
+
+  it('03-S15 takes an empty slot for an absent one, and goes on with the other', async () => {
     const disk = new MemoryDisk();
     await writeSuperblock(disk);
     await put(disk, 'metadata/superblock.b', new Uint8Array(0));
     await put(disk, wal, new Uint8Array(0));
 
+    expect((await open(disk)).superblock).toEqual({ sequence: 1, slot: 'a' });
+    await writeSuperblock(disk, 2);
+    await removed(disk, 'metadata/superblock.b');
     expect((await open(disk)).superblock).toEqual({ sequence: 1, slot: 'a' });
   });
 

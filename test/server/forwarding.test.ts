@@ -94,6 +94,31 @@ describe('a login at a backup', () => {
     expect(loginOf(only(node.taken(1)))).toMatchObject({ session: 12 });
   });
 
+  test('03-S51 the primary changes meanwhile: what the old one refused is transient', () => {
+    Object.assign(node.status, { primary: 2, view: 5 });
+    arrive(registerResult(nonce, { ...failure, outcome: 3 }));
+
+    expect(node.taken(1).map(answerOf)).toMatchObject([result(58)]);
+    expect(answerOf(node.ask(1, readFrame(20)))).toMatchObject(status(40));
+    // The next try goes to whoever leads now.
+    node.send(1, loginFrame());
+    expect(node.forwards.at(-1)?.replica).toBe(2);
+  });
+
+  test('03-S51 an answer to an earlier life of the node confirms nobody', () => {
+    const again = new ScriptNode({ node: 1, bootIncarnation: 2n });
+    Object.assign(again.status, { primary: 0, isActingPrimary: false, view: 3 });
+    again.open(1);
+    again.send(1, loginFrame());
+    const own = parseFrameAs('ForwardRegister', only(again.forwards).frame).header.nonce;
+    expect(own).not.toBe(nonce);
+    again.step({ kind: 'replica-frame', frame: registerResult(nonce), now: again.now });
+
+    expect(again.taken(1)).toEqual([]);
+    again.ticks(500);
+    expect(again.taken(1).map(answerOf)).toMatchObject([result(57)]);
+  });
+
   test('a damaged answer is no answer', () => {
     const frame = registerResult(nonce);
     frame[160] = 13;

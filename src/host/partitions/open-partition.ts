@@ -17,18 +17,21 @@ export type PartitionOpened = PartitionHost | { readonly refused: string };
  * Takes up the directory of a partition, or makes it. An untrusted superblock leaves the partition
  * alone, since starting afresh would give it another identity; segments and journals that cannot be
  * served are put aside, and peers fill the partition again.
+ * @param isKnown metadata named the partition when the node started
  * @param opened called once, possibly from inside the call
  */
 export function openPartitionHost(
   context: PartitionContext,
   info: PartitionInfo,
+  isKnown: boolean,
   opened: (result: PartitionOpened) => void,
 ): void {
-  open(context, info, { opened, mayQuarantine: true });
+  open(context, info, { opened, isKnown, mayQuarantine: true });
 }
 
 interface Attempt {
   readonly opened: (result: PartitionOpened) => void;
+  readonly isKnown: boolean;
   /** False for the second attempt, after files were put aside. */
   readonly mayQuarantine: boolean;
 }
@@ -85,7 +88,9 @@ function start(
   }
   const { machine } = found;
   try {
-    attempt.opened(new PartitionHost({ context, address: info, machine, disk, storage }));
+    const { isKnown } = attempt;
+    const host = new PartitionHost({ context, address: info, machine, disk, storage, isKnown });
+    attempt.opened(host);
   } catch (error) {
     attempt.opened({ refused: BootRefusedError.of(error).message });
   }

@@ -36,6 +36,8 @@ export class PartitionHost {
     readonly machine: PartitionMachine;
     readonly disk: ScopedDisk;
     readonly storage: OpenedStorage;
+    /** Metadata named the partition when the node started. */
+    readonly isKnown: boolean;
   }) {
     const { context, address, machine, disk } = options;
     const group = groupOf(address);
@@ -53,6 +55,7 @@ export class PartitionHost {
       machine,
       incarnation: context.incarnation,
       joining,
+      isKnown: options.isKnown,
       storage: options.storage,
       disk,
       directory: '',

@@ -113,6 +113,11 @@ export class PartitionSet implements PartitionsView {
     for (const each of changes) this.#change(each);
   }
 
+  /** Opens what metadata names after the recovery of the node. */
+  boot(): void {
+    for (const info of this.#context.metadata.partitions()) this.#make(info, true);
+  }
+
   /** Opens what is missing and removes what is no longer named. */
   compare(): void {
     const named = new Map<number, PartitionInfo>();
@@ -178,13 +183,13 @@ export class PartitionSet implements PartitionsView {
     if (info !== undefined && !this.#slots.has(groupOf(address))) this.#make(info);
   }
 
-  #make(info: PartitionInfo): void {
+  #make(info: PartitionInfo, isKnown = false): void {
     const { stream, topic, partition, revision } = info;
     const address = { stream, topic, partition, revision };
     const slot: Slot = { address, state: 'opening', host: undefined, reason: undefined };
     const group = groupOf(info);
     this.#slots.set(group, slot);
-    openPartitionHost(this.#context, info, (result) =>
+    openPartitionHost(this.#context, info, isKnown, (result) =>
       this.#context.push({
         kind: 'partition-step',
         resume: () => this.#opened(group, slot, result),

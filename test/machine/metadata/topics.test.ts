@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Option } from '../../../src/wire/index.js';
-import { MetadataHarness, ok, R, S } from './metadata-harness.js';
+import { type Option, partitionGroupNumber } from '../../../src/wire/index.js';
+import { MetadataHarness, ok, R, replay, S } from './metadata-harness.js';
 
 const kind = { string: 2, bool: 3, uint8: 9, uint32: 11, uint64: 12 } as const;
 const unlimited = 0xffff_ffff_ffff_ffffn;
@@ -404,4 +404,28 @@ test('05-S23 the catalogue of topics has eight options, streams and users have n
   expect(metadata.read('describe_options', { scope: 3 })).toEqual({ entries: [] });
   const query = { code: 13, userId: 0, client: 1n, body: Uint8Array.of(9) };
   expect(metadata.machine.read(query)).toEqual({ status: 3 });
+});
+
+describe('ids that a partition group has no room for', () => {
+  test('03-S60 are refused when they are applied, the same on every replica', () => {
+    const metadata = withStream();
+    const groups = new Set<number>();
+    for (let i = 0; i < 4096; i++) {
+      expect(metadata.createTopic('s', `t${i}`, 1)).toMatchObject(ok);
+    }
+
+    expect(metadata.createTopic('s', 'one too many', 1)).toMatchObject(R(2021));
+    for (const { stream, topic, partition } of metadata.machine.partitions()) {
+      groups.add(partitionGroupNumber(stream, topic, partition));
+    }
+    expect(groups.size).toBe(4096);
+    // A gap is filled before that, and the limit stands again.
+    metadata.send('delete_topic', { stream_id: 's', topic_id: 't7' });
+    expect(metadata.createTopic('s', 'in the gap', 1)).toMatchObject({ value: { id: 7 } });
+    expect(metadata.createTopic('s', 'again too many', 1)).toMatchObject(R(2021));
+
+    const other = new MetadataHarness();
+    expect(replay(other.machine, metadata.log)).toEqual(metadata.replies);
+    expect([...other.machine.partitions()].length).toBe(4096);
+  });
 });
