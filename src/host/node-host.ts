@@ -120,9 +120,9 @@ export class NodeHost {
         isStopped: () => this.#isStopped,
       },
     );
-    // What recovery changed is seen by comparing from scratch.
+    // What recovery changed is part of what it found.
     this.machine.takeChanges();
-    this.partitions.compare();
+    this.partitions.boot();
   }
 
   /** Why the node stopped itself, if it did. */
