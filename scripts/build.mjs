@@ -19,6 +19,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { entry } from './lib/command-table.mjs';
+import { writeCompletionTree } from './lib/completion-tree.mjs';
 import { filesUnder, root } from './lib/files.mjs';
 import { writeManifest } from './lib/manifest.mjs';
 import { plantMutants } from './lib/mutant-bundle.mjs';
@@ -135,6 +136,7 @@ async function main() {
     const scripts = mutants ? [] : [buildFast(dist, external), buildAll(dist, external)];
     await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist)]), ...scripts]);
     const count = await writeManifest(stage);
+    await writeCompletionTree(stage);
     await writeFile(join(dist, '.stamp'), stamp);
     if (mutants) {
       await replace(stage, join(root, 'dist-mutants'));

@@ -20,7 +20,7 @@ import { root } from './files.mjs';
 const loader = (name) => `'use strict';
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { Script } = require('node:vm');
+const { constants, Script } = require('node:vm');
 const { pathToFileURL } = require('node:url');
 
 const builtBy = ${JSON.stringify([process.version, process.arch])};
@@ -31,7 +31,9 @@ exports.load = async () => {
   const filename = join(__dirname, '${name}.script');
   const { cachedData, source } = files(filename);
   if (source === undefined) return undefined;
-  const script = new Script(source, { filename, cachedData });
+  // For optional packages that are not in the bundle.
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  const script = new Script(source, { filename, cachedData, importModuleDynamically });
   exports.createCache = () => script.createCachedData();
   return await script.runInThisContext()(require, pathToFileURL(filename).href, filename, __dirname);
 };
@@ -142,6 +144,7 @@ export async function buildFast(outdir, external) {
     ['decode', hex],
     ['decode', '--json', hex],
   ]);
+  lines.push(['completion', '--query', '--', 'stream', ''], ['completion', 'bash']);
   warmUp(outdir, 'fast', `for (const line of ${JSON.stringify(lines)}) await m.main(line);`);
 }
 

@@ -5,6 +5,7 @@ import { outputFormats } from './config/schema.js';
 import { Settings } from './config/settings.js';
 import { type ExitClass, exitCodes } from './exit-codes.js';
 import { globalFlags } from './flags.js';
+import { withCrashReport } from './output/crash-report.js';
 import { errorJson, errorText, reportOf } from './output/report-error.js';
 import { ResultWriter } from './output/result-writer.js';
 import { schemaText } from './output/schema.js';
@@ -150,7 +151,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
       flagNames: [...Object.keys(own.baseFlags), ...Object.keys(ownFlagsOf(own))],
       argNames: Object.keys(own.args),
     });
-    const report = reportOf(problem);
+    const report = withCrashReport(reportOf(problem), problem);
     process.exitCode = report.exit_code;
     const received = this.interruptedBy;
     if (received !== undefined) {

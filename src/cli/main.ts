@@ -4,6 +4,7 @@ import { usageError } from './cli-error.js';
 import { exitCodes } from './exit-codes.js';
 import { globalFlags } from './flags.js';
 import { nearest } from './nearest.js';
+import { withCrashReport } from './output/crash-report.js';
 import { errorJson, errorText, reportOf } from './output/report-error.js';
 import { drained, guardOutput } from './output/streams.js';
 import { topicAliases } from './run/aliases.data.js';
@@ -39,18 +40,26 @@ export async function run(argv: readonly string[], program: Program): Promise<vo
   // Otherwise oclif would look for TypeScript sources whenever NODE_ENV is "test" or "development".
   settings.enableAutoTranspile = false;
   guardOutput();
+  const onFault = (error: unknown) => process.exit(show(error, argv));
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
   try {
     await dispatch(argv, program);
   } catch (error) {
-    const report = reportOf(error);
-    process.stderr.write(wantsJson(argv, process.env) ? errorJson(report) : errorText(report));
-    if (verbosity(argv, process.env) >= 3 && error instanceof Error) {
-      process.stderr.write(`${error.stack ?? ''}\n`);
-    }
-    process.exitCode = report.exit_code;
+    process.exitCode = show(error, argv);
   }
   await drained();
   process.exit(process.exitCode ?? exitCodes.ok);
+}
+
+/** Says what went wrong, and gives the exit status. */
+function show(error: unknown, argv: readonly string[]): number {
+  const report = withCrashReport(reportOf(error), error);
+  process.stderr.write(wantsJson(argv, process.env) ? errorJson(report) : errorText(report));
+  if (verbosity(argv, process.env) >= 3 && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  }
+  return report.exit_code;
 }
 
 /** Finds the command and runs it. @throws CliError E_USAGE when there is none of that name */

@@ -1,26 +1,38 @@
 import { arch, platform } from 'node:os';
-import { BaseCommand } from '../cli/base-command.js';
 import { commit } from '../cli/run/build-facts.js';
+import { ServerCommand } from '../cli/server-command.js';
 import { version } from '../version.js';
 
-export default class Version extends BaseCommand<typeof Version> {
+export default class Version extends ServerCommand<typeof Version> {
   static override summary = 'Show the version of iggyctl, of Node.js and of the protocol.';
+  static override description =
+    'With --server also that of the server, which tells it at login: of the chosen context with ' +
+    '--server alone, else of the one that is named.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --json',
+    '<%= config.bin %> <%= command.id %> --server --json',
   ];
   static override resultKind = 'version';
   static override usesSettings = false;
 
+  #isServerWanted = false;
+
+  protected override async init(): Promise<void> {
+    this.#isServerWanted = this.argv.some((word) => /^(-s.*|--server(=.*)?)$/.test(word));
+    this.argv = withoutBareServer(this.argv);
+    await super.init();
+  }
+
   protected override async execute(): Promise<void> {
     const { formatVersion, protocolVersion } = await import('../wire/index.js');
+    const server = this.#isServerWanted ? await this.#server(formatVersion) : null;
     const value = {
       tool: version,
       commit: commit(),
       node: process.version,
       platform: `${platform()}-${arch()}`,
       protocol_version: formatVersion(protocolVersion),
-      server: null,
+      server,
     };
     this.out.object({
       kind: 'version',
@@ -32,7 +44,27 @@ export default class Version extends BaseCommand<typeof Version> {
         { label: 'Node.js', value: value.node },
         { label: 'Platform', value: value.platform },
         { label: 'Protocol', value: value.protocol_version },
+        ...(server === null
+          ? []
+          : [
+              { label: 'Server', value: server.version },
+              { label: 'Server protocol', value: server.protocol_version },
+            ]),
       ],
     });
   }
+
+  async #server(format: (version: number) => string) {
+    const { serverVersion, serverProtocolVersion } = (await this.client()).session;
+    const protocol = serverProtocolVersion === undefined ? '' : format(serverProtocolVersion);
+    return { version: serverVersion ?? '', protocol_version: protocol };
+  }
+}
+
+/** `--server` without a value means the server that would be talked to anyway. */
+function withoutBareServer(argv: readonly string[]): string[] {
+  return argv.filter((word, at) => {
+    const next = argv[at + 1];
+    return word !== '--server' || (next !== undefined && !next.startsWith('-'));
+  });
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextIfPresent, writePrivateFile } from '../config/private-file.js';
 
@@ -34,6 +34,15 @@ export function loginName(context: string, servers: readonly string[]): string {
 
 function pathOf(state: string, name: string): string {
   return join(state, 'logins', `${encodeURIComponent(name)}.json`);
+}
+
+/** Names of all logins that have a record. */
+export function loginNames(state: string): readonly string[] {
+  const folder = join(state, 'logins');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => decodeURIComponent(file.slice(0, -'.json'.length)));
 }
 
 /** The record of a login, if there is one that can be read. */

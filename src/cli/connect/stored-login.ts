@@ -4,7 +4,14 @@ import type { Settings } from '../config/settings.js';
 import { timeOrNull } from '../output/wire-values.js';
 import { Secret } from '../secrets/secret.js';
 import { openStore, type StoreKind } from '../secrets/store.js';
-import { type LoginRecord, loginName, readLogin, removeLogin, writeLogin } from './login-record.js';
+import {
+  type LoginRecord,
+  loginName,
+  loginNames,
+  readLogin,
+  removeLogin,
+  writeLogin,
+} from './login-record.js';
 import type { ObservedSession } from './session-view.js';
 
 /** The login of the chosen context: its record and, behind it, its token in the secret store. */
@@ -12,9 +19,17 @@ export class StoredLogin {
   readonly #settings: Settings;
   readonly #name: string;
 
-  constructor(settings: Settings) {
+  constructor(
+    settings: Settings,
+    name: string = loginName(settings.contextName.value, settings.servers),
+  ) {
     this.#settings = settings;
-    this.#name = loginName(settings.contextName.value, settings.servers);
+    this.#name = name;
+  }
+
+  /** The logins of all contexts and servers on this machine. */
+  static all(settings: Settings): readonly StoredLogin[] {
+    return loginNames(settings.places.state).map((name) => new StoredLogin(settings, name));
   }
 
   get record(): LoginRecord | undefined {
