@@ -4,6 +4,7 @@ import { type ErrorDetails, IggyctlError, isIggyctlError } from '../base/index.j
 export type BootDamage =
   | 'superblock_unreadable'
   | 'superblock_foreign'
+  | 'superblock_missing'
   | 'snapshot_unreadable'
   | 'journal_missing'
   | 'journal_interior'

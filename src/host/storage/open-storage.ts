@@ -1,7 +1,12 @@
 import { emptyBytes, isIggyctlError } from '../../base/index.js';
 import type { RecoveredSnapshot, RecoveredState } from '../../consensus/index.js';
 import { type Disk, DiskError, type DiskFailure } from '../../ports/index.js';
-import { decodeSnapshotFile, type JournalScan, scanJournal } from '../../wire/index.js';
+import {
+  decodeSnapshotFile,
+  encodeSuperblock,
+  type JournalScan,
+  scanJournal,
+} from '../../wire/index.js';
 import { BootRefusedError } from '../boot-refused.js';
 import { inside } from './inside.js';
 import { encodeJournal, type JournalPosition } from './journal-file.js';
@@ -49,6 +54,10 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
     const { position: superblock } = found.superblock;
     opened({ state: stateOf(found, options), journal: position, superblock, cutBytes });
   };
+  if (isFirstStart(found, options)) {
+    makeGroup(options, found, opened);
+    return;
+  }
   if (scan.layout === 'plain') {
     const { bytes, nextBatch } = encodeJournal(scan.entries);
     disk.replace(path, bytes, finish({ length: bytes.length, nextBatch }, 0));
@@ -70,6 +79,44 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
   if (!found.hadJournal) disk.append(path, []);
   disk.sync(path, finish(position, 0));
 }
+
+/** Nothing of the group was ever written here, or a crash came between its first two files. */
+function isFirstStart({ superblock, scan, snapshot }: Found, options: StorageOptions): boolean {
+  const isEmpty = scan.batches.length === 0 && scan.entries.length === 0;
+  const isNew = superblock.record === undefined && snapshot === undefined && isEmpty;
+  return isNew && scan.tail !== 'torn' && options.hasJournal !== false;
+}
+
+/**
+ * The journal first, then a superblock: entries are only ever written beside one, so that the loss of
+ * both slots can be told from a first start.
+ */
+function makeGroup(options: StorageOptions, found: Found, opened: StorageOpened): void {
+  const { disk, directory, identity } = options;
+  const path = inside(directory, 'journal.wal');
+  const record = { ...identity, ...genesisRecord };
+  const fail = (failure: DiskFailure) => opened(diskRefusal(new DiskError(failure)));
+  if (!found.hadJournal) disk.append(path, []);
+  disk.sync(path, (unsynced) => {
+    if (unsynced !== undefined) return fail(unsynced);
+    const bytes = encodeSuperblock({ sequence: 1, record });
+    disk.replace(inside(directory, 'superblock.a'), bytes, (unwritten) => {
+      if (unwritten !== undefined) return fail(unwritten);
+      opened({
+        state: stateOf({ ...found, hadJournal: true }, options),
+        journal: { length: 0, nextBatch: 1 },
+        superblock: { sequence: 1, slot: 'a' },
+        cutBytes: 0,
+      });
+    });
+  });
+}
+
+/** What is true of a group before its first view change. */
+const genesisRecord = {
+  ...{ view: 0, logView: 0, commitMax: 0, checkpointOp: 0, checkpointChecksum: 0n },
+  ...{ offsetFrontier: 0, lostUpTo: 0, viewHeaders: [] },
+};
 
 interface Found {
   readonly superblock: FoundSuperblock;
@@ -101,11 +148,37 @@ function readAll(options: StorageOptions, path: string): Found {
         { path, offset: scan.validLength, intactAt: scan.intactAt },
       );
     }
-    return { superblock, snapshot, scan, hadJournal: bytes !== undefined, bytes: bytes ?? 0 };
+    const found = {
+      superblock,
+      snapshot,
+      scan,
+      hadJournal: bytes !== undefined,
+      bytes: bytes ?? 0,
+    };
+    refuseWithoutSuperblock(found, options);
+    return found;
   } catch (error) {
     if (error instanceof DiskError) throw diskRefusal(error);
     throw error;
   }
+}
+
+/**
+ * A journal of ours with entries has a superblock beside it. Without one nobody knows in which view
+ * this replica last spoke, and what it has said there.
+ * @throws BOOT_REFUSED
+ */
+function refuseWithoutSuperblock({ superblock, scan }: Found, { directory }: StorageOptions): void {
+  if (superblock.record !== undefined || scan.batches.length === 0) return;
+  const slots = [inside(directory, 'superblock.a'), inside(directory, 'superblock.b')] as const;
+  const journal = inside(directory, 'journal.wal');
+  throw new BootRefusedError(
+    'superblock_missing',
+    `${slots[0]} and ${slots[1]} are both missing, but ${journal} holds ` +
+      `${scan.entries.length} entries, so this replica has lived: put one of them back from a ` +
+      'copy, or wipe the node and let the others fill it (cluster restart --wipe)',
+    { path: slots[0], journal, entries: scan.entries.length },
+  );
 }
 
 function readSnapshot(disk: Disk, directory: string): RecoveredSnapshot | undefined {
