@@ -68,6 +68,7 @@ function tryMerge(r: ReplicaState): void {
   } else if (opHead < r.commitMax) {
     alarm(r, 'merge_below_commit', { head: opHead, commit: r.commitMax });
   } else {
+    r.decided = { votes, log };
     park(r, log);
   }
 }

@@ -132,6 +132,8 @@ export class ReplicaState {
   hasNewVote = false;
   /** A merge of this view decided; its log is being repaired towards. */
   merged: MergedLog | undefined;
+  /** The votes that decided the newest merge of this replica, with their outcome. */
+  decided: { readonly votes: readonly Vote[]; readonly log: MergedLog } | undefined;
   /** Others heard since this view change was entered. */
   viewChangePeers = 0;
   /** Valid headers of the log of `logView`, as adopted or merged, by op. */

@@ -132,8 +132,13 @@ export class ReplicaWatch {
 
   #facts(): string {
     const s = this.#replica?.status;
-    if (s === undefined) return 'down';
-    return `${s.status} ${s.view}/${s.logView} ${s.head} ${s.commitMin}/${s.commitMax}`;
+    const state = this.#replica?.state;
+    if (s === undefined || state === undefined) return 'down';
+    const { runTop, heartbeatCounter, pipeline, svcSenders, votes } = state;
+    const acks = [...pipeline].map((pending) => pending.acks).join(' ');
+    const voted = votes.map((vote) => vote?.op ?? '').join(' ');
+    const place = `${s.status} ${s.view}/${s.logView} ${s.head} ${s.commitMin}/${s.commitMax}`;
+    return `${place} ${runTop} ${state.log.size} ${heartbeatCounter} ${svcSenders} [${acks}] [${voted}]`;
   }
 
   #checkQuorum(op: number, checksum: bigint, primary: number): void {

@@ -1,5 +1,11 @@
 import { getU64, getU64Number } from '../../base/index.js';
-import { decodeBatch, decodeSuperblock, prepareHeader } from '../../wire/index.js';
+import {
+  decodeBatch,
+  decodeSnapshot,
+  decodeSnapshotFile,
+  decodeSuperblock,
+  prepareHeader,
+} from '../../wire/index.js';
 import type { SimFile } from './sim-file.js';
 
 /** What a replica wrote down about the log of a view when it first claimed to have it. */
@@ -13,6 +19,11 @@ export interface RememberedView {
 const at = prepareHeader.offsetOf;
 const zeroHeader = new Uint8Array(256);
 
+function snapshotOpOf(file: SimFile | undefined): number {
+  if (file === undefined || file.length === 0) return 0;
+  return Number(decodeSnapshot(decodeSnapshotFile(file.bytes).payload).sequence_number);
+}
+
 /**
  * What one disk holds durably of the metadata group, read from its bytes and from nothing a replica says: the judge of
  * "durable before said".
@@ -25,6 +36,10 @@ export class DurableLedger {
   checkpointOp = 0;
   checkpointChecksum = 0n;
   remembered: RememberedView | undefined;
+  /** Last op of the durable snapshot; its superblock record may still be missing. */
+  snapshotOp = 0;
+  /** Told what the journal held before it was replaced, cut or read again. */
+  rewritten: ((before: ReadonlyMap<number, bigint>) => void) | undefined;
   /** Place of the newest durable batch in the journal. */
   lastBatchOffset = 0;
   /** Last op that was drained from the journal of a partition, into its segments. */
@@ -40,7 +55,11 @@ export class DurableLedger {
 
   /** Bytes of a file became durable. */
   changed(path: string, file: SimFile | undefined, from: number): void {
-    if (path === 'metadata/journal.wal') this.#journal(file, from);
+    if (path === 'metadata/journal.wal') {
+      const before = from === 0 && this.rewritten !== undefined ? new Map(this.entries) : undefined;
+      this.#journal(file, from);
+      if (before !== undefined) this.rewritten?.(before);
+    } else if (path === 'metadata/snapshot.bin') this.snapshotOp = snapshotOpOf(file);
     else if (path.startsWith('metadata/superblock.')) this.#superblock(file);
   }
 
@@ -50,6 +69,7 @@ export class DurableLedger {
     this.view = 0;
     this.logView = 0;
     this.checkpointOp = 0;
+    this.snapshotOp = 0;
     this.checkpointChecksum = 0n;
     this.drainedOp = 0;
     this.remembered = undefined;

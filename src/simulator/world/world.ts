@@ -5,10 +5,13 @@ import { frameView } from '../../wire/index.js';
 import { CanonicalLog } from '../check/canonical-log.js';
 import { FrameChecker } from '../check/frame-checker.js';
 import { isMetadataFrame } from '../check/frame-group.js';
+import { RemovalChecker } from '../check/removal-checker.js';
 import { ReplicaWatch } from '../check/replica-watch.js';
 import { ReplyChecker } from '../check/reply-checker.js';
+import { checkQuorums, checkReserved } from '../check/static-rules.js';
 import { StateChecker } from '../check/state-checker.js';
-import { type Violation, violationOf } from '../check/verdict.js';
+import { type Report, type Violation, violationOf } from '../check/verdict.js';
+import { ViewChecker } from '../check/view-checker.js';
 import type { Plan } from '../plan/plan.js';
 import { Dice, domain } from '../random/draw.js';
 import { EventQueue } from '../scheduler/event-queue.js';
@@ -49,6 +52,8 @@ export class World {
   readonly #replies: ReplyChecker;
   readonly #states: StateChecker;
   readonly #watches: readonly ReplicaWatch[];
+  readonly #views: ViewChecker;
+  readonly #report: Report;
   #woken: SimNode[] = [];
   #steps = 0;
 
@@ -68,6 +73,13 @@ export class World {
     this.#frames = new FrameChecker(plan.replicas, this.canonical, report);
     this.#replies = new ReplyChecker(this.canonical, report);
     this.#states = new StateChecker(this.canonical, report);
+    this.#report = report;
+    this.#views = new ViewChecker(this.canonical, quorums(plan.replicas).nack, report);
+    const removals = new RemovalChecker(this.canonical, report);
+    for (const node of this.nodes) {
+      node.ledger.rewritten = (before) => removals.rewritten(node, before);
+    }
+    checkQuorums(report);
     const quorum = quorums(plan.replicas).replication;
     this.#watches = this.nodes.map(
       (node) =>
@@ -156,6 +168,8 @@ export class World {
 
   sent(node: SimNode, to: number, frame: Uint8Array): void {
     this.#watch(node)?.sent(frame);
+    this.#views.sent(node, frame);
+    checkReserved(frame, node.index, this.#report);
     this.recorder.frame('send', node.index, to, frame);
     if (isMetadataFrame(frame)) this.faults.sent(node.index, frameView.command(frame));
     if (to === node.index || to >= this.nodes.length) return;
@@ -173,6 +187,10 @@ export class World {
   }
 
   started(node: SimNode): void {
+    if (node.isDamaged) {
+      const detail = `r${node.index}: booted over a journal that is damaged inside`;
+      this.fail({ class: 'S', invariant: 'S19', detail, node: node.index });
+    }
     this.#watch(node)?.started();
     this.#states.check(node);
   }
@@ -323,6 +341,7 @@ export class World {
     node.host?.drain();
     try {
       this.#watch(node)?.observe();
+      this.#views.observe(node);
     } catch (error) {
       this.fail(violationOf(error, node.index));
     }

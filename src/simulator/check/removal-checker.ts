@@ -1,0 +1,26 @@
+import type { SimNode } from '../world/sim-node.js';
+import type { CanonicalLog } from './canonical-log.js';
+import type { Report } from './verdict.js';
+
+/** S11: what is committed leaves a journal only when a durable snapshot contains it. */
+export class RemovalChecker {
+  readonly #canonical: CanonicalLog;
+  readonly #report: Report;
+
+  constructor(canonical: CanonicalLog, report: Report) {
+    this.#canonical = canonical;
+    this.#report = report;
+  }
+
+  /** The journal of a node was replaced, cut or read again; `before` is what it held. */
+  rewritten({ index, ledger }: SimNode, before: ReadonlyMap<number, bigint>): void {
+    const kept = Math.max(ledger.checkpointOp, ledger.snapshotOp);
+    for (const [op, checksum] of before) {
+      if (op <= kept || ledger.entries.get(op) === checksum) continue;
+      if (this.#canonical.get(op)?.checksum !== checksum) continue;
+      const detail = `r${index}: committed op ${op} left the journal, the snapshot ends at ${kept}`;
+      this.#report({ class: 'S', invariant: 'S11', detail, node: index });
+      return;
+    }
+  }
+}
