@@ -10,7 +10,7 @@ import {
   resyncPartition,
 } from '../../wire/index.js';
 import type { Plan } from '../plan/plan.js';
-import { type DataCall, dataStream, topicName } from '../world/partition-user.js';
+import { consumerIds, type DataCall, dataStream, topicName } from '../world/partition-user.js';
 import type { SimNode } from '../world/sim-node.js';
 import { partitionGroupOf } from './frame-group.js';
 import { compareReplica } from './partition-end.js';
@@ -39,7 +39,7 @@ export class PartitionJudge {
   readonly #polls = new Map<number, OpenPoll>();
   /** Command codes of the reads of each client's connection that are not answered yet. */
   readonly #reads = new Map<number, number[]>();
-  readonly #digests = new Map<string, { readonly digest: bigint; readonly node: number }>();
+  readonly #digests = new Map<string, { readonly digest: string; readonly node: number }>();
   polls = 0;
 
   constructor(plan: Plan, nodes: readonly SimNode[], report: Report) {
@@ -153,11 +153,11 @@ export class PartitionJudge {
         const { group, revision } = record.place;
         const metadata = node.host?.status.commitMin ?? 0;
         const key = `${group}/${revision}/${host.status.commitMin}/${metadata}`;
-        const digest = host.machine.digest();
+        const digest = replicatedState(host);
         const known = this.#digests.get(key);
         if (known === undefined) this.#digests.set(key, { digest, node: node.index });
         else if (known.digest !== digest) {
-          const detail = `the state at op ${host.status.commitMin} differs from that of r${known.node}`;
+          const detail = `at op ${host.status.commitMin} r${node.index} has ${digest}, r${known.node} ${known.digest}`;
           record.report({ class: 'S', invariant: 'S16', detail, node: node.index });
         }
       }
@@ -210,8 +210,14 @@ export class PartitionJudge {
     );
   }
 
+  /** Whether more was lost at once than acknowledgements from memory cover. */
+  get hasLost(): boolean {
+    return [...this.records.values()].some((record) => record.hasLost);
+  }
+
   /** Whether everything but this node holds all that is committed. */
   mayWipe(node: SimNode): boolean {
+    if (this.#plan.data?.ack === 'memory') return false;
     return this.#nodes.every((other) => {
       if (other === node) return true;
       for (const { host } of other.host?.partitions.slots.values() ?? []) {
@@ -270,7 +276,11 @@ export class PartitionJudge {
     if (host === undefined || view === undefined || partition === resyncPartition) return undefined;
     const group = partitionGroupNumber(view.stream, view.topic, partition);
     const running = host.partitions.slots.get(group)?.host;
-    return running === undefined ? undefined : this.#watch(node, running).record;
+    if (running === undefined) return undefined;
+    const watch = this.#watch(node, running);
+    // What this turn has committed counts.
+    watch.observeCommits();
+    return watch.record;
   }
 
   #holder(id: bigint): PartitionRecord | undefined {
@@ -279,4 +289,14 @@ export class PartitionJudge {
     }
     return undefined;
   }
+}
+
+/** What all replicas share: offsets that one node stored for itself, or by a poll, are left out. */
+function replicatedState({ machine }: PartitionWatch['host']): string {
+  const { quorum, each } = consumerIds;
+  const stored = Array.from({ length: each }, (_, i) => [
+    machine.storedOffset('consumer', quorum + i),
+    machine.storedOffset('group', i),
+  ]);
+  return `${machine.currentOffset}: ${stored.join(' ')}`;
 }

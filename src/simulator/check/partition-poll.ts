@@ -144,9 +144,9 @@ function generationOf(
   return reference.batches;
 }
 
-/** Offsets may jump where a log that was kept in memory was lost. */
+/** Offsets may jump where messages were lost that nobody promised to keep. */
 function isGap(record: PartitionRecord, offset: number): boolean {
-  return record.hasLost && record.reference.batchOf(offset + 1) === undefined;
+  return record.hasLost && offset < record.reference.next;
 }
 
 function readPolled(payload: Uint8Array): readonly Polled[] {

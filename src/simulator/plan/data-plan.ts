@@ -49,7 +49,7 @@ export interface DataOptions {
 
 const rareKinds: ReadonlySet<DataKind> = new Set(['purge', 'delete-segments', 'recreate']);
 const expiries = [0, 0, 0, 30_000_000] as const;
-const payloads = [64, 512, 4096, 65_536] as const;
+const payloads = [64, 512, 4096, 32_768] as const;
 
 /** Draws what a run does with partitions; nothing for a run about metadata alone. */
 export function drawData(draw: PlanDraw, options: DataOptions): DataPlan | undefined {

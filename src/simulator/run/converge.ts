@@ -1,11 +1,14 @@
 import { consensusLimits, quorums } from '../../consensus/index.js';
+import { leftoversOf } from '../check/leaks.js';
+import { ProgressWatch, progressOf } from '../check/progress.js';
+import { linkKey } from '../world/network.js';
 import type { SimClient } from '../world/sim-client.js';
-import { linkKey } from '../world/network.js';
-import { linkKey } from '../world/network.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { World } from '../world/world.js';
 import { membersLeftOut } from './left-out.js';
-import { membersLeftOut } from './left-out.js';
+
+/** Ticks that what is under way in a cluster at rest may take to end. */
+const leakTicks = 3000;
 
 /** How the end of a run went. */
 export interface Convergence {
@@ -28,10 +31,12 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   const deadline = world.tick + world.plan.livenessTicks;
   const start = world.tick;
   const alive = () => core.filter(({ state }) => state !== 'refused');
+  const watch = new ProgressWatch(world.tick, (violation) => world.fail(violation));
   const until = (holds: () => boolean): 'yes' | 'no' | 'late' => {
     while (!world.hasFailed() && world.tick < deadline) {
       if (holds()) return 'yes';
       world.step();
+      if (world.tick % 50 === 0) watch.observe(world.tick, progressOf(world), isPending(world));
       if (world.tick % 500 === 0 && options.isOutOfTime?.() === true) return 'late';
     }
     return 'no';
@@ -44,10 +49,14 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   if (alive().length < least) {
     return { ticks, excuse: `${alive().length} of ${least} needed members are not damaged` };
   }
+  if (first === 'no' && world.partitions.isExcused(alive())) {
+    return { ticks, excuse: 'a partition in memory waits for a replica that lost its log' };
+  }
   if (first === 'no') return stuck(world, alive(), ticks);
   world.checkDeeply();
   const count = Math.min(freshClients, consensusLimits(world.plan.limits).clientSlots);
   const fresh = Array.from({ length: count }, () => world.addClient(world.clients.length));
+  world.judges.delays.isMeasuring = core.length === world.nodes.length - 1;
   const second = until(() => haveWorked(fresh) && isConverged(world, alive()));
   if (world.hasFailed()) return { ticks };
   if (second === 'late') return { ticks, excuse: 'timed out' };
@@ -61,7 +70,31 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
     world.fail({ class: 'W', invariant: 'W5', detail: `from view ${views}: ${describe(world)}` });
   }
   world.checkDeeply();
+  world.judges.delays.judge();
+  world.partitions.judgeEnd(alive());
+  judgeLeaks(world, alive(), until);
   return { ticks };
+}
+
+/** S22: what was waited for has been answered, so nothing may be held on to for long. */
+function judgeLeaks(
+  world: World,
+  core: readonly SimNode[],
+  until: (holds: () => boolean) => string,
+): void {
+  const end = world.tick + leakTicks;
+  const leftovers = () => core.map((node) => leftoversOf(node));
+  until(() => world.tick >= end || leftovers().every((found) => found === undefined));
+  const at = leftovers().findIndex((found) => found !== undefined);
+  const node = core[at]?.index;
+  if (node === undefined) return;
+  const detail = `r${node} at rest still has ${leftovers()[at] ?? ''}`;
+  world.fail({ class: 'S', invariant: 'S22', detail, node });
+}
+
+/** Whether somebody waits for something. */
+function isPending(world: World): boolean {
+  return world.clients.some(({ isWaiting }) => isWaiting);
 }
 
 const freshWork = ['create-stream', 'linearizable-read'] as const;
@@ -84,6 +117,10 @@ function heal(world: World): { readonly core: readonly SimNode[]; readonly views
   const outside = new Set(membersLeftOut(world));
   const isDeaf = world.plan.leftOutHow === 'deaf';
   world.faults.endAll();
+  // Some replicas lost what others still have in memory: only a new start of all gets on from there.
+  if (world.partitions.hasLost) {
+    for (const node of world.nodes) if (node.state !== 'down') world.stop(node, true);
+  }
   world.network.isCalm = true;
   world.network.filtered.clear();
   world.network.clogged.clear();
@@ -130,7 +167,7 @@ function isConverged(world: World, core: readonly SimNode[]): boolean {
     if (status.commitMin !== leader.commitMin || status.head !== leader.head) return false;
     if (status.transferStage !== 'idle' || status.isRepairing) return false;
   }
-  return true;
+  return world.partitions.isConverged(core);
 }
 
 function stuck(world: World, core: readonly SimNode[], ticks: number): Convergence {
@@ -156,9 +193,9 @@ function viewOf(core: readonly SimNode[]): number {
   return Math.max(0, ...core.map(({ host }) => host?.status.view ?? 0));
 }
 
-/** One line about every replica. */
+/** One line about every replica, and about partitions that hold the others up. */
 function describe(world: World): string {
-  return world.nodes
+  const replicas = world.nodes
     .map(({ index, host, state }) => {
       if (host === undefined) return `r${index} ${state}`;
       const s = host.status;
@@ -170,4 +207,6 @@ function describe(world: World): string {
       return `r${index} ${s.status} v${s.view}/${s.logView} head ${s.head} commit ${s.commitMin}/${s.commitMax} ${flags.join(' ')}`;
     })
     .join(' | ');
+  const partitions = world.partitions.describe(world.nodes);
+  return partitions === '' ? replicas : `${replicas}; ${partitions}`;
 }

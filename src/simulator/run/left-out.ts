@@ -9,7 +9,9 @@ export function membersLeftOut({ plan, nodes, primary, wipes }: World): readonly
   const { leftOut, leftOutHow, replicas } = plan;
   const needed = quorums(replicas);
   const spare = replicas - Math.max(needed.replication, needed.viewChange);
-  const isWhole = wipes === 0 && nodes.every(({ isDamaged }) => !isDamaged);
+  // A log in memory is lost where too many of its replicas are away at once.
+  const isFrail = plan.data?.ack === 'memory';
+  const isWhole = wipes === 0 && !isFrail && nodes.every(({ isDamaged }) => !isDamaged);
   if (leftOut === -1 || spare < 1 || !isWhole) return [];
   if (leftOut >= 0) return [leftOut];
   const down = nodes.filter(({ state }) => state === 'down').map(({ index }) => index);

@@ -32,7 +32,9 @@ export interface HubWorld {
   node(index: number): SimNode;
   later(ticks: number, run: () => void): void;
   /** A frame for a client leaves a node. */
-  answered(node: number, client: number, frame: Uint8Array): void;
+  answered(node: number, connection: number, client: number, frame: Uint8Array): void;
+  /** The last byte of a client's frame reaches a node. */
+  arrived(node: number, connection: number, frame: Uint8Array): void;
 }
 
 /** The connections between clients and nodes: streams that keep their order, and may break. */
@@ -60,7 +62,7 @@ export class ClientHub {
       send: (id, frame) => {
         const connection = find(id);
         if (connection === undefined) return;
-        this.#world.answered(node, connection.client.index, frame);
+        this.#world.answered(node, id, connection.client.index, frame);
         this.#toClient(connection, { kind: 'data', link: connection.link, bytes: frame.slice() });
       },
       close: (id) => {
@@ -111,8 +113,9 @@ export class ClientHub {
     if (connection === undefined || !connection.isOpen) return;
     const bytes = frame.slice();
     for (let at = 0; at < bytes.length; ) {
-      const end = Math.min(bytes.length, at + this.#pieceSize(client, at));
-      this.#toNode(connection, bytes.subarray(at, end));
+      const end = Math.min(bytes.length, at + this.#pieceSize(client, at) + (frame.length >> 8));
+      const whole = end === bytes.length ? bytes : undefined;
+      this.#toNode(connection, bytes.subarray(at, end), whole);
       at = end;
     }
   }
@@ -146,12 +149,13 @@ export class ClientHub {
     this.#byLink.delete(`${connection.client.index}/${connection.link}`);
   }
 
-  #toNode(connection: Connection, chunk: Uint8Array): void {
+  #toNode(connection: Connection, chunk: Uint8Array, whole: Uint8Array | undefined): void {
     const due = Math.max(connection.toNode, this.#world.tick + this.#draw(connection.client.index));
     connection.toNode = due;
     this.#world.later(due - this.#world.tick, () => {
       if (!connection.isOpen) return;
       const { node, id } = connection;
+      if (whole !== undefined) this.#world.arrived(node, id, whole);
       this.#world.node(node).push({ kind: 'data', connection: id, chunk });
     });
   }
