@@ -37,7 +37,8 @@ function captureRecord(r: ReplicaState): SuperblockWrite {
   return {
     view: r.view,
     logView: r.logView,
-    commitMax: r.commitMax,
+    // What is remembered for a view binds every later vote, and a vote ends at the own head.
+    commitMax: Math.min(r.commitMax, r.head),
     checkpointOp: r.checkpointOp,
     checkpointChecksum: r.checkpointChecksum,
     offsetFrontier: r.machine.offsetFrontier?.() ?? 0,

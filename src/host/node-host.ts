@@ -148,6 +148,11 @@ export class NodeHost {
     return this.#server.connections();
   }
 
+  /** Work of the server that somebody waits for, by kind. */
+  outstanding(): Readonly<Record<string, number>> {
+    return this.#server.outstanding();
+  }
+
   /** Queues an input; the node asks to be drained with the first one. */
   push(input: HostInput): void {
     if (this.#isStopped) return;

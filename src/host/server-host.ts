@@ -50,6 +50,10 @@ export class ServerHost {
     return this.#core.connections();
   }
 
+  outstanding(): Readonly<Record<string, number>> {
+    return this.#core.outstanding();
+  }
+
   open(info: ConnectionInfo): void {
     this.#desk.open(info.connection, info.framing);
     this.step({ kind: 'opened', ...info });

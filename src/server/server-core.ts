@@ -45,6 +45,18 @@ export class ServerCore {
     return Array.from(this.#core.sessions.connections(), summarize);
   }
 
+  /** Work that somebody waits for, by kind: all zero in a server at rest. */
+  outstanding(): Readonly<Record<string, number>> {
+    const { pending, reads, forwards, passwords, handedOn } = this.#core;
+    return {
+      proposals: pending.size,
+      reads: reads.size,
+      forwards: forwards.size,
+      'password jobs': passwords.size,
+      'requests handed on': handedOn.size,
+    };
+  }
+
   /** Handles one event and returns what is to be done, in order. */
   step(event: ServerEvent): readonly ServerEffect[] {
     const core = this.#core;

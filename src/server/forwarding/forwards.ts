@@ -25,6 +25,10 @@ export class Forwards {
     this.#counter = bootIncarnation & counterMask;
   }
 
+  get size(): number {
+    return this.#waiting.size;
+  }
+
   /** Remembers a forward and gives it a nonce. */
   add(forward: Forward): bigint {
     if (this.#counter === 0n) this.#counter = 1n;

@@ -23,6 +23,11 @@ export class PasswordJobs<Work> {
     this.#isWanted = isWanted;
   }
 
+  /** Jobs that run or wait. */
+  get size(): number {
+    return this.#running.size + this.#waiting.length;
+  }
+
   verify(work: Work, password: Uint8Array, phc: string, out: ServerEffect[]): void {
     const job = this.#next++;
     this.#start({ job, work, effect: { kind: 'verify-password', job, password, phc } }, out);

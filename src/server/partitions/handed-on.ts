@@ -6,6 +6,10 @@ export class HandedOn {
   readonly #byKey = new Map<string, number[]>();
   #next = 1;
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   add(key: string, work: PartitionWork): number {
     const id = this.#next++;
     this.#byId.set(id, { key, work });

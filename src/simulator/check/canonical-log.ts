@@ -85,8 +85,10 @@ export class CanonicalLog {
     const timestamp = getU64Number(frame, at.timestamp);
     if (timestamp <= this.#timestamp) fail('S17', `the timestamp of op ${op} does not increase`);
     const facts = entryFacts(frame);
+    const users = facts.operation === Operation.DeleteUser ? [...this.metadata.users.keys()] : [];
     const expected = this.metadata.apply(frame);
     this.sessions.apply(facts);
+    for (const user of users) if (!this.metadata.users.has(user)) this.sessions.endUser(user);
     this.entries.push({ ...facts, checksum, timestamp, view: by.view, expected });
     this.#parent = checksum;
     this.#timestamp = timestamp;

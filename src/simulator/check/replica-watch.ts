@@ -2,7 +2,7 @@ import { checkInvariants, type InvariantHistory, type Replica } from '../../cons
 import { prepareHeader } from '../../wire/index.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { SimNode } from '../world/sim-node.js';
-import type { CanonicalLog } from './canonical-log.js';
+import type { CanonicalEntry, CanonicalLog } from './canonical-log.js';
 import type { FrameChecker } from './frame-checker.js';
 import { isMetadataFrame } from './frame-group.js';
 import { type Report, violationOf } from './verdict.js';
@@ -17,6 +17,7 @@ export class ReplicaWatch {
   readonly #recorder: Recorder;
   readonly #report: Report;
   readonly #quorum: number;
+  readonly #committed: (entry: CanonicalEntry, frame: Uint8Array) => void;
   #commit = 0;
   #head = 0;
   #view = 0;
@@ -33,6 +34,7 @@ export class ReplicaWatch {
     readonly recorder: Recorder;
     readonly report: Report;
     readonly quorum: number;
+    readonly committed: (entry: CanonicalEntry, frame: Uint8Array) => void;
   }) {
     this.#node = options.node;
     this.#nodes = options.nodes;
@@ -42,6 +44,7 @@ export class ReplicaWatch {
     this.#recorder = options.recorder;
     this.#report = options.report;
     this.#quorum = options.quorum;
+    this.#committed = options.committed;
   }
 
   /** The replica came to life. */
@@ -89,6 +92,8 @@ export class ReplicaWatch {
       const by = { node: this.#node.index, view: replica.status.view };
       if (!this.#canonical.committed(entry.frame, by)) continue;
       this.#checkQuorum(op, entry.checksum, replica.status.primary);
+      const committed = this.#canonical.get(op);
+      if (committed !== undefined) this.#committed(committed, entry.frame);
     }
     this.#commit = commitMin;
     this.#recorder.note('commit', this.#node.index, String(commitMin));

@@ -2,6 +2,7 @@ import { getU32 } from '../../base/index.js';
 import { Command, decodeResult, frameView, replyView } from '../../wire/index.js';
 import { digestOf } from '../trace/trace-hash.js';
 import type { CanonicalLog } from './canonical-log.js';
+import { isRefusal } from './refusal.js';
 import type { Report } from './verdict.js';
 
 interface Given {
@@ -37,7 +38,7 @@ export class ReplyChecker {
     const isMatch = entry?.client === client && entry.request === request;
     const result = decodeResult(frame.subarray(256));
     // A refusal carries the commit point of whoever refuses, which may be any client's op.
-    if (!result.ok && (!isMatch || transientCodes.has(result.code))) return;
+    if (!result.ok && (!isMatch || isRefusal(frame))) return;
     if (entry === undefined) {
       fail('S', 'S16', `an answer to op ${op} left before it was committed`);
       return;
@@ -94,9 +95,6 @@ export class ReplyChecker {
 }
 
 type CanonicalEntryExpected = NonNullable<ReturnType<CanonicalLog['get']>>['expected'];
-
-/** "Not committed yet" and "not accepted here": ask again. */
-const transientCodes: ReadonlySet<number> = new Set([57, 58]);
 
 /** Operations below this are logins, logouts and reads. */
 const firstOperation = 64;

@@ -11,6 +11,7 @@ export interface SessionLimits {
 
 interface Entry {
   readonly client: bigint;
+  userId: number;
   slot: number;
   epoch: number;
   watermark: bigint;
@@ -30,8 +31,9 @@ export class ReferenceSessions {
   readonly retired = new Map<bigint, Entry>();
   readonly #limits: SessionLimits;
   readonly #report: Report;
-  /** Requests executed in the life of an entry. */
-  readonly #executed = new Map<bigint, Set<bigint>>();
+  /** Requests executed in the life of an entry, with the evictions of their client until then. */
+  readonly #executed = new Map<bigint, Map<bigint, number>>();
+  readonly #evicted = new Map<bigint, number>();
   readonly #gone = new Map<bigint, Gone>();
   readonly #epochs = new Map<bigint, number>();
   evictions = 0;
@@ -58,6 +60,27 @@ export class ReferenceSessions {
     }
   }
 
+  /** Op of the newest login of a client, also when its session has ended since; 0 = none. */
+  epochOf(client: bigint): number {
+    return this.#epochs.get(client) ?? 0;
+  }
+
+  /** Op of the login that the entry of a client began with, or 0 when it has none. */
+  originOf(client: bigint): number {
+    return (this.live.get(client) ?? this.retired.get(client))?.origin ?? 0;
+  }
+
+  /** A user is gone, and all sessions with it. */
+  endUser(userId: number): void {
+    for (const tier of [this.live, this.retired]) {
+      for (const entry of [...tier.values()]) {
+        if (entry.userId !== userId) continue;
+        tier.delete(entry.client);
+        this.#forget(entry.client, 'logout');
+      }
+    }
+  }
+
   /** Where a replica's table differs, or `undefined`. */
   difference(image: ClientTableImage): string | undefined {
     return (
@@ -66,7 +89,7 @@ export class ReferenceSessions {
     );
   }
 
-  #register({ client, op }: EntryFacts): void {
+  #register({ client, op, userId }: EntryFacts): void {
     const before = this.#epochs.get(client) ?? 0;
     if (op <= before) {
       const detail = `epoch ${op} of client ${client} is not above ${before}`;
@@ -75,11 +98,17 @@ export class ReferenceSessions {
     this.#epochs.set(client, op);
     const live = this.live.get(client);
     if (live !== undefined) {
+      if (live.userId !== userId) {
+        const detail = `op ${op} gives the session of client ${client} to user ${userId}`;
+        this.#report({ class: 'C', invariant: 'C11', detail });
+      }
+      live.userId = userId;
       live.epoch = op;
       live.latestCommit = op;
       return;
     }
-    const back = this.retired.get(client);
+    const found = this.retired.get(client);
+    const back = found?.userId === userId ? found : undefined;
     this.retired.delete(client);
     if (back === undefined) this.#executed.delete(client);
     else this.returns += 1;
@@ -87,6 +116,7 @@ export class ReferenceSessions {
     this.#makeRoom();
     this.live.set(client, {
       client,
+      userId,
       slot: this.#freeSlot(),
       epoch: op,
       watermark: back?.watermark ?? 0n,
@@ -96,12 +126,14 @@ export class ReferenceSessions {
   }
 
   #request({ client, request, op }: EntryFacts): void {
-    const executed = this.#executed.get(client) ?? new Set<bigint>();
-    if (executed.has(request)) {
+    const executed = this.#executed.get(client) ?? new Map<bigint, number>();
+    const evicted = this.#evicted.get(client) ?? 0;
+    const before = executed.get(request);
+    if (before !== undefined) {
       const detail = `client ${client} request ${request} was executed twice, again at op ${op}`;
-      this.#report({ class: 'C', invariant: 'C1', detail });
+      this.#report({ class: 'C', invariant: before < evicted ? 'C13' : 'C1', detail });
     }
-    executed.add(request);
+    executed.set(request, evicted);
     this.#executed.set(client, executed);
     const entry = this.live.get(client) ?? this.retired.get(client);
     if (entry === undefined) {
@@ -124,6 +156,7 @@ export class ReferenceSessions {
     )[0];
     if (victim === undefined) return;
     this.evictions += 1;
+    this.#evicted.set(victim.client, (this.#evicted.get(victim.client) ?? 0) + 1);
     this.live.delete(victim.client);
     this.retired.set(victim.client, victim);
     if (this.retired.size <= this.#limits.retiredSlots) return;

@@ -191,6 +191,8 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
   return {
     clients,
     twins: isSessions && clients >= 4 && draw.coin(71) ? 1 : 0,
+    rough:
+      isCalm || profile === 'perf' ? 0 : isSessions ? 1 + draw.below(3, 78) : draw.below(2, 78),
     think: isCalm || profile === 'perf' ? 0 : draw.pick([0, 2, 10, 30, 100], 72),
     requests: options.requests ?? 0,
     names: draw.range(4, 32, 73),

@@ -1,4 +1,5 @@
 import { IggyctlError } from '../../base/index.js';
+import type { DataPlan } from './data-plan.js';
 import { deliveries, type Fault, faultKinds, type Plan } from './plan.js';
 
 /** A file that is not a plan. */
@@ -48,6 +49,7 @@ export function parsePlan(value: unknown): Plan {
       return { offset: numberOf(clock, 'offset'), drift: numberOf(clock, 'drift') };
     }),
     workload: workloadOf(fieldsOf(plan['workload'], 'workload')),
+    ...(plan['data'] !== undefined && { data: dataOf(fieldsOf(plan['data'], 'data')) }),
     faults: listOf(plan, 'faults').map(faultOf),
   };
 }
@@ -75,6 +77,7 @@ function workloadOf(fields: Fields): Plan['workload'] {
   const read = (name: string) => numberOf(fields, name);
   return {
     clients: read('clients'),
+    rough: fields['rough'] === undefined ? 0 : read('rough'),
     twins: read('twins'),
     think: read('think'),
     requests: read('requests'),
@@ -83,6 +86,20 @@ function workloadOf(fields: Fields): Plan['workload'] {
     timeoutMillis: read('timeoutMillis'),
     linkDelay: read('linkDelay'),
     chunk: read('chunk'),
+  };
+}
+
+function dataOf(fields: Fields): DataPlan {
+  return {
+    topics: listOf(fields, 'topics').map((each) => {
+      const topic = fieldsOf(each, 'topics');
+      return { partitions: numberOf(topic, 'partitions'), expiry: numberOf(topic, 'expiry') };
+    }),
+    ack: fields['ack'] === 'memory' ? 'memory' : 'fsync',
+    share: numberOf(fields, 'share'),
+    batch: numberOf(fields, 'batch'),
+    payload: numberOf(fields, 'payload'),
+    weights: listOf(fields, 'weights').map((weight) => checkedNumber(weight, 'weights')),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ConsensusLimits } from '../../consensus/index.js';
+import type { DataPlan } from './data-plan.js';
 
 /** Named mixtures of faults. */
 export const profiles = [
@@ -94,6 +95,8 @@ export interface DiskPlan {
 /** Clients and what they ask for. */
 export interface WorkloadPlan {
   readonly clients: number;
+  /** Clients that do not keep to the rules of sessions. */
+  readonly rough: number;
   /** Pairs of clients that use one identity. */
   readonly twins: number;
   /** Ticks a client rests between two calls. */
@@ -152,5 +155,7 @@ export interface Plan {
   /** Drift in parts per million and first offset in milliseconds, by replica. */
   readonly clocks: readonly { readonly offset: number; readonly drift: number }[];
   readonly workload: WorkloadPlan;
+  /** Partitions and what is done with them; absent in runs about metadata alone. */
+  readonly data?: DataPlan;
   readonly faults: readonly Fault[];
 }

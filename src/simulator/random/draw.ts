@@ -23,6 +23,7 @@ export const domain = {
   hashing: 21,
   linkForge: 22,
   data: 40,
+  rough: 50,
 } as const;
 
 /** One of {@link domain}. */

@@ -1,0 +1,6 @@
+import type { SimNode } from '../world/sim-node.js';
+
+/** Epoch that the applied table of a node has for a client, or 0. */
+export function epochAt(node: SimNode, client: bigint): number {
+  return node.host?.replica.state.table.session(client)?.epoch ?? 0;
+}
