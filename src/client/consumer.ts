@@ -58,6 +58,8 @@ export interface ConsumerCommands {
 
 const alreadyExists = 5004;
 const memberNotFound = 5006;
+/** Of an offset: also a partition that is not this member's. */
+const unresolved = 20;
 const retryMillis = 1_000;
 
 /**
@@ -97,12 +99,10 @@ export class Consumer {
         }
         for (const message of messages) {
           yield { ...message, partition };
-          if (commit === 'message') await this.commit({ partition, offset: message.offset });
+          if (commit === 'message' && !(await this.#store(partition, message.offset))) break;
         }
         const last = messages.at(-1);
-        if (commit === 'batch' && last !== undefined) {
-          await this.commit({ partition, offset: last.offset });
-        }
+        if (commit === 'batch' && last !== undefined) await this.#store(partition, last.offset);
       }
     } finally {
       await this.close();
@@ -135,6 +135,23 @@ export class Consumer {
     const { partition, offset } = read;
     const place = { ...this.#options, partition };
     await this.#commands.offsets.store(place, { offset: BigInt(offset) });
+  }
+
+  /**
+   * Stores a position while iterating. False when the partition is another member's by now, or the
+   * membership is gone: what is not stored is read again, by whoever has the partition then.
+   */
+  async #store(partition: number, offset: number): Promise<boolean> {
+    try {
+      await this.commit({ partition, offset });
+      return true;
+    } catch (error) {
+      const isGone = error instanceof ServerError && error.serverCode === unresolved;
+      if (!isGone || this.#groupPlace() === undefined) throw error;
+      this.#isJoined = false;
+      this.#positions.clear();
+      return false;
+    }
   }
 
   /** Leaves the group and ends the iteration. */

@@ -199,12 +199,16 @@ export class Producer {
   ): Promise<{ readonly confirmations: readonly SendConfirmation[]; readonly retries: number }> {
     const { retry = defaultRetry, onRetry, signal } = this.#options;
     const allowed = retry === false ? 0 : retry.retries;
+    let until: number | undefined;
     for (let attempt = 0; ; attempt++) {
       try {
         const { confirmations, doubtful } = await send();
         return { confirmations, retries: attempt + doubtful };
       } catch (error) {
         if (attempt >= allowed || signal?.aborted === true || !isTransient(error)) throw error;
+        const { withinMillis } = retry === false ? {} : retry;
+        until ??= performance.now() + (withinMillis ?? Number.POSITIVE_INFINITY);
+        if (performance.now() > until) throw error;
         onRetry?.(error, attempt + 1, messages);
         await pause(retry === false ? 0 : retry.intervalMillis, signal);
       }

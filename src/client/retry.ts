@@ -5,6 +5,8 @@ export interface RetryPolicy {
   /** Attempts after the first one. */
   readonly retries: number;
   readonly intervalMillis: number;
+  /** No attempt begins later than this after the first error; unlimited if absent. */
+  readonly withinMillis?: number;
 }
 
 /** Errors after which the same request may succeed: a lost connection, a lost session, an election. */

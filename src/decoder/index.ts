@@ -28,6 +28,7 @@ export type {
   Verdict,
 } from './explain/frame-view.js';
 export { type MaskedRange, maskedRanges } from './explain/secrets.js';
-export { compileFilter, type Filter } from './filter/filter.js';
+export type { FilterValue } from './filter/field-value.js';
+export { compileFilter, compileFilterOf, type Filter, type FilterFields } from './filter/filter.js';
 export { type FormName, formNames } from './forms/form.js';
 export type { Direction, Family, FramingChoice } from './framing/family.js';

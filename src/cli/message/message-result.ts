@@ -1,11 +1,31 @@
 import { decodeUtf8, isIggyctlError, toHex } from '../../base/index.js';
 import { isoTime } from '../../render/index.js';
 import type { StoredMessage, UserHeader } from '../../wire/index.js';
+import { usageError } from '../cli-error.js';
+import { nearest } from '../nearest.js';
 import type { Fields, ListColumn } from '../output/result.js';
 import { hex128, shortTime } from '../output/wire-values.js';
 
 /** How payloads are shown to people. */
-export type PayloadForm = 'auto' | 'utf8' | 'hex' | 'base64';
+export const payloadForms = ['auto', 'utf8', 'json', 'hex', 'base64', 'raw'] as const;
+export type PayloadForm = (typeof payloadForms)[number];
+
+/** Columns that are shown on request. */
+const extraColumns = ['headers', 'id', 'checksum', 'origin', 'key'] as const;
+type ExtraColumn = (typeof extraColumns)[number];
+
+/** Reads `--show headers,id`. @throws CliError E_USAGE */
+export function parseShow(text: string | undefined): readonly ExtraColumn[] {
+  if (text === undefined) return [];
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    const found = extraColumns.find((each) => each === name);
+    if (found !== undefined) return found;
+    const near = nearest(name, extraColumns);
+    const help = near === undefined ? `known: ${extraColumns.join(', ')}` : `did you mean ${near}?`;
+    throw usageError(`--show: there is no column "${name}"; ${help}`);
+  });
+}
 
 /** Where a message was read. */
 export interface MessagePlace {
@@ -47,22 +67,42 @@ export function messageFields(
 export type MessageFields = ReturnType<typeof messageFields>;
 
 /** The columns of polled messages. */
-export function messageColumns(form: PayloadForm): readonly ListColumn<MessageFields>[] {
+export function messageColumns(
+  form: PayloadForm,
+  shown: readonly ExtraColumn[] = [],
+): readonly ListColumn<MessageFields>[] {
+  const wide = (name: ExtraColumn) => (shown.includes(name) ? {} : { wide: true });
   return [
     { key: 'partition', title: 'Partition', align: 'right' },
     { key: 'offset', title: 'Offset', align: 'right' },
     { key: 'timestamp', title: 'Timestamp', cell: (each) => shortTime(each.timestamp) },
-    { key: 'id', title: 'ID', wide: true },
+    {
+      key: 'origin_timestamp',
+      title: 'Origin',
+      cell: (each) => shortTime(each.origin_timestamp),
+      ...wide('origin'),
+    },
+    { key: 'id', title: 'ID', ...wide('id') },
+    { key: 'checksum', title: 'Checksum', ...wide('checksum') },
     { key: 'length', title: 'Length', align: 'right' },
+    { key: 'headers', title: 'Headers', cell: headerText, ...wide('headers') },
     { key: 'payload_text', title: 'Payload', cell: (each) => payloadText(each, form) },
-    { key: 'headers', title: 'Headers', wide: true, cell: headerText },
   ];
 }
 
-function payloadText({ payload_text: text, payload_hex: hex }: MessageFields, form: PayloadForm) {
+/** The payload as text, in the form that was asked for. */
+export function payloadText(message: MessageFields, form: PayloadForm): string {
+  const { payload_text: text, payload_json: json, payload_hex: hex } = message;
   if (form === 'hex') return hex;
   if (form === 'base64') return Buffer.from(hex, 'hex').toString('base64');
+  if (form === 'json' && json !== null) return JSON.stringify(json);
+  if (form === 'utf8') return payloadBytes(message).toString('utf8');
   return text ?? hex;
+}
+
+/** The payload as it was sent. */
+export function payloadBytes({ payload_hex: hex }: MessageFields): Buffer {
+  return Buffer.from(hex, 'hex');
 }
 
 function headerText({ headers }: MessageFields): string {

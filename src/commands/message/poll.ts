@@ -1,70 +1,121 @@
+import { writeFileSync } from 'node:fs';
 import { Args, Flags } from '@oclif/core';
-import { usageError } from '../../cli/cli-error.js';
+import { CliError } from '../../cli/cli-error.js';
+import { listFlags } from '../../cli/flags.js';
+import { compileMessageFilter } from '../../cli/message/message-filter.js';
+import { compileFormat } from '../../cli/message/message-format.js';
 import {
+  type MessageFields,
   messageColumns,
   messageFields,
   type PayloadForm,
+  parseShow,
+  payloadBytes,
 } from '../../cli/message/message-result.js';
-import { topicNotFound } from '../../cli/not-found.js';
+import { readerFlags, readerShorts, startOf } from '../../cli/message/read-plan.js';
+import { listText } from '../../cli/output/formats.js';
 import { ServerCommand } from '../../cli/server-command.js';
-import { refuseMore, type TopicTarget, takeTopic } from '../../cli/topic/topic-target.js';
-import { parseIdentifier, parseInteger } from '../../cli/values.js';
-import type { PollStart } from '../../client/index.js';
+import { existingTopic } from '../../cli/topic/topic-lookup.js';
+import {
+  parsePartition,
+  refuseMore,
+  type TopicTarget,
+  takeTopic,
+  topicArgs,
+} from '../../cli/topic/topic-target.js';
+import { parseIdentifier } from '../../cli/values.js';
 
 export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
   static override summary = 'Read messages of a topic, from one partition or all.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> shop orders --first -n 3',
     '<%= config.bin %> <%= command.id %> shop/orders/0 --offset 100 --json',
+    '<%= config.bin %> <%= command.id %> shop orders --tail 5 --filter "payload ~ paid" --show headers',
   ];
   static override resultKind = 'message.list';
   static override strict = false;
+  static override oldShorts = readerShorts.filter(({ char }) => char !== 'l');
   static override args = {
-    stream: Args.string({ description: 'Stream, or STREAM/TOPIC[/PARTITION].' }),
-    topic: Args.string({ description: 'Topic, by name or id.' }),
+    ...topicArgs,
     partition: Args.string({ description: 'Partition; all by default.' }),
   };
   static override flags = {
-    partition: Flags.string({ summary: 'Partition, or all.' }),
+    ...readerFlags,
     offset: Flags.string({ summary: 'Start at this offset.', helpValue: 'N' }),
     first: Flags.boolean({ summary: 'Start at the first message (default).' }),
-    last: Flags.boolean({ summary: 'The last messages.' }),
+    last: Flags.boolean({ summary: 'The last messages of each partition.' }),
     next: Flags.boolean({ summary: 'Go on after the stored offset.' }),
+    timestamp: Flags.string({ summary: 'Start at this time.', helpValue: 'TIME' }),
+    tail: Flags.integer({ summary: 'The last messages of the topic.', helpValue: 'N', min: 1 }),
     count: Flags.integer({ char: 'n', summary: 'Messages at most.', default: 10, min: 1 }),
-    consumer: Flags.string({ char: 'c', summary: 'Consumer whose offset counts.', default: '0' }),
-    group: Flags.string({ char: 'g', summary: 'Read as a member of a consumer group.' }),
-    commit: Flags.boolean({ summary: 'Store the offset of what was read.' }),
-    payload: Flags.string({
-      summary: 'Form of the payload.',
-      options: ['auto', 'utf8', 'hex', 'base64'],
-      default: 'auto',
-    }),
+    out: Flags.string({ summary: 'Write to a new file.', helpValue: 'FILE' }),
+    ...listFlags,
   };
 
   protected override async execute(): Promise<void> {
+    const { flags } = this;
     const { target, rest } = takeTopic(this.words);
     refuseMore(rest.slice(1));
+    startOf(flags);
+    const form = flags.payload as PayloadForm;
+    const keep = compileMessageFilter(flags.filter);
+    const columns = messageColumns(form, parseShow(flags.show));
+    if (parseShow(flags.show).includes('key')) {
+      this.warning('servers do not store keys: they only choose the partition');
+    }
+    const format = flags.format === undefined ? undefined : compileFormat(flags.format, form);
+    const polled = await this.#pollAll(target, rest[0] ?? flags.partition);
+    const items = keep === undefined ? polled : polled.filter(keep);
+    const list = { kind: 'message', items, columns, nameKey: 'offset', idKey: 'offset' };
+    const ownLines = this.out.isJson ? undefined : format;
+    const write = ownLines ?? (form === 'raw' && !this.out.isJson ? payloadBytes : undefined);
+    if (write === undefined && flags.out === undefined) {
+      return this.out.list({ ...list, empty: 'no messages' });
+    }
+    const bytes =
+      write === undefined
+        ? Buffer.from(listText(list, this.out.options))
+        : Buffer.concat(items.map(write));
+    this.#write(bytes, items.length);
+  }
+
+  #write(bytes: Buffer, count: number): void {
+    const { out, yes } = this.flags;
+    if (out === undefined) {
+      this.out.raw(bytes);
+      return;
+    }
+    try {
+      writeFileSync(out, bytes, { flag: yes ? 'w' : 'wx' });
+    } catch (cause) {
+      const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+      throw isThere
+        ? new CliError('E_CONFLICT', `${out} is there already`, { hint: 'add --yes to replace it' })
+        : new CliError('E_IO', `cannot write ${out}: ${String(cause)}`, { cause });
+    }
+    this.notice(`${count} messages in ${out}`);
+  }
+
+  async #pollAll(target: TopicTarget, partition: string | undefined): Promise<MessageFields[]> {
+    const { tail } = this.flags;
     const { decodeUserHeaders } = await import('../../wire/index.js');
-    const items = [];
-    const partitions = await this.#partitions(target, rest[0] ?? this.flags.partition);
-    for (const partition of partitions) {
-      const left = this.flags.count - items.length;
+    const wanted = tail ?? this.flags.count;
+    const items: MessageFields[] = [];
+    for (const id of await this.#partitions(target, partition)) {
+      const left = tail ?? wanted - items.length;
       if (left <= 0) break;
-      const { partitionId, messages } = await this.#poll(target, partition, left);
+      const { partitionId, messages } = await this.#poll(target, id, left);
       const [stream, topic] = [String(target.stream_id), String(target.topic_id)];
       const place = { stream, topic, partition: partitionId };
       items.push(
         ...messages.map((each) => messageFields(place, each, decodeUserHeaders(each.userHeaders))),
       );
     }
-    this.out.list({
-      kind: 'message',
-      items,
-      columns: messageColumns(this.flags.payload as PayloadForm),
-      nameKey: 'offset',
-      idKey: 'offset',
-      empty: 'no messages',
-    });
+    if (tail === undefined) return items;
+    const times = items.map((each) => each.timestamp ?? '');
+    const order = items.map((_, at) => at);
+    order.sort((a, b) => ((times[a] ?? '') < (times[b] ?? '') ? -1 : 1) || a - b);
+    return order.slice(-tail).flatMap((at) => items[at] ?? []);
   }
 
   async #poll(target: TopicTarget, partition: number | undefined, count: number) {
@@ -72,7 +123,7 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
     const { group, consumer, commit } = this.flags;
     const place = {
       ...{ stream: target.stream_id, topic: target.topic_id },
-      ...{ from: this.#start(), count, autoCommit: commit },
+      ...{ from: startOf(this.flags), count, autoCommit: commit },
       ...(partition === undefined ? {} : { partition }),
     };
     const call = { signal: this.signal };
@@ -87,23 +138,9 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
 
   /** Partitions to read; one unnamed one for a group, which has its own. */
   async #partitions(target: TopicTarget, text: string | undefined) {
-    if (text !== undefined && text !== 'all') {
-      return [parseInteger(text, 'PARTITION', 0, 0xffff_ffff)];
-    }
+    if (text !== undefined && text !== 'all') return [parsePartition(text)];
     if (this.flags.group !== undefined) return [undefined];
-    const found = await this.call('get_topic', target);
-    if (found === null) throw topicNotFound(target.stream_id, target.topic_id);
+    const found = await existingTopic(await this.client(), target, this.signal);
     return found.partitions.map((each) => each.id);
-  }
-
-  #start(): PollStart {
-    const { offset, first, last, next } = this.flags;
-    const given = [offset !== undefined, first, last, next].filter((each) => each === true);
-    if (given.length > 1) throw usageError('give one of --offset, --first, --last and --next');
-    if (offset !== undefined) {
-      return { offset: parseInteger(offset, '--offset', 0, Number.MAX_SAFE_INTEGER) };
-    }
-    if (last) return 'last';
-    return next ? 'next' : 'first';
   }
 }

@@ -1,176 +1,182 @@
-import { createReadStream } from 'node:fs';
 import { Args, Flags } from '@oclif/core';
 import { usageError } from '../../cli/cli-error.js';
-import { readLines } from '../../cli/message/read-lines.js';
+import { timeoutOf } from '../../cli/connect/client-options.js';
+import { mutationFlags } from '../../cli/flags.js';
+import { headersOf } from '../../cli/message/header-flags.js';
+import { parseRate } from '../../cli/message/pace.js';
+import { Progress } from '../../cli/message/progress.js';
+import { type InputForm, inputForms, openInput } from '../../cli/message/read-input.js';
+import { type Outgoing, SendRun } from '../../cli/message/send-run.js';
+import { delimiterOf, messageId, outgoing, repeated } from '../../cli/message/send-source.js';
+import { type SendPlan, showSend } from '../../cli/message/show-send.js';
 import { ServerCommand } from '../../cli/server-command.js';
-import { takeTopic } from '../../cli/topic/topic-target.js';
+import {
+  parsePartition,
+  type TakenTopic,
+  takeTopic,
+  topicArgs,
+} from '../../cli/topic/topic-target.js';
 import { parseDuration } from '../../cli/values.js';
-import type { Partitioning, Producer } from '../../client/index.js';
-import { humanDuration, humanSize } from '../../render/index.js';
-
-interface Totals {
-  sent: number;
-  acknowledged: number;
-  bytes: number;
-  retried: number;
-  readonly batches: Set<string>;
-  readonly failed: { readonly line: number; readonly failure: Error }[];
-}
+import type { Partitioning } from '../../client/index.js';
 
 export default class MessageSend extends ServerCommand<typeof MessageSend> {
-  static override summary =
-    'Send messages: the arguments, or one message a line from a file or stdin.';
+  static override summary = 'Send messages: the arguments, or those of a file or standard input.';
+  static override description =
+    'Without messages and --file, standard input is sent as it comes, one message a line. ' +
+    'Delivery is at least once: Retried counts messages that may be stored twice.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> shop orders "first" "second"',
     'seq 1 1000 | <%= config.bin %> <%= command.id %> shop/orders --partition 0',
+    '<%= config.bin %> <%= command.id %> shop orders "order {{n}}" --template --repeat 10 --rate 5/s',
   ];
   static override resultKind = 'message.send';
   static override strict = false;
+  static override oldShorts = [
+    { char: 'p', instead: '--partition N', when: /^\d*$/ },
+    { char: 'k', instead: '--key KEY' },
+  ];
   static override args = {
-    stream: Args.string({ description: 'Stream, or STREAM/TOPIC.' }),
-    topic: Args.string({ description: 'Topic, by name or id.' }),
-    messages: Args.string({ description: 'Messages; without any, lines of --file or stdin.' }),
+    ...topicArgs,
+    messages: Args.string({ description: 'Messages; without any, --file or standard input.' }),
   };
   static override flags = {
+    ...mutationFlags,
     partition: Flags.integer({ summary: 'Partition; in turn by default.', min: 0 }),
     key: Flags.string({
       summary: 'Messages of one key go to one partition.',
       exclusive: ['partition'],
+      aliases: ['message-key'],
     }),
     header: Flags.string({
       char: 'H',
       summary: 'Header of every message.',
-      helpValue: 'k=v',
+      helpValue: 'k[:kind]=v',
       multiple: true,
+      aliases: ['headers'],
     }),
-    file: Flags.string({ char: 'f', summary: 'Read lines from a file.', helpValue: 'PATH' }),
+    id: Flags.string({ summary: 'Id of the first message; the others count on.', helpValue: 'N' }),
+    input: Flags.string({
+      summary: 'Form of the input.',
+      options: [...inputForms],
+      default: 'lines',
+    }),
+    file: Flags.string({ char: 'f', summary: 'Read a file.', helpValue: 'PATH' }),
+    delimiter: Flags.string({ char: 'D', summary: 'What ends a message; \\n.', helpValue: 'TEXT' }),
     batch: Flags.integer({ summary: 'Messages of one batch at most.', default: 1000, min: 1 }),
     linger: Flags.string({ summary: 'How long a message waits for others.', default: '0ms' }),
+    rate: Flags.string({ summary: 'Not faster than this.', helpValue: 'N/s' }),
+    repeat: Flags.integer({ summary: 'Send the arguments so often.', default: 1, min: 1 }),
+    template: Flags.boolean({ summary: 'Fill in {{n}}, {{time}} and {{random 16}}.' }),
     'on-error': Flags.string({
       options: ['stop', 'continue'],
       default: 'stop',
-      summary: 'After a failed message.',
+      summary: 'After a message that fails or cannot be read.',
     }),
+    progress: Flags.boolean({
+      summary: 'Tell how far it is, on a terminal.',
+      default: true,
+      allowNo: true,
+    }),
+    'input-file': Flags.string({ hidden: true }),
   };
 
+  #readsStdin = false;
+
+  protected override get stdinIsTaken(): boolean {
+    return this.#readsStdin;
+  }
+
   protected override async execute(): Promise<void> {
-    const { target, rest } = takeTopic(this.words);
-    const started = performance.now();
-    const readsStdin = rest.length === 0 && this.flags.file === undefined;
-    const client = await this.client({ stdinIsTaken: readsStdin });
-    const totals: Totals = {
-      sent: 0,
-      acknowledged: 0,
-      bytes: 0,
-      retried: 0,
-      batches: new Set(),
-      failed: [],
-    };
-    const producer = client.producer({
-      stream: target.stream_id,
-      topic: target.topic_id,
-      partitioning: this.#partitioning(),
-      batchMessages: this.flags.batch,
-      lingerMillis: parseDuration(this.flags.linger, '--linger') / 1000,
-      onRetry: () => {
-        totals.retried += 1;
-      },
-    });
-    await this.#send(producer, this.#input(rest), totals);
-    await producer.close();
-    this.#report(totals, Math.round((performance.now() - started) * 1000));
-  }
-
-  /** Keeps a bounded number of messages under way, so that input of any length fits in memory. */
-  async #send(producer: Producer, input: AsyncIterable<string>, totals: Totals): Promise<void> {
-    const headers = headersOf(this.flags.header ?? []);
-    const open = new Set<Promise<void>>();
-    const limit = this.flags.batch * 4;
-    for await (const payload of input) {
-      totals.sent += 1;
-      totals.bytes += Buffer.byteLength(payload);
-      const line = totals.sent;
-      const sending = producer
-        .send({ payload, ...(headers === undefined ? {} : { headers }) })
-        .then(({ confirmation }) => {
-          totals.acknowledged += 1;
-          if (confirmation !== undefined)
-            totals.batches.add(JSON.stringify(Object.values(confirmation).map(String)));
-        })
-        .catch((error: unknown) => {
-          const failure = error instanceof Error ? error : new Error(String(error));
-          totals.failed.push({ line, failure });
-        })
-        .finally(() => open.delete(sending));
-      open.add(sending);
-      if (open.size >= limit) await Promise.race(open);
-      if (this.#stopsAfter(totals) !== undefined) break;
+    const { flags } = this;
+    if (flags['input-file'] !== undefined) {
+      throw usageError('--input-file is not known', 'use iggyctl message import --file FILE');
     }
-    await producer.flush();
-    await Promise.all(open);
-    const failed = this.#stopsAfter(totals);
-    if (failed === undefined) return;
-    this.warning(`${totals.acknowledged} of ${totals.sent} messages were acknowledged`);
-    throw failed;
+    const { target, rest, hasPartition } = takeTopic(this.words);
+    const words = hasPartition ? rest.slice(1) : rest;
+    this.#check(words);
+    const partitioning = this.#partitioning({ rest, hasPartition });
+    const headers = headersOf(flags.header ?? []);
+    const facts = { headers, firstId: messageId(flags.id) };
+    const rules = {
+      ...{ partitioning, batch: flags.batch, retries: flags.retries, signal: this.signal },
+      lingerMillis: parseDuration(flags.linger, '--linger') / 1000,
+      perSecond: flags.rate === undefined ? undefined : parseRate(flags.rate),
+      stopsOnError: flags['on-error'] === 'stop',
+      timeoutMillis: timeoutOf(this.settings),
+    };
+    const skipped: { readonly line: number; readonly problem: string }[] = [];
+    const source = await this.#source(words, (line, problem) => skipped.push({ line, problem }));
+    if (this.isDryRun) return await this.#show(outgoing(source, facts), { target, ...rules });
+    const client = await this.client();
+    const progress = new Progress({
+      isOff: !flags.progress || flags.quiet || this.out.isJson || !this.prompt.isPossible,
+    });
+    this.onEnd(() => progress.stop());
+    const run = new SendRun(client, target, {
+      ...rules,
+      onProgress: (acknowledged) => progress.tell(`${acknowledged} messages acknowledged`),
+      onBatch: ({ partition, baseOffset }) =>
+        this.detail(`batch at ${target.topic_id}/${partition} offset ${baseOffset}`),
+    });
+    try {
+      await run.send(outgoing(source, facts));
+    } catch (error) {
+      progress.stop();
+      this.warning(`${run.acknowledged} of ${run.sent} messages were acknowledged`);
+      throw error;
+    }
+    progress.stop();
+    for (const { line, problem } of skipped) run.skip(line, problem);
+    if (run.failed.length > 0) this.exitWith('failed');
+    this.out.object(run.result());
   }
 
-  /** The failure that ends the command, if there is one. */
-  #stopsAfter({ failed }: Totals): Error | undefined {
-    return this.flags['on-error'] === 'stop' ? failed[0]?.failure : undefined;
+  async #show(messages: AsyncIterable<Outgoing>, plan: SendPlan): Promise<void> {
+    const { format } = this.out.options;
+    await showSend(messages, plan, { format, color: this.flags.color });
   }
 
-  async *#input(messages: readonly string[]): AsyncGenerator<string> {
-    if (messages.length > 0) {
-      yield* messages;
+  #check(words: readonly string[]): void {
+    const { file, repeat, template } = this.flags;
+    if (words.length > 0) {
+      if (file !== undefined) throw usageError('give messages or --file, not both');
       return;
     }
-    const { file } = this.flags;
-    if (file === undefined && process.stdin.isTTY) {
+    if (repeat > 1 || template) {
+      throw usageError('--repeat and --template need messages as arguments');
+    }
+    this.#readsStdin = file === undefined;
+    if (this.#readsStdin && process.stdin.isTTY) {
       throw usageError('there is nothing to send', 'give messages, --file, or lines on stdin');
     }
-    yield* readLines(file === undefined ? process.stdin : createReadStream(file));
   }
 
-  #partitioning(): Partitioning {
+  async #source(
+    words: readonly string[],
+    skip: (line: number, problem: string) => void,
+  ): Promise<AsyncIterable<Pick<Outgoing, 'payload' | 'line'>>> {
+    const { flags } = this;
+    if (words.length > 0) return repeated(words, flags);
+    return await openInput(
+      {
+        file: flags.file,
+        form: flags.input as InputForm,
+        delimiter: delimiterOf(flags.delimiter),
+        ...(flags['on-error'] === 'continue' ? { skip } : {}),
+      },
+      (cleanUp) => this.onEnd(cleanUp),
+    );
+  }
+
+  #partitioning({ rest, hasPartition }: Pick<TakenTopic, 'rest' | 'hasPartition'>): Partitioning {
     const { partition, key } = this.flags;
+    if (hasPartition) {
+      if (partition !== undefined || key !== undefined) {
+        throw usageError('the path names a partition already');
+      }
+      return { partition: parsePartition(rest[0] ?? '') };
+    }
     if (partition !== undefined) return { partition };
     return key === undefined ? 'balanced' : { key };
   }
-
-  #report({ sent, acknowledged, batches, bytes, retried, failed }: Totals, took: number): void {
-    const rate = Math.round((acknowledged * 1_000_000) / Math.max(1, took));
-    if (failed.length > 0) this.exitWith('failed');
-    this.out.object({
-      kind: 'message.send',
-      value: {
-        ...{ sent: BigInt(sent), acknowledged: BigInt(acknowledged), batches: batches.size },
-        ...{
-          bytes: BigInt(bytes),
-          retried,
-          took_us: took,
-          failed: failed.map(({ line, failure }) => ({ line, error: failure.message })),
-        },
-      },
-      pairs: [
-        { label: 'Sent', value: sent },
-        { label: 'Acknowledged', value: acknowledged },
-        { label: 'Batches', value: batches.size },
-        { label: 'Bytes', value: humanSize(bytes) },
-        { label: 'Retried', value: retried },
-        { label: 'Took', value: humanDuration(took) },
-        { label: 'Rate', value: `${rate} messages/s` },
-      ],
-    });
-  }
-}
-
-function headersOf(texts: readonly string[]): Readonly<Record<string, string>> | undefined {
-  if (texts.length === 0) return undefined;
-  const headers: Record<string, string> = {};
-  for (const text of texts) {
-    const at = text.indexOf('=');
-    if (at < 1) throw usageError(`--header: "${text}" is not of the form key=value`);
-    headers[text.slice(0, at)] = text.slice(at + 1);
-  }
-  return headers;
 }

@@ -13,29 +13,44 @@ export type Filter = (view: FrameView) => boolean;
  * @throws INPUT_FILTER
  */
 export function compileFilter(text: string): Filter {
-  const parser = new FilterParser(tokenize(text));
-  return parser.whole();
+  return compileFilterOf(text, { getterOf: fieldGetter, names: knownNames });
+}
+
+/** The names that a filter may use on something. */
+export interface FilterFields<T> {
+  /** Reads the field of this name; nothing when there is no such field. */
+  getterOf(name: string): ((item: T) => FilterValue) | undefined;
+  names(): readonly string[];
+}
+
+/** Like {@link compileFilter}, for anything that has named fields. @throws INPUT_FILTER */
+export function compileFilterOf<T>(text: string, fields: FilterFields<T>): (item: T) => boolean {
+  return new FilterParser(tokenize(text), fields).whole();
 }
 
 const deepest = 100;
 
-class FilterParser {
+type Test<T> = (item: T) => boolean;
+
+class FilterParser<T> {
   readonly #tokens: readonly Token[];
+  readonly #fields: FilterFields<T>;
   #at = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], fields: FilterFields<T>) {
     this.#tokens = tokens;
+    this.#fields = fields;
   }
 
-  whole(): Filter {
+  whole(): Test<T> {
     const filter = this.#either();
     const rest = this.#peek();
     if (rest.kind !== 'end') throw filterError(rest.column, `"${rest.text}" is not expected here`);
     return filter;
   }
 
-  #either(): Filter {
+  #either(): Test<T> {
     let left = this.#both();
     while (this.#take('or')) {
       const [first, second] = [left, this.#both()];
@@ -44,7 +59,7 @@ class FilterParser {
     return left;
   }
 
-  #both(): Filter {
+  #both(): Test<T> {
     let left = this.#single();
     while (this.#take('and')) {
       const [first, second] = [left, this.#single()];
@@ -53,7 +68,7 @@ class FilterParser {
     return left;
   }
 
-  #single(): Filter {
+  #single(): Test<T> {
     const token = this.#peek();
     this.#depth += 1;
     if (this.#depth > deepest) throw filterError(token.column, 'too many levels');
@@ -72,14 +87,14 @@ class FilterParser {
     }
   }
 
-  #comparison(): Filter {
+  #comparison(): Test<T> {
     const name = this.#next();
     if (name.kind !== 'name') {
       throw filterError(name.column, 'expected the name of a field, such as command or view');
     }
-    const get = fieldGetter(name.text);
+    const get = this.#fields.getterOf(name.text);
     if (get === undefined) {
-      const near = nearest(name.text, knownNames());
+      const near = nearest(name.text, this.#fields.names());
       throw filterError(name.column, `there is no field "${name.text}"; did you mean ${near}?`);
     }
     const compare = this.#peek();

@@ -1,0 +1,70 @@
+import { usageError } from '../cli-error.js';
+import type { InputRecord } from './read-input.js';
+
+/** What is wrong with a text as JSON, and at which of its characters. */
+export function jsonProblem(
+  text: string,
+): { readonly problem: string; readonly column: number } | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const at = /position (\d+)/.exec(message)?.[1];
+    const column = at === undefined ? text.length + 1 : Number(at) + 1;
+    return {
+      problem: message.replace(/ in JSON at position.*$/s, '').replace(/^(.{80}).*$/s, '$1…'),
+      column,
+    };
+  }
+}
+
+/**
+ * The messages of a JSON document, as their own text: the elements of an array, or the document.
+ *
+ * @throws CliError E_USAGE with line and column, unless `skip` is told
+ */
+export function* jsonElements(
+  bytes: Buffer,
+  skip?: (line: number, problem: string) => void,
+): Generator<InputRecord, void, undefined> {
+  const text = bytes.toString('utf8');
+  const problem = jsonProblem(text);
+  if (problem !== undefined) {
+    const before = text.slice(0, problem.column - 1).split('\n');
+    const [line, column] = [before.length, (before.at(-1) ?? '').length + 1];
+    if (skip === undefined) {
+      throw usageError(
+        `the input is not JSON: line ${line}, column ${column}: ${problem.problem}; nothing was sent`,
+        'mend it; --input ndjson reads one value a line, --input lines any text',
+      );
+    }
+    return skip(line, problem.problem);
+  }
+  const start = text.search(/\S/);
+  if (text[start] !== '[') {
+    yield { payload: Buffer.from(text.trim()), line: 1 };
+    return;
+  }
+  let line = 1;
+  for (const element of elementTexts(text.slice(start))) {
+    yield { payload: Buffer.from(element), line };
+    line += 1;
+  }
+}
+
+/** The texts of the elements of a well-formed JSON array; numbers keep all their digits. */
+function* elementTexts(array: string): Generator<string, void, undefined> {
+  let depth = 0;
+  let from = 1;
+  // Strings as a whole, so that brackets and commas in them do not count.
+  for (const { 0: token, index } of array.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},]/gs)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    const isEnd = (token === ',' && depth === 1) || (token === ']' && depth === 0);
+    if (!isEnd) continue;
+    const element = array.slice(from, index).trim();
+    if (element !== '') yield element;
+    from = index + 1;
+  }
+}

@@ -1,0 +1,78 @@
+import { printable } from '../../render/index.js';
+import { decodeUserHeaders, type StoredMessage } from '../../wire/index.js';
+import type { ResultWriter } from '../output/result-writer.js';
+import { shortTime } from '../output/wire-values.js';
+import type { TopicTarget } from '../topic/topic-target.js';
+import { compileMessageFilter } from './message-filter.js';
+import { compileFormat, type MessageFormat } from './message-format.js';
+import {
+  type MessageFields,
+  messageFields,
+  type PayloadForm,
+  parseShow,
+  payloadBytes,
+  payloadText,
+} from './message-result.js';
+
+/** How messages are printed. */
+export interface PrintFlags {
+  readonly payload: string;
+  readonly format?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly show?: string | undefined;
+}
+
+/** Prints messages one by one as they come. */
+export class MessagePrinter {
+  readonly #out: ResultWriter;
+  readonly #target: TopicTarget;
+  readonly #form: PayloadForm;
+  readonly #format: MessageFormat | undefined;
+  readonly #keep: ((message: MessageFields) => boolean) | undefined;
+  readonly #shown: readonly string[];
+
+  /** @throws CliError E_USAGE for a format, filter or column that cannot be read */
+  constructor(out: ResultWriter, target: TopicTarget, flags: PrintFlags) {
+    this.#out = out;
+    this.#target = target;
+    this.#form = flags.payload as PayloadForm;
+    this.#keep = compileMessageFilter(flags.filter);
+    this.#shown = parseShow(flags.show);
+    const own = flags.format === undefined ? undefined : compileFormat(flags.format, this.#form);
+    this.#format = own ?? (this.#form === 'raw' ? payloadBytes : undefined);
+  }
+
+  /** Prints a message, unless the filter is against it. */
+  print(partition: number, message: StoredMessage): boolean {
+    const { stream_id: stream, topic_id: topic } = this.#target;
+    const place = { stream: String(stream), topic: String(topic), partition };
+    const fields = messageFields(place, message, decodeUserHeaders(message.userHeaders));
+    if (this.#keep?.(fields) === false) return false;
+    if (this.#out.isJson || this.#format === undefined) {
+      this.#out.event('message', fields, this.#line(fields));
+    } else this.#out.raw(this.#format(fields));
+    return true;
+  }
+
+  #line(fields: MessageFields): string {
+    const { quiet, format, isTerminal } = {
+      ...this.#out.options,
+      isTerminal: this.#out.isTerminal,
+    };
+    if (quiet || format === 'name') return String(fields.offset);
+    const text = payloadText(fields, this.#form);
+    const payload = isTerminal ? printable(text) : text;
+    const parts = [
+      `${fields.partition}/${fields.offset}`,
+      shortTime(fields.timestamp),
+      ...(this.#shown.includes('id') ? [fields.id] : []),
+      ...(this.#shown.includes('checksum') ? [fields.checksum] : []),
+      ...(this.#shown.includes('origin') ? [shortTime(fields.origin_timestamp)] : []),
+      ...(this.#shown.includes('headers')
+        ? [fields.headers.map(({ key, value }) => `${key}=${value}`).join(' ')]
+        : []),
+      payload,
+    ];
+    return parts.join(format === 'plain' ? '\t' : '  ');
+  }
+}

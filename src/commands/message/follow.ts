@@ -1,0 +1,103 @@
+import { Flags } from '@oclif/core';
+import { usageError } from '../../cli/cli-error.js';
+import { type FollowedMessage, follow } from '../../cli/message/follower.js';
+import { MessagePrinter } from '../../cli/message/message-printer.js';
+import { parseStart, readerFlags, readerShorts } from '../../cli/message/read-plan.js';
+import { StopWatch } from '../../cli/message/stop-rules.js';
+import { ServerCommand } from '../../cli/server-command.js';
+import { parseTime } from '../../cli/times.js';
+import {
+  parsePartition,
+  refuseMore,
+  type TopicTarget,
+  takeTopic,
+  topicArgs,
+} from '../../cli/topic/topic-target.js';
+import { parseDuration, parseIdentifier } from '../../cli/values.js';
+
+export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
+  static override summary = 'Print messages as they come, until Ctrl-C.';
+  static override description =
+    'Without --from only new messages are shown; a group goes on after its stored offset. ' +
+    'Offsets are stored with --commit only.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> shop orders --from first --exit-at-end',
+    '<%= config.bin %> <%= command.id %> shop/orders -g workers --commit --json --idle-exit 1s',
+  ];
+  static override resultKind = 'message';
+  static override strict = false;
+  static override stopsItself = true;
+  static override oldShorts = readerShorts;
+  static override args = topicArgs;
+  static override flags = {
+    ...readerFlags,
+    from: Flags.string({ summary: 'Where to start.', helpValue: 'first|last|next|OFFSET|TIME' }),
+    until: Flags.string({ summary: 'End at this time.', helpValue: 'TIME' }),
+    count: Flags.integer({ char: 'n', summary: 'End after so many messages.', min: 1 }),
+    'exit-at-end': Flags.boolean({ summary: 'End when everything was read.' }),
+    'idle-exit': Flags.string({ summary: 'End when nothing came for so long.', helpValue: 'DUR' }),
+  };
+
+  protected override async execute(): Promise<void> {
+    const { flags } = this;
+    const { target, rest } = takeTopic(this.words);
+    refuseMore(rest.slice(1));
+    const text = rest[0] ?? flags.partition;
+    const partition = text === undefined || text === 'all' ? undefined : parsePartition(text);
+    if (flags.group !== undefined && partition !== undefined) {
+      throw usageError('a group reads its own partitions: leave out the partition');
+    }
+    const printer = new MessagePrinter(this.out, target, flags);
+    const { until, 'idle-exit': idle } = flags;
+    const watch = new StopWatch(
+      {
+        untilMicros: until === undefined ? undefined : parseTime(until, '--until'),
+        idleMillis: idle === undefined ? undefined : parseDuration(idle, '--idle-exit') / 1000,
+        count: flags.count,
+      },
+      this.signal,
+    );
+    this.onEnd(() => watch.end());
+    let shown = 0;
+    for await (const { partition: from, message } of await this.#messages(
+      target,
+      partition,
+      watch,
+    )) {
+      if (!watch.accepts(message.timestamp)) break;
+      if (printer.print(from, message)) shown += 1;
+      if (watch.signal.aborted) break;
+    }
+    this.notice(`${shown} messages`);
+  }
+
+  async #messages(
+    target: TopicTarget,
+    partition: number | undefined,
+    watch: StopWatch,
+  ): Promise<AsyncIterable<FollowedMessage>> {
+    const { group, consumer, commit, from, 'exit-at-end': exitAtEnd } = this.flags;
+    const start = from === undefined ? undefined : parseStart(from, '--from');
+    const client = await this.client({ heartbeatMillis: 5000 });
+    const { signal } = watch;
+    if (group === undefined) {
+      const reader = parseIdentifier(consumer, '--consumer');
+      const plan = { target, partition, consumer: reader, commit, exitAtEnd, signal };
+      return follow(client, { ...plan, from: start ?? (exitAtEnd ? 'first' : 'now') });
+    }
+    const members = client.consumer({
+      ...{ stream: target.stream_id, topic: target.topic_id, signal },
+      ...{ group: parseIdentifier(group, '--group'), from: start ?? 'next', pollMillis: 200 },
+      ...{ commit: commit ? 'message' : 'manual', stopAtEnd: exitAtEnd },
+      onAssignment: (partitions) =>
+        void process.stderr.write(`partitions of this member: ${partitions.join(' ') || 'none'}\n`),
+    });
+    return asFollowed(members);
+  }
+}
+
+async function* asFollowed(
+  messages: AsyncIterable<FollowedMessage['message'] & { readonly partition: number }>,
+): AsyncGenerator<FollowedMessage, void, undefined> {
+  for await (const message of messages) yield { partition: message.partition, message };
+}
