@@ -168,7 +168,7 @@ describe('04 logins', () => {
 });
 
 describe('04 requests', () => {
-  it('04-S27 04-S28 04-S33 04-S34 04-S35 04-S36 numbers and what they stand for', async () => {
+  it('04-S27 04-S28 04-S33 04-S34 04-S35 04-S36 04-S78 numbers and what they stand for', async () => {
     const server = await HandCluster.start();
     const client = await server.root();
     const one = await create(client, 'a', 1);

@@ -50,6 +50,11 @@ export class HandClient {
     return new HandClient(await RawClient.connect(port), id);
   }
 
+  loginFrame(username = 'iggy', password = 'iggy'): Buffer {
+    const body = loginBody(username, password);
+    return requestFrame({ operation: operation.register, client: this.id, body });
+  }
+
   /** Sends a login and gives its answer; a success binds this client. */
   async tryLogin(username = 'iggy', password = 'iggy', context = ''): Promise<RawReply> {
     return this.register(loginBody(username, password, context));
