@@ -1,18 +1,18 @@
-// Sending and polling 1 KiB messages in batches of 1,000 over TCP, three nodes, measured from this
-// process while the cluster runs in another one.
+// Sending and polling 1 KiB messages in batches of 1,000 over TCP, on one and on three nodes,
+// measured from this process while the cluster runs in another one.
 //
-//   node bench/messages.bench.mjs [--seconds 5] [--only ephemeral|durable] [--profile]
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+//   node bench/messages.bench.mjs [--seconds 5] [--nodes 3] [--only ephemeral|durable] [--profile]
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import { buildCluster, cache, dataDirectory, startCluster } from './lib/cluster-process.mjs';
 import { LockstepClient } from './lib/lockstep-client.mjs';
+import { messageBodies } from './lib/message-bodies.mjs';
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     only: { type: 'string' },
+    nodes: { type: 'string', default: '1,3' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -22,17 +22,7 @@ const perBatch = 1000;
 const producers = 4;
 
 await buildCluster();
-const bodies = join(cache, 'message-body.mjs');
-await build({
-  entryPoints: [fileURLToPath(new URL('./lib/message-body.ts', import.meta.url))],
-  outfile: bodies,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  external: ['hash-wasm', '@msgpack/msgpack'],
-  logLevel: 'warning',
-});
-const { sendBody, pollBody, topicBody } = await import(bodies);
+const { sendBody, pollBody, topicBody } = await messageBodies();
 
 const report = (what, value, goal = '') => console.log(`${what.padEnd(40)} ${value}   ${goal}`);
 const codeOf = (reply) => reply.readUInt32LE(216);
@@ -110,16 +100,21 @@ async function measurePoll(cluster, label) {
 }
 
 const kinds = [
-  ['ephemeral', { ephemeral: true }, 'goal ≥ 200 MB/s'],
-  ['durable', { dataDir: dataDirectory() }, 'goal ≥ 100 MB/s'],
+  ['ephemeral', () => ({ ephemeral: true }), 'goal ≥ 200 MB/s'],
+  ['durable', () => ({ dataDir: dataDirectory() }), 'goal ≥ 100 MB/s'],
 ];
 const profile = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${cache}`] : [];
-for (const [label, storage, goal] of kinds) {
-  if (values.only !== undefined && values.only !== label) continue;
-  const cluster = await startCluster({ nodes: 3, portBase: 0, ...storage }, profile);
-  await makeTopic(cluster.port);
-  await measureSend(cluster, label, goal);
-  await measurePoll(cluster, label);
-  report(`${label}: memory`, `${(cluster.usage().rss / 2 ** 20).toFixed(0)} MiB`);
-  await cluster.stop();
+const sizes = values.nodes.split(',').map(Number);
+for (const nodes of sizes) {
+  for (const [kind, storage, goal] of kinds) {
+    if (values.only !== undefined && values.only !== kind) continue;
+    const label = `${nodes} × ${kind}`;
+    const cluster = await startCluster({ nodes, portBase: 0, ...storage() }, profile);
+    await makeTopic(cluster.port);
+    await measureSend(cluster, label, nodes === 3 ? goal : '');
+    await measurePoll(cluster, label);
+    report(`${label}: memory`, `${(cluster.usage().rss / 2 ** 20).toFixed(0)} MiB`);
+    await cluster.stop();
+  }
 }
+report('load average', loadavg()[0].toFixed(1));

@@ -25,7 +25,35 @@ export function pollBody(offset: bigint, count: number): Uint8Array {
   });
 }
 
-export function topicBody(): Uint8Array {
-  const request = { stream_id: 0, partitions_count: 1, name: 't', options: [] };
+/** A poll of any strategy: 1 offset, 2 timestamp, 3 first, 4 last, 5 next. */
+export function pollBodyOf(options: {
+  readonly strategy: 1 | 2 | 3 | 4 | 5;
+  readonly value: bigint;
+  readonly count: number;
+  readonly consumer: number;
+  readonly autoCommit: boolean;
+}): Uint8Array {
+  const { strategy, value, count, consumer, autoCommit } = options;
+  return encode(commands.poll_messages.request, {
+    ...place,
+    consumer: { kind: 1, id: consumer },
+    partition_id: 0,
+    strategy: { kind: strategy, value },
+    count,
+    auto_commit: autoCommit,
+  });
+}
+
+/** A topic with one partition; sizes in bytes. */
+export function topicBody(sizes?: {
+  readonly segment: number;
+  readonly topic: number;
+}): Uint8Array {
+  const option = (key: string, value: number) => ({ key, kind: 12, value: BigInt(value) });
+  const options =
+    sizes === undefined
+      ? []
+      : [option('segment_size', sizes.segment), option('max_topic_size', sizes.topic)];
+  const request = { stream_id: 0, partitions_count: 1, name: 't', options };
   return encode(commands.create_topic.request, request);
 }

@@ -210,9 +210,13 @@ export class PartitionJudge {
     );
   }
 
-  /** Whether more was lost at once than acknowledgements from memory cover. */
-  get hasLost(): boolean {
-    return [...this.records.values()].some((record) => record.hasLost);
+  /** Whether so many replicas lost a log that the others cannot go on without them. */
+  get isStranded(): boolean {
+    const { replicas } = this.#plan;
+    const spare = replicas - quorums(replicas).viewChange;
+    return [...this.records.values()].some(
+      ({ hasLost, forgetful }) => hasLost || forgetful.size > spare,
+    );
   }
 
   /** Whether everything but this node holds all that is committed. */

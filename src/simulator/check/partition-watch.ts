@@ -89,7 +89,9 @@ export class PartitionWatch {
   get isCurrent(): boolean {
     const { status, commitMin, head, transferStage, isRepairing } = this.#replica.status;
     const isQuiet = transferStage === 'idle' && !isRepairing;
-    return status === 'normal' && isQuiet && commitMin === head && commitMin >= this.record.head;
+    // A log that was lost goes on with a new one, which counts from the start.
+    const hasAll = this.record.hasLost || commitMin >= this.record.head;
+    return status === 'normal' && isQuiet && commitMin === head && hasAll;
   }
 
   /** True when the durable files of this replica hold all that is committed. */

@@ -50,7 +50,9 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
     return { ticks, excuse: `${alive().length} of ${least} needed members are not damaged` };
   }
   if (first === 'no' && world.partitions.isExcused(alive())) {
-    return { ticks, excuse: 'a partition in memory waits for a replica that lost its log' };
+    const excuse = 'a partition in memory waits for a replica that lost its log';
+    world.recorder.note('verdict', -1, describe(world));
+    return { ticks, excuse };
   }
   if (first === 'no') return stuck(world, alive(), ticks);
   world.checkDeeply();
@@ -118,7 +120,7 @@ function heal(world: World): { readonly core: readonly SimNode[]; readonly views
   const isDeaf = world.plan.leftOutHow === 'deaf';
   world.faults.endAll();
   // Some replicas lost what others still have in memory: only a new start of all gets on from there.
-  if (world.partitions.hasLost) {
+  if (world.partitions.isStranded) {
     for (const node of world.nodes) if (node.state !== 'down') world.stop(node, true);
   }
   world.network.isCalm = true;
