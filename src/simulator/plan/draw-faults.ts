@@ -46,6 +46,7 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   'reset-clients': { most: 8, lasts: 0 },
   'crash-after': { most: 6, lasts: 1500 },
   strand: { most: 1, lasts: 0 },
+  relapse: { most: 6, lasts: 0 },
 };
 
 /** Draws the faults of a run: when, how long, whom. */
@@ -76,6 +77,10 @@ function drawFault(
 ): Fault {
   const at = 50 + draw.below(Math.max(1, ticks - 50), 91, id);
   if (kind === 'strand') return drawStrand(draw, id, ticks);
+  if (kind === 'relapse') {
+    const start = 50 + draw.below(Math.max(1, ticks - 2000), 91, id);
+    return { id, kind, at: start, until: start + 1900, target: -1, value: 0 };
+  }
   const { lasts } = shapes[kind];
   const long = draw.below(4, 92, id) === 0;
   const duration = lasts === 0 ? 0 : 10 + draw.below(long ? lasts : Math.ceil(lasts / 5), 93, id);

@@ -54,14 +54,14 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ['hopeless', ['power', 'rot', 'sync-failure', 'disk-full', 'blackout']],
   ['deaf', ['deaf', 'isolate', 'pause', 'cut']],
   ['reads', ['pause', 'crash', 'isolate', 'crash-after']],
-  ['stranded', ['strand', 'crash-after', 'isolate', 'crash']],
+  ['stranded', ['strand', 'relapse', 'crash-after', 'crash']],
   ['forged', ['isolate', 'split', 'cut', 'crash', 'pause']],
 ]);
 
 const swarmFamilies: readonly FaultKind[] = [
   ...(['crash', 'power', 'blackout', 'pause', 'isolate', 'deaf', 'split', 'cut', 'clog'] as const),
   ...(['filter', 'clock-step', 'sync-failure', 'disk-full', 'replace-failure'] as const),
-  ...(['slow-disk', 'rot', 'wipe', 'reset-clients', 'crash-after'] as const),
+  ...(['slow-disk', 'rot', 'wipe', 'reset-clients', 'crash-after', 'relapse'] as const),
 ];
 
 /** Small limits, so that what is rare with the real ones is common. */

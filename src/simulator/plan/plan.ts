@@ -65,6 +65,11 @@ export const faultKinds = [
    * announced itself as the next primary.
    */
   'strand',
+  /**
+   * The primary is cut off until its successor has sent its first prepare; then that one dies and
+   * the old one is back, with a longer log of an older view.
+   */
+  'relapse',
 ] as const;
 
 /** One of {@link faultKinds}. */

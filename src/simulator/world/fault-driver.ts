@@ -89,6 +89,8 @@ export class FaultDriver {
         return this.#crashAfter(fault.target, fault.value);
       case 'strand':
         return node === undefined ? undefined : this.#strand(node.index);
+      case 'relapse':
+        return node === undefined ? undefined : this.#relapse(node.index);
       default:
         return node === undefined ? undefined : this.#onNode(fault, node);
     }
@@ -181,6 +183,20 @@ export class FaultDriver {
       this.#crashAfter(primary, Command.Prepare),
       this.#crashAfter(next, Command.StartView),
     ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  #relapse(primary: number): () => void {
+    const rejoin = this.#cutLinks((from, to) => from === primary || to === primary);
+    const ends: (() => void)[] = [rejoin];
+    const onStart = this.#strikes.arm(-1, Command.StartView, (successor) => {
+      if (successor === primary) return;
+      ends.push(this.#crashAfter(successor, Command.Prepare));
+      ends.push(this.#strikes.arm(successor, Command.Prepare, rejoin));
+    });
+    ends.push(onStart);
     return () => {
       for (const end of ends) end();
     };
