@@ -11,7 +11,13 @@ import { quarantine } from './quarantine.js';
 import { ScopedDisk } from './scoped-disk.js';
 
 /** A partition that runs, or why it is left alone. */
-export type PartitionOpened = PartitionHost | { readonly refused: string };
+export type PartitionOpened =
+  | PartitionHost
+  | {
+      readonly refused: string;
+      /** Nothing is wrong with the files: the disk failed, and may do better the next time. */
+      readonly mayPass?: boolean;
+    };
 
 /**
  * Takes up the directory of a partition, or makes it. An untrusted superblock leaves the partition
@@ -48,7 +54,7 @@ function open(context: PartitionContext, info: PartitionInfo, attempt: Attempt):
   const fail = (damage: BootRefusedError) => {
     const isFileDamage = damage.damage === 'journal_interior';
     if (isFileDamage && attempt.mayQuarantine) putAside(context, info, attempt, damage.message);
-    else attempt.opened({ refused: damage.message });
+    else attempt.opened({ refused: damage.message, mayPass: damage.damage === 'disk_failed' });
   };
   try {
     openStorage({ disk, directory: '', identity, plane: 'partition', hasJournal }, (storage) => {

@@ -21,6 +21,10 @@ interface Slot {
   host: PartitionHost | undefined;
   /** Why it is refused. */
   reason: string | undefined;
+  /** The disk failed while it was being opened, which may pass. */
+  mayPass: boolean;
+  /** It was there when the node started. */
+  readonly isKnown: boolean;
 }
 
 /** How often the set is compared with metadata, and partitions look after their segments. */
@@ -128,6 +132,7 @@ export class PartitionSet implements PartitionsView {
     for (const info of named.values()) {
       const slot = this.#slots.get(groupOf(info));
       if (slot === undefined) this.#make(info);
+      else if (slot.state === 'refused' && slot.mayPass) this.#make(info, slot.isKnown);
       else slot.host?.update(info);
     }
   }
@@ -186,7 +191,10 @@ export class PartitionSet implements PartitionsView {
   #make(info: PartitionInfo, isKnown = false): void {
     const { stream, topic, partition, revision } = info;
     const address = { stream, topic, partition, revision };
-    const slot: Slot = { address, state: 'opening', host: undefined, reason: undefined };
+    const slot: Slot = {
+      ...{ address, isKnown, state: 'opening' },
+      ...{ host: undefined, reason: undefined, mayPass: false },
+    };
     const group = groupOf(info);
     this.#slots.set(group, slot);
     openPartitionHost(this.#context, info, isKnown, (result) =>
@@ -207,6 +215,7 @@ export class PartitionSet implements PartitionsView {
     if (!(result instanceof PartitionHost)) {
       slot.state = 'refused';
       slot.reason = result.refused;
+      slot.mayPass = result.mayPass === true;
       const fields = { directory: directoryOf(slot.address), reason: result.refused };
       this.#context.ports.log.write({ level: 'error', event: 'PartitionRefused', fields });
       return;

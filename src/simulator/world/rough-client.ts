@@ -58,6 +58,7 @@ export class RoughClient implements ClientEnd {
   #answered: Sent[] = [];
   /** An older connection, whose session a later login took over. */
   #ghost = 0;
+  #isRoot = true;
   /** Answers to logins that are still to come. */
   #logins = 0;
   #asked: (RoughAsked & { readonly sent: Sent }) | undefined;
@@ -139,7 +140,8 @@ export class RoughClient implements ClientEnd {
   #login(copies = 1): void {
     const draw = this.#below(12);
     const isWrong = draw === 0;
-    const username = draw === 1 ? `user${this.#below(this.#names)}` : 'iggy';
+    this.#isRoot = draw !== 1;
+    const username = this.#isRoot ? 'iggy' : `user${this.#below(this.#names)}`;
     const body = encode(commands.login_register.request, {
       protocol_version: 11_264,
       sdk_name: 'rough',
@@ -243,9 +245,15 @@ export class RoughClient implements ClientEnd {
       this.#report({ class: 'C', invariant, detail: `${whose}: ${detail}` });
     }
     if (command === Command.Eviction) this.#evicted(asked.kind);
-    else if (isLogin && verdict.isOk) this.#session = BigInt(replyView.op(frame));
+    else if (isLogin && verdict.isOk) this.#loggedIn(frame);
     else if (isLogin) this.#rest(50);
     else if (verdict.isFinal) this.#remember(asked.sent);
+  }
+
+  /** Another user than root may do nothing but be there. */
+  #loggedIn(frame: Uint8Array): void {
+    if (this.#isRoot) this.#session = BigInt(replyView.op(frame));
+    else if (this.#logins === 0) this.#leave();
   }
 
   #remember(sent: Sent): void {
