@@ -76,7 +76,6 @@ type FailureOf<K extends SessionFailure['kind']> = Extract<SessionFailure, { rea
 const advice: Readonly<Record<number, string>> = {
   5: 'this server does not offer it',
   40: 'log in first',
-  41: 'ask for the permission, or use another user',
   57: 'its outcome was not decided within the time limit; the cluster may have no quorum',
   58: 'no node accepted it within the time limit; the cluster may be electing a leader',
   59: 'it was applied before and its reply is gone',
@@ -90,9 +89,17 @@ function serverError(
   const info = serverErrorByCode(code);
   const serverName = info?.name ?? 'unknown_error';
   const meaning = info === undefined ? `unknown error ${code}` : lowerFirst(info.meaning);
-  const hint = advice[code] === undefined ? '' : `; ${advice[code]}`;
+  const hint = adviceFor(code, options.request.code);
   const text = `${what} was refused: ${meaning} [${serverName} ${code}]${hint}`;
   return new ServerError(text, { serverCode: code, serverName, channel }, options);
+}
+
+function adviceFor(serverCode: number, commandCode: number): string {
+  if (serverCode !== 41) return advice[serverCode] === undefined ? '' : `; ${advice[serverCode]}`;
+  const permission = commandByCode(commandCode)?.permission;
+  return permission === undefined
+    ? '; ask for the permission, or use another user'
+    : `; it needs the permission ${permission}`;
 }
 
 function evictedError(failure: FailureOf<'evicted'>, options: Options): EvictedError {

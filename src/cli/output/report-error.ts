@@ -101,7 +101,7 @@ function ofCoded(error: Coded): ErrorReport {
 
 /** The code stands behind the message in any case. */
 function withoutCode(message: string): string {
-  return message.replace(/ \[\w+ \d+\]$/, '');
+  return message.replace(/ \[\w+ \d+\](?=$|;)/, '');
 }
 
 function classOf({ code, details }: Coded): ExitClass {

@@ -74,7 +74,7 @@ export abstract class PermissionCommand<
     const lost = lines.filter((line) => line.startsWith('-'));
     if (lost.length > 0) {
       await this.confirm(
-        `User ${user} loses ${lost.length} permissions:\n${lost.join('\n')}\nGo on?`,
+        `User ${user} loses ${lost.length === 1 ? 'a permission' : `${lost.length} permissions`}:\n${lost.join('\n')}\nGo on?`,
       );
     }
     const { raw } = await this.mutate('update_permissions', {

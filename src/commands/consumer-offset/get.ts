@@ -49,7 +49,11 @@ export default class ConsumerOffsetGet extends ServerCommand<typeof ConsumerOffs
       const who = `an offset of ${target.isGroup ? 'group' : 'consumer'} ${target.consumer}`;
       const server = { code: 3021, name: 'consumer_offset_not_found' };
       const where = `${target.label}/${target.partition}`;
-      throw notFound(`${who} in ${where}`, server, `iggyctl message poll ${where} --next --commit`);
+      throw notFound(
+        `${who} in ${where}`,
+        server,
+        `iggyctl message poll ${where} --next --commit ${target.isGroup ? '--group' : '--consumer'} ${target.consumer}`,
+      );
     }
     if (only !== undefined && target.partition !== undefined && listMode === undefined) {
       const { partition, current_offset: current, stored_offset: stored, lag } = only;

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Args, Flags } from '@oclif/core';
 import { CliError } from '../../cli/cli-error.js';
-import { listFlags } from '../../cli/flags.js';
 import { compileMessageFilter } from '../../cli/message/message-filter.js';
 import { compileFormat } from '../../cli/message/message-format.js';
 import {
@@ -34,7 +33,7 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
   ];
   static override resultKind = 'message.list';
   static override strict = false;
-  static override oldShorts = readerShorts.filter(({ char }) => char !== 'l');
+  static override oldShorts = readerShorts;
   static override args = {
     ...topicArgs,
     partition: Args.string({ description: 'Partition; all by default.' }),
@@ -49,7 +48,6 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
     tail: Flags.integer({ summary: 'The last messages of the topic.', helpValue: 'N', min: 1 }),
     count: Flags.integer({ char: 'n', summary: 'Messages at most.', default: 10, min: 1 }),
     out: Flags.string({ summary: 'Write to a new file.', helpValue: 'FILE' }),
-    ...listFlags,
   };
 
   protected override async execute(): Promise<void> {
