@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { usageError } from '../cli-error.js';
+import { nearest } from '../nearest.js';
+import { cli } from './cli.js';
+import { failover } from './failover.js';
+import { persistence } from './persistence.js';
+import { protocol } from './protocol.js';
+import { quick } from './quick.js';
+import { readScenario } from './scenario-file.js';
+import { session } from './session.js';
+import { type SmokeSuite, type SuiteName, suiteNames } from './step.js';
+
+const suites: Readonly<Record<SuiteName, SmokeSuite>> = {
+  ...{ quick, protocol, session, failover, persistence, cli },
+};
+
+/** The suites of these names or files; `quick` if none is named. @throws CliError E_USAGE, E_IO */
+export function chooseSuites(names: readonly string[]): readonly SmokeSuite[] {
+  const wanted = names.length === 0 ? ['quick'] : names;
+  return wanted.flatMap((name) => {
+    if (name === 'all') return suiteNames.map((each) => suites[each]);
+    const known = suiteNames.find((each) => each === name);
+    if (known !== undefined) return [suites[known]];
+    if (existsSync(name) || /[./]/.test(name)) return [scenario(name)];
+    const near = nearest(name, [...suiteNames, 'all']);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    throw usageError(`there is no suite ${name}${hint}`, 'iggyctl smoke --list');
+  });
+}
+
+function scenario(path: string): SmokeSuite {
+  if (/\.ya?ml$/.test(path)) {
+    throw usageError(`${path}: scenarios are NDJSON, one JSON object a line; YAML is not read`);
+  }
+  return readScenario(path);
+}
