@@ -1,5 +1,6 @@
 import { equalRange, setU64Number } from '../base/index.js';
 import { Command } from '../wire/index.js';
+import { mark } from './counters.js';
 import { sealed } from './frame/control.js';
 import { prepareAt, prepareOkAt } from './frame/layout.js';
 import { prepareOp, prepareView, withView } from './frame/prepare.js';
@@ -17,6 +18,8 @@ export function entryLanded(r: ReplicaState, entry: LogEntry): void {
   entry.durable = true;
   const before = r.runTop;
   advanceRun(r);
+  if (entry.op > r.runTop) mark(r, 'acknowledgement withheld by the run rule');
+  if (r.runTop > Math.max(before, entry.op)) mark(r, 'hole below the head filled');
   if (r.status !== 'normal') return;
   if (r.isActingPrimary) {
     forwardFromPrimary(r);

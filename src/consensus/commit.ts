@@ -1,5 +1,6 @@
 import { emptyBytes } from '../base/index.js';
 import { Operation } from '../wire/index.js';
+import { mark } from './counters.js';
 import { headerSize } from './frame/layout.js';
 import {
   prepareClient,
@@ -26,7 +27,11 @@ export function applyCommitted(r: ReplicaState): void {
   while (r.commitMin < r.commitMax && !r.halted) {
     const op = r.commitMin + 1;
     const entry = r.log.get(op);
-    if (entry === undefined || op > r.runTop || !isVerified(r, op)) return;
+    if (entry === undefined || op > r.runTop) return;
+    if (!isVerified(r, op)) {
+      mark(r, 'verified walk stopped');
+      return;
+    }
     const outcome = applyEntry(r, entry);
     settlePipeline(r, entry, outcome);
   }

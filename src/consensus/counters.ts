@@ -44,6 +44,8 @@ export interface ReplicaCounters {
   /** Sessions pushed out of the client table by capacity, and out of the retired tier. */
   readonly sessionsRetired: number;
   readonly sessionsForgotten: number;
+  /** Places in the rules that are worth knowing to be reached, by name. */
+  readonly marks: ReadonlyMap<string, number>;
 }
 
 /** The counters as the core writes them. */
@@ -52,6 +54,7 @@ export class Counters implements ReplicaCounters {
   readonly viewChanges = new Map<string, number>();
   readonly alarms = new Map<string, number>();
   readonly merges = new Map<string, number>();
+  readonly marks = new Map<string, number>();
   prepareRetransmits = 0;
   repairRounds = 0;
   superblockFailures = 0;
@@ -60,6 +63,11 @@ export class Counters implements ReplicaCounters {
   transfersRefused = 0;
   sessionsRetired = 0;
   sessionsForgotten = 0;
+}
+
+/** Notes that a rule that exists for one rare situation was needed. */
+export function mark(r: { readonly counters: Counters }, name: string): void {
+  countOne(r.counters.marks, name);
 }
 
 /** Adds one to a counter of a map. */

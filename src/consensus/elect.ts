@@ -1,6 +1,6 @@
 import { advanceRun } from './acks.js';
 import { learnHeader, sweepAbove } from './adopt.js';
-import { countOne } from './counters.js';
+import { countOne, mark } from './counters.js';
 import { fence } from './fence.js';
 import { prepareChecksum, prepareClient, prepareOp, prepareTimestamp } from './frame/prepare.js';
 import { decodeVote, type Vote } from './frame/suffix.js';
@@ -69,6 +69,7 @@ function tryMerge(r: ReplicaState): void {
     alarm(r, 'merge_below_commit', { head: opHead, commit: r.commitMax });
   } else {
     r.decided = { votes, log };
+    if (votes.some(({ op }) => op > opHead)) mark(r, 'truncation by nacks');
     park(r, log);
   }
 }

@@ -1,6 +1,7 @@
 import { setU32, setU64Number, setU128 } from '../base/index.js';
 import { blankEntry, Command, sealSuffixBody } from '../wire/index.js';
 import { suffixEntriesMax } from './constants.js';
+import { mark } from './counters.js';
 import { sealed } from './frame/control.js';
 import { doViewChangeAt, headerSize, startViewAt } from './frame/layout.js';
 import { prepareChecksum, prepareOp, prepareParent, prepareTimestamp } from './frame/prepare.js';
@@ -36,6 +37,7 @@ export function buildVote(r: ReplicaState): Uint8Array {
     if (held !== undefined && isDescribed) present |= bit;
     else if (held === undefined && at > commit && at > r.lostUpTo) nack |= bit;
     const header = isDescribed ? (held ?? r.viewHeaders.get(at)) : undefined;
+    if (held === undefined && header !== undefined) mark(r, 'vote with a header and no body');
     headers.push(header ?? blankEntry(BigInt(at)));
   }
   const frame = suffixFrame(r, Command.DoViewChange, headers);

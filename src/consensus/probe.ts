@@ -1,5 +1,6 @@
 import { setU128 } from '../base/index.js';
 import { Command, packProbeNonce } from '../wire/index.js';
+import { mark } from './counters.js';
 import { sealed } from './frame/control.js';
 import { requestStartViewAt } from './frame/layout.js';
 import { broadcast, trace } from './outbox.js';
@@ -36,6 +37,7 @@ export function beginProbe(r: ReplicaState): void {
 
 /** A primary that cannot lead gives way: primary by index, but no longer acting as one. */
 export function cede(r: ReplicaState): void {
+  mark(r, 'primary ceded');
   r.hasCeded = true;
   beginProbe(r);
 }

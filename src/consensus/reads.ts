@@ -1,3 +1,4 @@
+import { mark } from './counters.js';
 import { sendHeartbeat } from './heartbeat.js';
 import { emit, resultCode } from './outbox.js';
 import type { PendingRead } from './read-rounds.js';
@@ -55,5 +56,6 @@ function verdictOn(r: ReplicaState, read: PendingRead): number | undefined {
   const answers = r.reads.answersFor(read.counter);
   const isConfirmed = r.replicaCount === 1 || answers >= r.quorums.replication - 1;
   if (isConfirmed && r.commitMin >= read.readOp) return 0;
+  if (isConfirmed) mark(r, 'read waits for an inherited op');
   return r.ticks >= read.deadline ? resultCode.notCommitted : undefined;
 }

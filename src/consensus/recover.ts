@@ -1,6 +1,7 @@
 import { Command } from '../wire/index.js';
 import { advanceRun } from './acks.js';
 import { applyEntry } from './commit.js';
+import { mark } from './counters.js';
 import type { SuperblockWrite } from './effects.js';
 import { RecoveryRefusedError } from './errors.js';
 import {
@@ -168,6 +169,7 @@ function restoreRecord(r: ReplicaState, record: SuperblockWrite): void {
   const headers = new Map<number, Uint8Array>();
   for (const header of record.viewHeaders) headers.set(prepareOp(header), header);
   r.viewHeaders = headers;
+  if (headers.size > 0) mark(r, 'view headers restored at boot');
 }
 
 function restoreViewFromLog(r: ReplicaState): void {

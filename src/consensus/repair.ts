@@ -1,5 +1,6 @@
 import { setU64Number, setU128 } from '../base/index.js';
 import { Command } from '../wire/index.js';
+import { mark } from './counters.js';
 import { sealed } from './frame/control.js';
 import { requestPreparesAt } from './frame/layout.js';
 import { coverageOf } from './merged-log.js';
@@ -32,6 +33,7 @@ export function requestMissing(r: ReplicaState, stalls: number): void {
   if (range === undefined) return;
   const peer = pickSource(r, range.from, stalls);
   if (peer === undefined) return;
+  if (range.to - range.from >= r.limits.repairChunk) mark(r, 'repair wider than one chunk');
   const nonce = nextNonce(r);
   r.repair = {
     nonce,

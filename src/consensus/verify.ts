@@ -1,3 +1,4 @@
+import { mark } from './counters.js';
 import { fence } from './fence.js';
 import { discardEntry } from './journal.js';
 import { alarm } from './outbox.js';
@@ -31,6 +32,7 @@ export function followChain(r: ReplicaState, from: number): void {
     const canonical = r.canonical.get(op);
     if (entry === undefined || canonical === undefined) return;
     if (entry.checksum !== canonical) {
+      mark(r, 'held entry discarded');
       discardEntry(r, op);
       return;
     }

@@ -1,6 +1,6 @@
 import { Command } from '../wire/index.js';
 import { viewMax } from './constants.js';
-import { countOne } from './counters.js';
+import { countOne, mark } from './counters.js';
 import { sealed } from './frame/control.js';
 import { isGateOpen } from './gate.js';
 import { broadcast, halt, trace } from './outbox.js';
@@ -32,6 +32,7 @@ export function enterViewChange(r: ReplicaState, view: number, reason: ViewChang
   }
   countOne(r.counters.viewChanges, reason);
   if (r.tracing) trace(r, 'ViewChangeStarted', { old_view: r.view, new_view: view, reason });
+  if (r.head > r.commitMax) mark(r, 'view change with an uncommitted suffix');
   cancelWaiters(r);
   r.view = view;
   r.status = 'view-change';

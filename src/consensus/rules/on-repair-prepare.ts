@@ -1,4 +1,5 @@
 import { Command } from '../../wire/index.js';
+import { mark } from '../counters.js';
 import {
   prepareChecksum,
   prepareHeaderOf,
@@ -93,6 +94,7 @@ function takeAnchor(r: ReplicaState, frame: Uint8Array): void {
 
 function ingest(r: ReplicaState, frame: Uint8Array): void {
   const entry = logEntry(frame, false);
+  if (entry.op <= r.head) mark(r, 'repair of a hole');
   appendEntry(r, entry);
   followChain(r, entry.op);
   r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(frame));

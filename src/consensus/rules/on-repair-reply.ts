@@ -1,5 +1,6 @@
 import { getU128, tryGetU64Number } from '../../base/index.js';
 import { Command } from '../../wire/index.js';
+import { mark } from '../counters.js';
 import { judgeFloor, proposeFloor } from '../floor.js';
 import { commandOf, senderOf } from '../frame/control.js';
 import { repairReplyAt } from '../frame/layout.js';
@@ -44,6 +45,7 @@ function askForState(r: ReplicaState, peer: number): void {
 
 /** The missing ops no longer exist as entries at that peer. */
 function onRangeEvicted(r: ReplicaState, firstRetained: number, peer: number): void {
+  mark(r, 'range evicted at the source');
   // Not even that one entry is kept: votes go without it until the next commit.
   if (firstRetained > r.commitMin) r.isAnchorWanted = false;
   const missing = missingRange(r);

@@ -1,4 +1,5 @@
 import { countOwnAck, sendPrepare } from '../acks.js';
+import { mark } from '../counters.js';
 import { repeatVote } from '../elect.js';
 import { withView } from '../frame/prepare.js';
 import { isGateOpen } from '../gate.js';
@@ -133,6 +134,8 @@ function onViewChangeStuck(r: ReplicaState): void {
     r.timeouts.viewChangeStatus.stop();
   } else if (countReplicas(r.viewChangePeers) >= r.quorums.viewChange - 1) {
     enterViewChange(r, r.view + 1, 'view_change_status_timeout');
+  } else {
+    mark(r, 'escalation withheld');
   }
 }
 
