@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from './package-files.js';
@@ -41,6 +41,13 @@ export class ClusterHome {
   /** Starts another program in this home. */
   startProgram(name: string, ...args: string[]): ChildProcess {
     return this.#spawn(name, args);
+  }
+
+  /** Writes a file that only its owner can read, and gives its path. */
+  file(name: string, text: string): string {
+    const path = join(this.directory, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
   }
 
   async remove(): Promise<void> {

@@ -10,13 +10,52 @@ export function jsonProblem(
     return undefined;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const at = /position (\d+)/.exec(message)?.[1];
-    const column = at === undefined ? text.length + 1 : Number(at) + 1;
-    return {
-      problem: message.replace(/ in JSON at position.*$/s, '').replace(/^(.{80}).*$/s, '$1…'),
-      column,
-    };
+    const problem = message.replace(/(?:, .*is not valid JSON| in JSON at position.*)$/s, '');
+    return { problem: problem.replace(/^(.{80}).*$/s, '$1…'), column: endOfJson(text) + 1 };
   }
+}
+
+const token =
+  /\s*(?:(?<mark>[{}[\],:])|(?<text>"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*")|(?<plain>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null))/iuy;
+
+/** Where a text stops being JSON: the engine's own message does not always tell. */
+function endOfJson(text: string): number {
+  const open: string[] = [];
+  let wanted = 'value';
+  let at = 0;
+  for (;;) {
+    token.lastIndex = at;
+    const found = token.exec(text);
+    const start = at + (/^\s*/.exec(text.slice(at))?.[0].length ?? 0);
+    const next = found === null ? undefined : nextWanted(wanted, found[0].trim(), open);
+    if (found === null || next === undefined) return start;
+    at = token.lastIndex;
+    wanted = next;
+  }
+}
+
+/** What may come after a token; nothing when the token may not stand there. */
+function nextWanted(wanted: string, found: string, open: string[]): string | undefined {
+  if (found === '}' || found === ']') return afterEnd(wanted, found, open);
+  const isText = found.startsWith('"');
+  if (wanted.startsWith('key')) return isText ? 'colon' : undefined;
+  if (wanted === 'colon') return found === ':' ? 'value' : undefined;
+  if (wanted.startsWith('comma')) {
+    if (found !== ',') return undefined;
+    return open.at(-1) === '{' ? 'key' : 'value';
+  }
+  if (!wanted.startsWith('value') || found === ',' || found === ':') return undefined;
+  if (found === '{' || found === '[') {
+    open.push(found);
+    return found === '{' ? 'key or end' : 'value or end';
+  }
+  return open.length === 0 ? 'nothing' : 'comma or end';
+}
+
+function afterEnd(wanted: string, found: string, open: string[]): string | undefined {
+  if (open.at(-1) !== (found === '}' ? '{' : '[') || !wanted.includes('end')) return undefined;
+  open.pop();
+  return open.length === 0 ? 'nothing' : 'comma or end';
 }
 
 /**
