@@ -57,6 +57,8 @@ export function nodeConfigOf(
       tokenCleanerIntervalMillis: settings.number('personal_access_token.cleaner.interval'),
       rebalancingTimeoutMillis: settings.number('consumer_group.rebalancing_timeout'),
       maxTokensPerUser: settings.number('personal_access_token.max_tokens_per_user'),
+      freeLoginAttempts: settings.number('login.free_attempts'),
+      loginAttemptIntervalMillis: settings.number('login.attempt_interval'),
       roster: cluster.roster,
     },
     partitions: {

@@ -108,6 +108,19 @@ export const settingRows = [
     description: 'time after which a partition moves to its new member by force',
   },
   {
+    name: 'login.free_attempts',
+    type: integer(0, 1_000_000),
+    standard: '32',
+    description:
+      'failed logins of a connection, or of a name from one address, before attempts are slowed; 0 = never',
+  },
+  {
+    name: 'login.attempt_interval',
+    type: duration(10),
+    standard: '250ms',
+    description: 'distance between slowed attempts; a failure is forgiven after it',
+  },
+  {
     name: 'personal_access_token.max_tokens_per_user',
     type: integer(0, 1_000_000),
     standard: '100',

@@ -26,6 +26,10 @@ export interface ServerConfig {
   /** Delay of the disconnect logout for clients that announced resume; 0 = none. */
   readonly resumeGraceMillis: number;
   readonly maxTokensPerUser: number;
+  /** Failed logins of a connection, and of a name from one address, that cost nothing; 0 = any. */
+  readonly freeLoginAttempts: number;
+  /** Distance between further attempts, and the time after which a failure is forgiven. */
+  readonly loginAttemptIntervalMillis: number;
   /** Time between passes of the cleaner of expired tokens; 0 = no cleaner. */
   readonly tokenCleanerIntervalMillis: number;
   /** After this time a partition changes its owner although polled messages are not stored. */
@@ -45,6 +49,8 @@ export const serverDefaults = {
   closeStaleClients: true,
   resumeGraceMillis: 10_000,
   maxTokensPerUser: 100,
+  freeLoginAttempts: 32,
+  loginAttemptIntervalMillis: 250,
   tokenCleanerIntervalMillis: 60_000,
   rebalancingTimeoutMillis: 30_000,
   maxPasswordJobs: 4,

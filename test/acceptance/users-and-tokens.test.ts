@@ -367,3 +367,26 @@ describe('05 before login', () => {
     );
   });
 });
+
+describe('guessing', () => {
+  it('is slowed down for the name and the address that do it, and for nobody else', async () => {
+    const server = await HandCluster.start({
+      'login.free_attempts': '1',
+      'login.attempt_interval': '1500ms',
+    });
+    const guesser = await server.dial();
+    const fails = async () => outcome(await guesser.tryLogin('iggy', 'wrong'));
+    expect(await fails()).toBe('E 9');
+
+    const other = await server.dial();
+    const guess = guesser.raw.ask(guesser.loginFrame('iggy', 'wrong'));
+    const right = other.raw.ask(other.loginFrame());
+    const stranger = await server.dial();
+    expect(outcome(await stranger.tryLogin('nobody', 'wrong'))).toBe('E 9');
+    const delayed = async () =>
+      server.cluster.events.since(0).filter(({ event }) => event === 'LoginDelayed').length;
+    expect(await until(delayed, (count) => count === 2)).toBe(2);
+    expect([outcome(await guess), outcome(await right)]).toEqual(['E 9', 'ok']);
+    expect(outcome(await (await server.dial()).tryLogin())).toBe('ok');
+  });
+});

@@ -1,7 +1,8 @@
-import type { ServerConfig, ServerDeps } from '../config.js';
+import { type ServerConfig, type ServerDeps, tickMillis } from '../config.js';
 import type { CorrelatedState } from '../correlated/correlated-state.js';
 import type { ServerEffect, ServerLogFields, ServerLogLevel } from '../effects.js';
 import { Forwards } from '../forwarding/forwards.js';
+import { LoginAttempts } from '../login/login-attempts.js';
 import type { HousekeepingView } from '../machine-view.js';
 import { PasswordJobs } from '../metadata/password-jobs.js';
 import type { PasswordWork } from '../metadata/password-work.js';
@@ -21,6 +22,8 @@ export class Core {
   readonly sessions = new SessionManager();
   readonly timers = new Timers<TimerEntry>();
   readonly forwards: Forwards;
+  /** Failed logins of the recent past. */
+  readonly attempts: LoginAttempts;
   readonly passwords: PasswordJobs<PasswordWork>;
   /** Proposals whose outcome is awaited, by token. */
   readonly pending = new Map<number, Pending>();
@@ -52,6 +55,10 @@ export class Core {
   constructor(config: ServerConfig, deps: ServerDeps) {
     this.config = config;
     this.deps = deps;
+    this.attempts = new LoginAttempts({
+      free: config.freeLoginAttempts,
+      ticks: config.loginAttemptIntervalMillis / tickMillis,
+    });
     this.forwards = new Forwards(config.node, config.bootIncarnation);
     this.passwords = new PasswordJobs(
       config.maxPasswordJobs,

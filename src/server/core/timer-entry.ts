@@ -1,3 +1,4 @@
+import type { Login } from '../login/login.js';
 import type { PartitionRead } from '../partitions/partition-read.js';
 import type { PartitionWork } from '../partitions/partition-work.js';
 import type { Pending } from './pending.js';
@@ -7,6 +8,8 @@ import type { Request } from './request.js';
 export type TimerEntry =
   /** A forwarded register or logout was not answered. */
   | { readonly kind: 'forward'; readonly nonce: bigint }
+  /** An attempt to log in had to wait, after many that failed. */
+  | { readonly kind: 'login'; readonly login: Login }
   /** The resume grace of a client that disconnected is over. */
   | { readonly kind: 'grace'; readonly clientId: bigint; readonly session: number }
   /** Look again for a partition that is not served here yet. */

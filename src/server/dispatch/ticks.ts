@@ -4,6 +4,7 @@ import type { Done } from '../core/done.js';
 import { statusCode } from '../core/status-codes.js';
 import type { TimerEntry } from '../core/timer-entry.js';
 import { replay } from '../correlated/replay.js';
+import { resumeLogin } from '../login/authenticate.js';
 import { cleanTokens, completeRevocations } from '../metadata/housekeeping.js';
 import { performRead } from '../partitions/partition-reads.js';
 import { route } from '../partitions/partition-requests.js';
@@ -22,6 +23,8 @@ function onDue(core: Core, entry: TimerEntry): Done {
   switch (entry.kind) {
     case 'forward':
       return onForwardExpired(core, entry.nonce);
+    case 'login':
+      return resumeLogin(core, entry.login);
     case 'grace':
       return onGraceOver(core, entry.clientId, entry.session);
     case 'routing':

@@ -6,6 +6,7 @@ import {
   protocolVersion,
 } from '../../wire/index.js';
 import { answer, evict } from '../core/answer.js';
+import type { Connection } from '../core/connection.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
 import { evictionFrame } from '../core/reply-frames.js';
@@ -13,6 +14,7 @@ import type { Request } from '../core/request.js';
 import { requestAt, requestBody } from '../core/request-header.js';
 import { areLengthsAcceptable, checkToken } from './credentials.js';
 import type { Login } from './login.js';
+import { connectionAccount } from './login-attempts.js';
 import {
   announcesResume,
   type LoginForm,
@@ -38,15 +40,33 @@ export function beginLogin(core: Core, request: Request): Done {
     return answer(core, request, evictionFrame(clientId, reason, window));
   }
   const forms = [...parseLoginForms(body)];
-  tryNextForm(core, {
-    request,
-    clientId,
-    sdk,
-    forms,
-    rejected: false,
-    userId: 0,
-    announcedResume: false,
-  });
+  const accounts = accountsOf(request.connection, forms);
+  const more = { rejected: false, userId: 0, announcedResume: false };
+  const login: Login = { request, clientId, sdk, accounts, forms, ...more };
+  const { timers, attempts } = core;
+  const ticks = attempts.delay(accounts, timers.tick);
+  if (ticks === 0) return tryNextForm(core, login);
+  core.log('warn', 'LoginDelayed', { connection: request.connection.id, ticks });
+  timers.after(ticks, { kind: 'login', login });
+}
+
+/** An attempt has waited for its turn. */
+export function resumeLogin(core: Core, login: Login): Done {
+  if (!login.request.connection.gone) tryNextForm(core, login);
+}
+
+/** Guesses are counted by connection, and by name and address without port. */
+function accountsOf(connection: Connection, forms: readonly LoginForm[]): readonly string[] {
+  const host = connection.address.slice(0, connection.address.lastIndexOf(':'));
+  const names = forms.map(({ credentials }) =>
+    credentials.kind === 'password' ? `name ${host} ${credentials.username}` : `token ${host}`,
+  );
+  return [connectionAccount(connection.id), ...names];
+}
+
+function refuse(core: Core, login: Login, reason: number): Done {
+  core.attempts.failed(login.accounts, core.timers.tick);
+  evict(core, login.request, login.clientId, reason);
 }
 
 /** A password was compared; the account may have changed meanwhile and is looked at again. */
@@ -73,7 +93,7 @@ function tryNextForm(core: Core, login: Login): Done {
   if (form === undefined) {
     const { InvalidCredentials, MalformedLogin } = EvictionReason;
     const reason = login.rejected ? InvalidCredentials : MalformedLogin;
-    return evict(core, login.request, login.clientId, reason);
+    return refuse(core, login, reason);
   }
   const { credentials } = form;
   if (credentials.kind === 'password') {
@@ -82,7 +102,7 @@ function tryNextForm(core: Core, login: Login): Done {
   login.forms.shift();
   const check = checkToken(core, credentials.token);
   if (check.kind === 'user') return accept(core, login, form, check.userId);
-  evict(core, login.request, login.clientId, check.reason);
+  refuse(core, login, check.reason);
 }
 
 /** Unknown users cost one verification as well, so that the time to answer tells nothing. */
@@ -98,6 +118,7 @@ function verifyPassword(core: Core, login: Login, username: string, password: Ui
 }
 
 function accept(core: Core, login: Login, form: LoginForm, userId: number): Done {
+  core.attempts.forget(login.accounts);
   login.userId = userId;
   login.announcedResume = announcesResume(form.context);
   completeLogin(core, login);

@@ -8,6 +8,8 @@ export interface Login {
   /** The id the client presented. */
   readonly clientId: bigint;
   readonly sdk: SdkIdentity;
+  /** Whose failures it counts as. */
+  readonly accounts: readonly string[];
   /** Forms not given up yet; the first is the one under way. */
   readonly forms: LoginForm[];
   /** A password was compared and did not match. */

@@ -8,6 +8,7 @@ import type { Done } from '../core/done.js';
 import { refusalCode } from '../core/refusal.js';
 import type { Request } from '../core/request.js';
 import { requestAt } from '../core/request-header.js';
+import { connectionAccount } from '../login/login-attempts.js';
 import { disconnectRequest, submitLogout } from './submit.js';
 
 /** A client asked to be logged out; without a session there is nothing to end. */
@@ -47,6 +48,7 @@ export function onClosed(core: Core, connection: Connection): Done {
   const bound = core.sessions.remove(connection);
   connection.queue.clear();
   core.correlated.delete(connection.id);
+  core.attempts.forget([connectionAccount(connection.id)]);
   if (bound === undefined || bound.lost) return;
   const { clientId, session } = bound;
   if (connection.announcedResume && core.config.resumeGraceMillis > 0) {
