@@ -1,26 +1,90 @@
 import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesUnder, readText } from '../helpers/package-files.js';
 
 interface Mutant {
   readonly id: string;
-  readonly file: string;
+  readonly budget: number;
+  readonly caughtBy: readonly string[];
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly edits: readonly { readonly file: string; readonly find: string }[];
+}
+
+interface Found {
+  readonly seeds: number;
+  readonly isExpected: boolean;
+  readonly invariant?: string;
+  readonly detail?: string;
 }
 
 const root = join(import.meta.dirname, '../..');
-const { mutants, withMutants } = (await import(
-  new URL('../../scripts/lib/mutants.mjs', import.meta.url).href
-)) as {
+// The scripts of the build have no types of their own.
+const script = (name: string): Promise<unknown> =>
+  import(pathToFileURL(join(root, 'scripts/lib', name)).href);
+const { mutants, withMutants } = (await script('mutants.mjs')) as {
   readonly mutants: readonly Mutant[];
   readonly withMutants: (file: string, source: string) => string | undefined;
 };
+const { huntMutant } = (await script('mutant-hunt.mjs')) as {
+  readonly huntMutant: (
+    simulator: unknown,
+    mutant: Mutant,
+    seeds: { readonly first: bigint; readonly budget: number },
+  ) => Found;
+};
+const { bundleSimulator } = (await script('mutant-bundle.mjs')) as {
+  readonly bundleSimulator: (outfile: string) => Promise<void>;
+};
 
 describe('the planted faults of the test build', () => {
-  for (const { id, file } of mutants) {
-    it(`${id} still fits ${file}`, () => {
-      const source = readFileSync(join(root, file), 'utf8');
-      expect(withMutants(file, source)).toContain(`iggyctlMutant === '${id}'`);
-      expect(source).not.toContain('iggyctlMutant');
+  it('are the 53 of the catalogue', () => {
+    const ids = Array.from({ length: 53 }, (_, i) => `M${String(i + 1).padStart(2, '0')}`);
+    expect(mutants.map(({ id }) => id)).toEqual(ids);
+  });
+
+  for (const { id, edits } of mutants) {
+    it(`${id} fits the sources, each of its texts exactly once`, () => {
+      expect(edits.length).toBeGreaterThan(0);
+      const patched = edits.map(({ file, find }) => {
+        const source = readFileSync(join(root, file), 'utf8');
+        expect(source.split(find)).toHaveLength(2);
+        expect(source).not.toContain('iggyctlMutant');
+        return withMutants(file, source) ?? '';
+      });
+      expect(patched.join('\n')).toContain(`iggyctlMutant === '${id}'`);
+    });
+  }
+
+  it('are not in the build that is published', () => {
+    const files = filesUnder('dist', 'js');
+    expect(files.length).toBeGreaterThan(10);
+    const planted = files.filter((file) => readText(file).includes('iggyctlMutant'));
+    expect(planted).toEqual([]);
+  });
+});
+
+describe('planted faults that are found soon', () => {
+  // Inside the project, where its packages are found.
+  const outfile = join(root, `.cache/test-mutants-${process.pid}.mjs`);
+  let simulator: unknown;
+
+  beforeAll(async () => {
+    await mkdir(join(root, '.cache'), { recursive: true });
+    await bundleSimulator(outfile);
+    simulator = await import(pathToFileURL(outfile).href);
+  }, 60_000);
+
+  afterAll(() => rm(outfile, { force: true }));
+
+  for (const mutant of mutants.filter(({ budget }) => budget <= 20)) {
+    it(`${mutant.id} is found as one of ${mutant.caughtBy.join(', ')}`, {
+      timeout: 120_000,
+    }, () => {
+      const found = huntMutant(simulator, mutant, { first: 1n, budget: mutant.budget });
+      expect(found).toMatchObject({ isExpected: true });
     });
   }
 });

@@ -396,6 +396,23 @@ describe('a partition in memory mode', () => {
     expect(p.isEven()).toBe(true);
   });
 
+  it('begins anew with a replica that came to life after the others had lost their logs', () => {
+    const p = new Partition('memory');
+    p.send(0);
+    p.run(60);
+    p.crash(0);
+    p.runUntil(() => p.primary === 1);
+    p.start(0);
+    p.runUntil(() => p.replica(0).status.status === 'normal' && p.isEven());
+    for (const index of [0, 1, 2]) p.crash(index);
+    // The third never held anything, so it has nothing to say that it lost.
+    Object.assign(p.node(2), { superblock: undefined, segments: [] });
+    for (const index of [0, 1, 2]) p.start(index);
+    p.runUntil(() => p.primary >= 0, 6000);
+
+    expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+  });
+
   it('remembers up to which op it may have lost acknowledged entries', () => {
     const p = new Partition('memory');
     for (let i = 0; i < 5; i++) p.send(0);
