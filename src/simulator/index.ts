@@ -20,6 +20,7 @@ export {
   type Plan,
   profiles,
 } from './plan/plan.js';
+export { missingMarks } from './run/marks.js';
 export { type Failure, type RunOptions, type RunResult, runPlan } from './run/run-plan.js';
 export { type ShrinkOptions, type Shrunk, shrinkPlan } from './run/shrink.js';
 export type { TraceEvent, TraceKind } from './trace/recorder.js';

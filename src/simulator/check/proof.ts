@@ -40,7 +40,9 @@ export class ProofJudge implements Judge {
   }
 
   sent(node: SimNode, frame: Uint8Array): void {
-    if (frame[60] !== Command.ForwardRegister || !contains(frame, secretBytes)) return;
+    if (frame[60] !== Command.ForwardRegister) return;
+    this.#context.mark('forwarded login');
+    if (!contains(frame, secretBytes)) return;
     this.#fail('a forwarded login holds the password', node.index);
   }
 

@@ -37,6 +37,8 @@ export class ReferenceSessions {
   readonly #gone = new Map<bigint, Gone>();
   readonly #epochs = new Map<bigint, number>();
   evictions = 0;
+  /** Logins that found a live entry with requests behind it. */
+  rebinds = 0;
   returns = 0;
   forgotten = 0;
   lateCommits = 0;
@@ -102,6 +104,7 @@ export class ReferenceSessions {
         const detail = `op ${op} gives the session of client ${client} to user ${userId}`;
         this.#report({ class: 'C', invariant: 'C11', detail });
       }
+      if (live.watermark > 0n) this.rebinds += 1;
       live.userId = userId;
       live.epoch = op;
       live.latestCommit = op;

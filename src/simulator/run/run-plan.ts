@@ -5,6 +5,7 @@ import { domain } from '../random/draw.js';
 import { Recorder, type TraceEvent } from '../trace/recorder.js';
 import { World } from '../world/world.js';
 import { converge } from './converge.js';
+import { collectRun } from './marks.js';
 
 /** A violation with its place in the run. */
 export interface Failure extends Violation {
@@ -98,7 +99,7 @@ function resultOf(
   excuse: string | undefined,
 ): RunResult {
   const { plan, violation, tick } = world;
-  collectMarks(world, recorder);
+  collectRun(recorder, world);
   const finalDraw = world.dice.u32(domain.final, tick, recorder.hash.events);
   recorder.note('final', -1, `${finalDraw}`);
   let views = 0;
@@ -129,31 +130,4 @@ function resultOf(
     marks: recorder.marks,
     trace: recorder.events,
   };
-}
-
-function collectMarks(world: World, recorder: Recorder): void {
-  const add = (name: string, count: number) => {
-    if (count > 0) recorder.marks.set(name, (recorder.marks.get(name) ?? 0) + count);
-  };
-  for (const { host } of world.nodes) {
-    if (host === undefined) continue;
-    const { counters } = host.replica;
-    for (const [reason, count] of counters.ignored) add(`ignored ${reason}`, count);
-    for (const [reason, count] of counters.viewChanges) add(`view change: ${reason}`, count);
-    for (const [name, count] of counters.alarms) add(`alarm ${name}`, count);
-    for (const [outcome, count] of counters.merges) add(`merge ${outcome}`, count);
-    add('prepare retransmitted', counters.prepareRetransmits);
-    add('checkpoint', counters.checkpoints);
-    add('transfer installed', counters.transfersInstalled);
-  }
-  const { sessions } = world.canonical;
-  add('session evicted by capacity', sessions.evictions);
-  add('return from the retired tier', sessions.returns);
-  add('dropped from the retired tier', sessions.forgotten);
-  add('late commit on a retired entry', sessions.lateCommits);
-  const { lost, copies, altered } = world.network;
-  add('frame lost', lost);
-  add('frame duplicated', copies);
-  add('frame altered', altered);
-  for (const [kind, count] of world.faults.counts) add(`fault ${kind}`, count);
 }

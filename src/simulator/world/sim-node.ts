@@ -154,7 +154,11 @@ export class SimNode {
   }
 
   pause(): void {
-    if (this.state === 'up') this.state = 'paused';
+    if (this.state !== 'up') return;
+    this.state = 'paused';
+    if (this.host?.status.isActingPrimary === true) {
+      this.#world.recorder.mark('pause of a primary');
+    }
   }
 
   resume(): void {

@@ -5,20 +5,24 @@ import { frameView } from '../../wire/index.js';
 import { CanonicalLog } from '../check/canonical-log.js';
 import { FrameChecker } from '../check/frame-checker.js';
 import { isMetadataFrame } from '../check/frame-group.js';
+import { Judges } from '../check/judges.js';
+import { PartitionJudge } from '../check/partition-judge.js';
 import { RemovalChecker } from '../check/removal-checker.js';
 import { ReplicaWatch } from '../check/replica-watch.js';
 import { ReplyChecker } from '../check/reply-checker.js';
-import { checkQuorums, checkReserved } from '../check/static-rules.js';
 import { StateChecker } from '../check/state-checker.js';
+import { checkQuorums, checkReserved } from '../check/static-rules.js';
 import { type Report, type Violation, violationOf } from '../check/verdict.js';
 import { ViewChecker } from '../check/view-checker.js';
 import type { Plan } from '../plan/plan.js';
+import { collectLife } from '../run/marks.js';
 import { Dice, domain } from '../random/draw.js';
 import { EventQueue } from '../scheduler/event-queue.js';
 import type { Recorder } from '../trace/recorder.js';
 import { ClientHub } from './client-hub.js';
 import { FaultDriver } from './fault-driver.js';
 import { type Flight, Network } from './network.js';
+import { RoughClient } from './rough-client.js';
 import { hostOf, SimClient } from './sim-client.js';
 import { rootHash, SimNode } from './sim-node.js';
 
@@ -36,10 +40,14 @@ export class World {
   readonly recorder: Recorder;
   readonly nodes: readonly SimNode[];
   readonly clients: SimClient[] = [];
+  /** Clients that do not keep to the rules. */
+  readonly rough: readonly RoughClient[];
+  readonly judges: Judges;
   readonly network: Network;
   readonly hub: ClientHub;
   readonly faults: FaultDriver;
   readonly canonical: CanonicalLog;
+  readonly partitions: PartitionJudge;
   tick = 0;
   /** Whether clients begin new requests. */
   mayAsk = true;
@@ -80,17 +88,29 @@ export class World {
       node.ledger.rewritten = (before) => removals.rewritten(node, before);
     }
     checkQuorums(report);
+    this.partitions = new PartitionJudge(plan, this.nodes, report);
+    this.judges = new Judges({
+      ...{ plan, nodes: this.nodes, canonical: this.canonical, report },
+      tick: () => this.tick,
+      mark: (name) => recorder.mark(name),
+    });
     const quorum = quorums(plan.replicas).replication;
     this.#watches = this.nodes.map(
       (node) =>
         new ReplicaWatch({
           ...{ node, canonical: this.canonical, frames: this.#frames },
           ...{ history: this.#history, recorder, report, quorum, nodes: this.nodes },
+          committed: (entry, frame) => this.judges.committed(entry, frame, node),
         }),
     );
     this.faults = new FaultDriver(this, plan.faults);
     const { clients, twins } = plan.workload;
     for (let i = 0; i < clients; i++) this.addClient(i < 2 * twins ? i >> 1 : i);
+    const { rough, names } = plan.workload;
+    this.rough = Array.from(
+      { length: rough },
+      (_, number) => new RoughClient({ number, world: this, nodes: plan.replicas, names, report }),
+    );
     for (const node of this.nodes) node.start();
   }
 
@@ -128,6 +148,7 @@ export class World {
       world: this,
       plan: this.plan.workload,
       nodes: this.plan.replicas,
+      data: this.plan.data,
     });
     this.clients.push(client);
     return client;
@@ -149,6 +170,7 @@ export class World {
     this.#deliverDue();
     this.#tickNodes();
     for (const client of this.clients) client.act(this.mayAsk);
+    for (const client of this.rough) client.act(this.mayAsk);
     this.#drain();
     if (this.tick % deepEvery === 0) this.checkDeeply();
   }
@@ -156,6 +178,7 @@ export class World {
   /** Compares the states of all replicas, with each other and with the reference. */
   checkDeeply(): void {
     for (const node of this.nodes) this.#states.check(node);
+    this.partitions.checkDeeply();
   }
 
   later(ticks: number, run: () => void): void {
@@ -168,6 +191,8 @@ export class World {
 
   sent(node: SimNode, to: number, frame: Uint8Array): void {
     this.#watch(node)?.sent(frame);
+    this.partitions.sent(node, frame);
+    this.judges.sent(node, frame);
     this.#views.sent(node, frame);
     checkReserved(frame, node.index, this.#report);
     this.recorder.frame('send', node.index, to, frame);
@@ -176,10 +201,17 @@ export class World {
     this.network.send(node.index, to, frame, this.tick);
   }
 
-  answered(node: number, client: number, frame: Uint8Array): void {
+  /** A whole frame of a client reached a node. */
+  arrived(node: number, connection: number, frame: Uint8Array): void {
+    this.judges.arrived({ node: this.node(node), connection, frame });
+  }
+
+  answered(node: number, connection: number, client: number, frame: Uint8Array): void {
     this.#watches[node]?.observeCommits();
     this.recorder.client('reply', client, `from r${node}`, frame);
+    this.judges.answered({ node: this.node(node), connection, frame });
     this.#replies.answered(node, frame);
+    this.partitions.answered(this.node(node), client, frame);
   }
 
   isLinkUp(from: number, to: number): boolean {
@@ -219,6 +251,12 @@ export class World {
   /** A process dies, or its machine loses power. */
   stop(node: SimNode, power: boolean): void {
     this.#watch(node)?.observeCommits();
+    this.partitions.observe(node);
+    this.partitions.stopped(node);
+    if (node.host !== undefined) {
+      collectLife(this.recorder, node.host);
+      this.recorder.mark(`restart in ${node.host.status.status}`);
+    }
     node.stop(power);
     this.crashes += 1;
     this.recorder.note(power ? 'power' : 'crash', node.index, '');
@@ -238,6 +276,7 @@ export class World {
   mayWipe(node: SimNode): boolean {
     const { length } = this.nodes;
     if (length < 3 || length % 2 === 0 || this.wipes > 0) return false;
+    if (!this.partitions.mayWipe(node)) return false;
     return this.nodes.every((other) => {
       if (other === node) return true;
       const status = other.host?.status;
@@ -295,7 +334,15 @@ export class World {
     this.recorder.frame('recv', to, from, frame);
     const watch = isAltered && node.state === 'up' ? this.#watch(node) : undefined;
     if (watch === undefined) {
-      node.push({ kind: 'replica-frame', from, frame });
+      const deliver = () => node.push({ kind: 'replica-frame', from, frame });
+      // Where frames are handled together nothing can be said about one of them.
+      if (this.plan.batched || node.state !== 'up') deliver();
+      else {
+        this.judges.delivered(node, frame, () => {
+          deliver();
+          this.#drain();
+        });
+      }
       return;
     }
     this.#drain();
@@ -342,6 +389,7 @@ export class World {
     try {
       this.#watch(node)?.observe();
       this.#views.observe(node);
+      this.partitions.observe(node);
     } catch (error) {
       this.fail(violationOf(error, node.index));
     }
@@ -360,12 +408,19 @@ export class World {
   }
 
   #configOf(index: number): NodeHostConfig {
-    const { replicas, limits, requestPolicy } = this.plan;
+    const { replicas, limits, requestPolicy, data } = this.plan;
     return {
       node: index,
       nodeCount: replicas,
       cluster: clusterId,
       limits: consensusLimits(limits),
+      ...(data !== undefined && {
+        partitions: {
+          ack: data.ack,
+          limits: consensusLimits(limits),
+          cleanIntervalMillis: 10_000,
+        },
+      }),
       requestPolicy,
       root: { username: 'iggy', passwordHash: rootHash },
       server: {

@@ -1,0 +1,88 @@
+import type { NodeHost } from '../../host/index.js';
+import type { Recorder } from '../trace/recorder.js';
+import type { World } from '../world/world.js';
+
+/**
+ * What a swarm has to reach at least once, with the share of seeds that may be needed for it: a
+ * swarm of fewer seeds than that is not blamed. Each exists because of one scenario.
+ */
+export const requiredMarks: ReadonlyMap<string, number> = new Map([
+  ...always([
+    ...['view change with an uncommitted suffix', 'checkpoint', 'log wrap', 'repair of a hole'],
+    ...['transfer installed', 'range evicted at the source', 'merge awaiting-repair'],
+    ...['restart in normal', 'restart in view-change', 'restart in recovering'],
+    ...['hole below the head filled', 'acknowledgement withheld by the run rule'],
+    ...['held entry discarded', 'verified walk stopped', 'repair wider than one chunk'],
+    ...['vote with a header and no body', 'view headers restored at boot', 'primary ceded'],
+    ...['escalation withheld', 'read waits for an inherited op', 'rebind with a watermark'],
+    ...['session evicted by capacity', 'return from the retired tier', 'torn write'],
+    ...['request of a fenced session', 'already applied', 'frame of an earlier view'],
+    ...['altered frame rejected', 'session resumed', 'forwarded login'],
+    ...['pause of a primary', 'prepare sent again in a later view'],
+  ]),
+  ...rarely([
+    ...['truncation by nacks', 'ignored provenance', 'late commit on a retired entry'],
+    ...['alarm transfer_abandoned', 'boot refused: journal_interior', 'fenced zombie'],
+    ...['repeat answered from the cache', 'reused number refused'],
+  ]),
+]);
+
+/** Seeds of a swarm from which on marks of the two kinds are demanded. */
+const usualSeeds = 100;
+const rareSeeds = 300;
+
+function always(names: readonly string[]): readonly (readonly [string, number])[] {
+  return names.map((name) => [name, usualSeeds] as const);
+}
+
+function rarely(names: readonly string[]): readonly (readonly [string, number])[] {
+  return names.map((name) => [name, rareSeeds] as const);
+}
+
+/** Required marks that a swarm of so many seeds should have reached and did not. */
+export function missingMarks(marks: ReadonlyMap<string, number>, seeds: number): readonly string[] {
+  const missing: string[] = [];
+  for (const [name, needed] of requiredMarks) {
+    if (seeds >= needed && (marks.get(name) ?? 0) === 0) missing.push(name);
+  }
+  return missing;
+}
+
+/** What one life of a node reached; asked for when it ends. */
+export function collectLife(recorder: Recorder, host: NodeHost): void {
+  const { counters } = host.replica;
+  const add = adder(recorder);
+  for (const [reason, count] of counters.ignored) add(`ignored ${reason}`, count);
+  for (const [reason, count] of counters.viewChanges) add(`view change: ${reason}`, count);
+  for (const [name, count] of counters.alarms) add(`alarm ${name}`, count);
+  for (const [outcome, count] of counters.merges) add(`merge ${outcome}`, count);
+  for (const [name, count] of counters.marks) add(name, count);
+  add('prepare retransmitted', counters.prepareRetransmits);
+  add('checkpoint', counters.checkpoints);
+  add('transfer installed', counters.transfersInstalled);
+}
+
+/** What the whole run reached; asked for at its end. */
+export function collectRun(recorder: Recorder, world: World): void {
+  const add = adder(recorder);
+  for (const { host } of world.nodes) if (host !== undefined) collectLife(recorder, host);
+  const { sessions, head } = world.canonical;
+  add('session evicted by capacity', sessions.evictions);
+  add('return from the retired tier', sessions.returns);
+  add('dropped from the retired tier', sessions.forgotten);
+  add('late commit on a retired entry', sessions.lateCommits);
+  add('rebind with a watermark', sessions.rebinds);
+  const slots = world.plan.limits.journalSlots ?? Number.POSITIVE_INFINITY;
+  add('log wrap', head > slots ? 1 : 0);
+  const { lost, copies, altered } = world.network;
+  add('frame lost', lost);
+  add('frame duplicated', copies);
+  add('frame altered', altered);
+  for (const [kind, count] of world.faults.counts) add(`fault ${kind}`, count);
+}
+
+function adder({ marks }: Recorder) {
+  return (name: string, count: number) => {
+    if (count > 0) marks.set(name, (marks.get(name) ?? 0) + count);
+  };
+}
