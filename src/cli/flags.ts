@@ -154,7 +154,7 @@ const behaviourFlags = {
     helpGroup: behaviour,
   }),
   trace: Flags.string({
-    summary: 'Write every frame to a file as NDJSON, secrets redacted.',
+    summary: 'Write every frame to a .pcap file, or to another as NDJSON; secrets redacted.',
     helpValue: 'FILE',
     helpGroup: behaviour,
   }),

@@ -214,8 +214,8 @@ export abstract class ServerCommand<
   async #watchFrames(client: IggyClient): Promise<void> {
     const path = this.flags['trace'];
     if (this.verbosity < 2 && path === undefined) return;
-    const { frameLine, FrameTrace } = await import('./connect/frames.js');
-    const trace = path === undefined ? undefined : new FrameTrace(path);
+    const { frameLine, openRecorder } = await import('./connect/frames.js');
+    const trace = path === undefined ? undefined : await openRecorder(path);
     client.on('frame', (event) => {
       if (this.verbosity >= 2) process.stderr.write(`${frameLine(event)}\n`);
       trace?.write(event, new Date().toISOString());

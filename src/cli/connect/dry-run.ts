@@ -36,15 +36,20 @@ export function requestFrameOf(request: DryRequest): Uint8Array {
 /** Prints frames as `decode` does; secrets are masked. */
 export async function showFrames(
   frames: readonly Uint8Array[],
-  options: { readonly format: string; readonly color: string | undefined },
+  options: {
+    readonly format: string;
+    readonly color: string | undefined;
+    /** `vsr` if absent. */
+    readonly framing?: string;
+  },
 ): Promise<void> {
   const io = nodeIo();
-  const { format, color } = options;
+  const { format, color, framing = 'vsr' } = options;
   try {
     const output =
       format === 'json' || format === 'ndjson' || format === 'plain' ? format : 'table';
     const text = frames.map((frame) => toHex(frame)).join('');
-    await runDecode(decodeRequest({ framing: 'vsr', output, color }, [text], io), io);
+    await runDecode(decodeRequest({ framing, output, color }, [text], io), io);
   } finally {
     io.dispose();
   }

@@ -56,8 +56,21 @@ export function frameLine(event: FrameEvent): string {
   ].join('  ');
 }
 
+/** Where frames go that a command sends and receives. */
+export interface FrameRecorder {
+  write(event: FrameEvent, time: string): void;
+  close(): void;
+}
+
+/** A recorder for a file: packets if its name ends in `.pcap`, else NDJSON. @throws CliError E_IO */
+export async function openRecorder(path: string): Promise<FrameRecorder> {
+  const { isPacketName } = await import('../capture/capture-file.js');
+  if (!isPacketName(path)) return new FrameTrace(path);
+  return new (await import('../capture/packet-trace.js')).PacketTrace(path);
+}
+
 /** Writes every frame to a file of mode 0600 as NDJSON; bodies that hold secrets are left out. */
-export class FrameTrace {
+class FrameTrace implements FrameRecorder {
   readonly #file: number;
   #secretReply = false;
 

@@ -5,6 +5,8 @@ import { answerOf, noAnswer, type RawAnswer } from './raw-answer.js';
 /** A connection on which single frames are sent and their answers looked at. */
 export class RawLink {
   readonly #connection: RawConnection;
+  /** Told of every frame that passes. */
+  onFrame: ((direction: 'in' | 'out', frame: Uint8Array) => void) | undefined;
 
   private constructor(connection: RawConnection) {
     this.#connection = connection;
@@ -25,14 +27,19 @@ export class RawLink {
 
   /** Sends a frame without waiting for what comes of it. */
   send(frame: Uint8Array): void {
-    if (!this.isClosed) this.#connection.send(frame);
+    if (this.isClosed) return;
+    this.onFrame?.('out', frame);
+    this.#connection.send(frame);
   }
 
   /** What comes next: a frame, silence, or the end of the connection. */
   async next(timeoutMillis?: number): Promise<RawAnswer> {
     try {
       const frame = await this.#connection.next(timeoutMillis);
-      if (frame !== undefined) return answerOf(frame);
+      if (frame !== undefined) {
+        this.onFrame?.('in', frame);
+        return answerOf(frame);
+      }
       return noAnswer('closed', this.#connection.closedBecause ?? null);
     } catch (error) {
       if (isIggyctlError(error) && error.code === 'TIMEOUT') return noAnswer('silence', null);

@@ -9,12 +9,12 @@ const prepareAt = prepareHeader.offsetOf;
  * The bytes of a frame without its secrets. Checksums over them are made anew, or taken away where
  * others refer to them, so that a reader of the capture does not take the frame for a damaged one.
  */
-export function maskedFrame(view: FrameView): Uint8Array {
+export function maskedFrame(view: FrameView, fill = star): Uint8Array {
   const ranges = maskedRanges(view);
   if (ranges.length === 0) return view.bytes;
   const bytes = view.bytes.slice();
   for (const { start, end } of ranges)
-    bytes.fill(star, start + lengthBytes(bytes, start, end), end);
+    bytes.fill(fill, start + lengthBytes(bytes, start, end), end);
   if (view.checks.body.verdict === 'ok') restamp(view.command.code, bytes);
   return bytes;
 }

@@ -1,0 +1,117 @@
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { endOf, type TrafficEnd } from '../../cluster/index.js';
+import { type FrameView, maskedRanges } from '../../decoder/index.js';
+import { JsonBytes, writeFrameJson } from '../../render/index.js';
+import { CliError } from '../cli-error.js';
+import { maskedFrame } from '../cluster/trace/mask-frame.js';
+import { PacketMaker } from '../cluster/trace/packets.js';
+import { ioError } from '../config/private-file.js';
+import { captureStart, packetBlock } from './capture-blocks.js';
+
+export interface CaptureFileOptions {
+  /** Write the original bytes instead of zeros in place of secrets. */
+  readonly showSecrets: boolean;
+  /** A full file is put aside under its name and a number, and a new one begun; 0 = never. */
+  readonly rotateBytes: number;
+}
+
+const remark = 'Secrets were replaced by zeros and request checksums made anew (iggyctl).';
+const allFields = { only: undefined, fields: undefined } as const;
+
+/**
+ * Frames on their way into a file of mode 0600: packets if its name ends in `.pcap` or `.pcapng`, lines
+ * of JSON if it ends in `.ndjson` or `.json`.
+ */
+export class CaptureFile {
+  readonly #path: string;
+  readonly #options: CaptureFileOptions;
+  readonly #isPackets: boolean;
+  #file: number;
+  #maker = new PacketMaker();
+  #size = 0;
+  #full = 0;
+
+  /** @throws CliError E_USAGE, E_IO */
+  constructor(path: string, options: CaptureFileOptions) {
+    this.#path = path;
+    this.#options = options;
+    this.#isPackets = isPacketName(path);
+    if (!this.#isPackets && !/\.(ndjson|json|jsonl)$/.test(path)) {
+      throw new CliError('E_USAGE', `${path}: name a file that ends in .pcap or .ndjson`);
+    }
+    this.#file = this.#open();
+  }
+
+  /** A frame that passed. @throws CliError E_IO */
+  frame(view: FrameView): void {
+    if (this.#isPackets) this.#packets(view);
+    else this.#line(view);
+    const { rotateBytes } = this.#options;
+    if (rotateBytes > 0 && this.#size >= rotateBytes) this.#rotate();
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #packets(view: FrameView): void {
+    const { showSecrets } = this.#options;
+    const [client, server] = endsOf(view.source.flow ?? '');
+    const [source, target] = view.direction === 'server' ? [server, client] : [client, server];
+    const bytes = showSecrets ? view.bytes : maskedFrame(view, 0);
+    for (const record of this.#maker.data(view.timeMicros ?? 0, source, target, bytes)) {
+      this.#write(packetBlock(record));
+    }
+  }
+
+  #line(view: FrameView): void {
+    const { showSecrets } = this.#options;
+    const out = new JsonBytes((chunk) => this.#write(chunk));
+    const masked = showSecrets ? [] : maskedRanges(view);
+    writeFrameJson(out, view, { ...allFields, masked, showSecrets });
+    out.byte(0x0a);
+    out.flush();
+  }
+
+  #open(): number {
+    try {
+      const file = openSync(this.#path, 'w', 0o600);
+      this.#file = file;
+      this.#size = 0;
+      const { showSecrets } = this.#options;
+      if (this.#isPackets) this.#write(captureStart(showSecrets ? undefined : remark));
+      return file;
+    } catch (error) {
+      throw error instanceof CliError ? error : ioError('write', this.#path, error);
+    }
+  }
+
+  #rotate(): void {
+    closeSync(this.#file);
+    this.#full += 1;
+    const aside = this.#path.replace(/(\.\w+)$/, `.${this.#full}$1`);
+    renameSync(this.#path, aside);
+    this.#maker = new PacketMaker();
+    this.#file = this.#open();
+  }
+
+  #write(chunk: Uint8Array): void {
+    try {
+      writeSync(this.#file, chunk);
+      this.#size += chunk.length;
+    } catch (error) {
+      throw ioError('write', this.#path, error);
+    }
+  }
+}
+
+/** True for the name of a capture of packets. */
+export function isPacketName(path: string): boolean {
+  return /\.(pcap|pcapng|cap)$/.test(path);
+}
+
+/** The two ends of a flow as the decoder names it: `client:port-server:port`. */
+export function endsOf(flow: string): readonly [TrafficEnd, TrafficEnd] {
+  const at = flow.lastIndexOf('-');
+  return [endOf(flow.slice(0, at)), endOf(flow.slice(at + 1))];
+}
