@@ -1,4 +1,5 @@
 // Looks for one planted fault, in the process of whoever asks.
+import { mutantRuns } from './mutants.mjs';
 
 /** Classes of failures of the rules a fault is listed with. */
 export function classesOf(caughtBy) {
@@ -22,7 +23,7 @@ const defaults = {
  */
 export function huntMutant(simulator, mutant, { first, budget }) {
   const { planOf, runPlan, withTraps } = simulator;
-  const flags = { ...defaults, ...mutant.run };
+  const flags = { ...defaults, ...mutantRuns[mutant.id] };
   const started = performance.now();
   globalThis.iggyctlMutant = mutant.id;
   let found = { seeds: budget, isExpected: false };

@@ -20,7 +20,9 @@ export const mutants = [
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** How a run is set up that names a fault and leaves these flags out. */
-export const mutantRuns = Object.fromEntries(mutants.map(({ id, run }) => [id, run]));
+export const mutantRuns = Object.fromEntries(
+  mutants.map(({ id, run }) => [id, { workload: 'metadata', ...run }]),
+);
 
 const edits = [...new Set(mutants.flatMap((mutant) => mutant.edits))];
 

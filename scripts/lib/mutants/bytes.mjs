@@ -28,6 +28,11 @@ export const byteMutants = [
         find: '  setU32(scratch, at.view, 0);',
         replace: `  if (!${on('M15')}) setU32(scratch, at.view, 0);`,
       },
+      {
+        file: 'src/wire/storage/prepare-entry.ts',
+        find: '  copy.fill(0, 52, 56);\n  return matchesChecksum(',
+        replace: `  if (!${on('M15')}) copy.fill(0, 52, 56);\n  return matchesChecksum(`,
+      },
     ],
   },
   {
@@ -122,7 +127,7 @@ export const byteMutants = [
     bug: '`Math.random` chooses whom to ask for missing entries',
     caughtBy: ['TRAP', 'R1'],
     budget: 1,
-    run: { profile: 'lossy', replicas: 3, loss: '0.1' },
+    run: { profile: 'lossy', replicas: 3, 'packet-loss': '0.1' },
     edits: [
       {
         file: 'src/consensus/repair.ts',

@@ -52,7 +52,7 @@ export const commitMutants = [
     note: 'together with the discarding of held entries that contradict the log of the view',
     caughtBy: ['S26', 'S1'],
     budget: 100,
-    run: { profile: 'partition', replicas: 3 },
+    run: { profile: 'stranded', replicas: 3, clients: 6, faults: 'relapse,crash-after' },
     edits: [
       {
         file: 'src/consensus/rules/on-prepare.ts',
@@ -76,7 +76,7 @@ export const commitMutants = [
     bug: 'prepares of an older view are taken',
     caughtBy: ['S13'],
     budget: 200,
-    run: { profile: 'partition', replicas: 3 },
+    run: { profile: 'lossy', replicas: 3, faults: 'isolate,crash-after,relapse' },
     edits: [
       {
         file: 'src/consensus/rules/on-prepare.ts',

@@ -49,12 +49,43 @@ export const repairMutants = [
     bug: 'a poll returns what is in the log, committed or not',
     caughtBy: ['D7'],
     budget: 20,
-    run: { profile: 'swarm', replicas: 3 },
+    run: { profile: 'lossy', replicas: 3, workload: 'send', groups: 1 },
     edits: [
       {
         file: 'src/machine/partitions/admit.ts',
         find: '  state.tail.logged(entry);\n',
-        replace: `  state.tail.logged(entry);\n  if (${on('M34')}) state.pollsUncommitted?.(entry);\n`,
+        replace: `  state.tail.logged(entry);
+  if (${on('M34')} && entry.operation === Operation.SendMessages) {
+    state.ahead ??= new Map();
+    state.ahead.set(entry.op, entry.body.slice());
+  }
+`,
+      },
+      {
+        file: 'src/machine/partitions/poll.ts',
+        find: "import { pollHeaderSize, writePollHeader } from '../../wire/index.js';",
+        replace: `import { getU32 } from '../../base/index.js';
+import { batchAt, pollHeaderSize, writePollHeader } from '../../wire/index.js';
+
+function withUncommitted(state, read, wanted) {
+  if (!${on('M34')}) return read;
+  let { chunks, count, byteLength, lastOffset } = read;
+  for (const [op, body] of state.ahead ?? []) {
+    if (op <= state.appliedOp || count >= wanted || count === 0) continue;
+    const messages = getU32(body, batchAt.messageCount);
+    chunks = [...chunks, body];
+    count += messages;
+    byteLength += body.length;
+    lastOffset += messages;
+  }
+  return { chunks, count, byteLength, lastOffset };
+}`,
+      },
+      {
+        file: 'src/machine/partitions/poll.ts',
+        find: 'const { chunks, count, byteLength, lastOffset } = read;',
+        replace:
+          'const { chunks, count, byteLength, lastOffset } = withUncommitted(state, read, query.count);',
       },
     ],
   },
@@ -63,7 +94,7 @@ export const repairMutants = [
     bug: 'after a restart offsets begin where the segments end',
     caughtBy: ['D2'],
     budget: 50,
-    run: { profile: 'swarm', replicas: 3 },
+    run: { profile: 'crashy', replicas: 1, workload: 'send', groups: 1, faults: 'power,blackout' },
     edits: [
       {
         file: 'src/machine/partitions/frontier.ts',

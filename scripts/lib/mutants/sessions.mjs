@@ -85,7 +85,13 @@ export const sessionMutants = [
     bug: 'a repeat is answered with what the slot held for its former client',
     caughtBy: ['C7', 'C2'],
     budget: 200,
-    run: smallTiers,
+    run: {
+      profile: 'sessions',
+      replicas: 3,
+      clients: 9,
+      limits: 'clientSlots=6,retiredSlots=4',
+      faults: 'crash-after,reset-clients,isolate',
+    },
     edits: [
       {
         file: table,

@@ -36,7 +36,7 @@ export const viewMutants = [
     bug: 'the longest log wins instead of that of the newest view',
     caughtBy: ['S11', 'S10', 'S1'],
     budget: 300,
-    run: { profile: 'partition', replicas: 5 },
+    run: { profile: 'stranded', replicas: 3, clients: 6, faults: 'relapse,crash-after' },
     edits: [
       {
         file: 'src/consensus/merge.ts',
@@ -86,7 +86,7 @@ export const viewMutants = [
     bug: 'a StartView for an earlier life or an earlier probe is taken',
     caughtBy: ['S13', 'S11'],
     budget: 500,
-    run: { profile: 'crashy', replicas: 3 },
+    run: { profile: 'stranded', replicas: 3, clients: 6, faults: 'relapse,crash-after' },
     edits: [
       {
         file: 'src/consensus/rules/on-start-view.ts',
@@ -133,7 +133,7 @@ export const viewMutants = [
     bug: 'the headers of a view are not written with its number',
     caughtBy: ['S27', 'S10'],
     budget: 100,
-    run: { profile: 'crashy', replicas: 3 },
+    run: { profile: 'stranded', replicas: 3, clients: 6, faults: 'relapse,crash-after' },
     edits: [
       {
         file: 'src/consensus/superblock.ts',
@@ -147,7 +147,7 @@ export const viewMutants = [
     bug: 'an op known by its header alone is not nacked',
     caughtBy: ['W2'],
     budget: 300,
-    run: { profile: 'stranded', replicas: 5 },
+    run: { profile: 'stranded', replicas: 5, clients: 6, faults: 'strand' },
     edits: [nacked],
   },
   {
@@ -177,7 +177,7 @@ export const viewMutants = [
     bug: 'the headers of a view are dropped when the next one begins',
     caughtBy: ['S27', 'S10'],
     budget: 200,
-    run: { profile: 'partition', replicas: 5 },
+    run: { profile: 'stranded', replicas: 3, clients: 6, faults: 'relapse,crash-after' },
     edits: [
       {
         file: 'src/consensus/view-change.ts',
