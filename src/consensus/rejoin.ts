@@ -19,6 +19,7 @@ export function settleRejoin(r: ReplicaState): void {
 export function forgetLog(r: ReplicaState): void {
   r.amnesia = 'none';
   r.journalLost = false;
+  r.hasForgotten = true;
   r.lostUpTo = 0;
   r.viewHeaders = new Map();
   r.commitMax = r.commitMin;

@@ -145,6 +145,8 @@ export class ReplicaState {
   amnesia: Amnesia = 'none';
   /** Probes carry this: the journal did not survive. */
   journalLost = false;
+  /** All replicas lost their logs, and this one has begun a new one. */
+  hasForgotten = false;
   joining = false;
   /** Others whose probes carried the journal-lost mark since this start. */
   lostPeers = 0;

@@ -65,8 +65,11 @@ export class GroupHost {
       position: storage.superblock,
       report: (write, ok) => reports.superblock(write, ok),
     });
+    // What a known group held in memory is gone, also where the crash came before its first record.
+    const isForgetful = options.isKnown === true && config.durability === 'memory';
     this.replica = new Replica(config, options.machine, {
       ...storage.state,
+      ...(isForgetful && { journalLost: true }),
       incarnation: options.incarnation,
       joining: options.joining,
       isKnown: options.isKnown === true,

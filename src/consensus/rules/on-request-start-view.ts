@@ -35,7 +35,7 @@ export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
 
 /** A candidate that never held, acknowledged or wrote down anything of a log in memory. */
 function isEmptyHanded(r: ReplicaState): boolean {
-  const isCandidate = r.status === 'view-change' && r.amnesia === 'none';
+  const isCandidate = r.status === 'view-change' && r.amnesia === 'none' && !r.hasForgotten;
   const isInMemory = r.config.durability === 'memory';
   return isCandidate && isInMemory && r.head === 0 && r.commitMax === 0;
 }

@@ -148,8 +148,9 @@ export class PartitionJudge {
   /** S16: replicas of a partition at one op, with one state of metadata, agree. */
   checkDeeply(): void {
     for (const node of this.#nodes) {
-      for (const { host, record } of this.watchesOf(node)) {
-        if (record.hasLost) continue;
+      for (const { host, record, isCurrent } of this.watchesOf(node)) {
+        // Segments may be ahead of the log that a restarted replica has gone through so far.
+        if (record.hasLost || !isCurrent) continue;
         const { group, revision } = record.place;
         const metadata = node.host?.status.commitMin ?? 0;
         const key = `${group}/${revision}/${host.status.commitMin}/${metadata}`;
