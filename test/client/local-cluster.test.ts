@@ -192,7 +192,7 @@ describe('a cluster of three', () => {
     await client.streams.delete(id);
   });
 
-  test('04-S70 the next mutation after the primary was killed succeeds elsewhere, once', async () => {
+  test('04-S70 07-S6 the next mutation after the primary was killed succeeds elsewhere, once', async () => {
     const old = primary();
     const client = await connect({ servers: [0, 1, 2].map(addressOf) });
     await client.streams.create('before');

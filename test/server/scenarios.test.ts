@@ -121,7 +121,7 @@ describe('requests', () => {
     expect(again.createStream('b', 2)).toMatchObject(ok);
   });
 
-  test('04-S31 04-S32 the newest 64 replies are cached, older ones are 59', () => {
+  test('04-S31 04-S32 07-S6 the newest 64 replies are cached, older ones are 59', () => {
     const { connect } = start();
     const client = connect().login();
     for (let request = 1; request <= 64; request++) client.createStream(`s${request}`, request);
@@ -275,7 +275,7 @@ describe('requests', () => {
 });
 
 describe('capacity', () => {
-  test('04-S44 04-S46 an evicted session comes back with its watermark and origin', () => {
+  test('04-S44 04-S46 07-S6 an evicted session comes back with its watermark and origin', () => {
     const { connect } = start({ clientSlots: 2 });
     const a = connect(X).login();
     const one = a.frame('create_stream', { name: 'a', options: [] }, { request: 1 });

@@ -42,8 +42,15 @@ export function findLocalCluster(places: Places, name: string): FoundCluster {
   throw new CliError(
     'E_NOT_FOUND',
     `there is no local cluster ${name}${running === '' ? '' : `; running: ${running}`}`,
-    { hint: name === defaultClusterName ? 'iggyctl cluster up' : `iggyctl cluster up ${name}` },
+    { hint: hintFor(name, others) },
   );
+}
+
+/** The one that runs is more likely meant than a new one. */
+function hintFor(name: string, others: readonly FoundCluster[]): string {
+  const [other] = others;
+  if (other !== undefined && others.length === 1) return `iggyctl cluster status ${other.name}`;
+  return name === defaultClusterName ? 'iggyctl cluster up' : `iggyctl cluster up ${name}`;
 }
 
 /** Connects to the cluster of this name. @throws CliError E_NOT_FOUND when it does not run */

@@ -47,12 +47,13 @@ export default class ClusterLogs extends ClusterCommand<typeof ClusterLogs> {
 
   protected override async execute(): Promise<void> {
     const { follow, since, level, grep, plane } = this.flags;
+    const found = findLocalCluster(this.settings.places, this.clusterName());
+    const count = found.ready?.nodes.length ?? maxNodes;
     const matches = matcherOf({
-      node: this.args.node === undefined ? undefined : nodeNumber(this.args.node, maxNodes),
+      node: this.args.node === undefined ? undefined : nodeNumber(this.args.node, count),
       sinceMicros: since === undefined ? undefined : sinceMicros(since, Date.now()),
       ...{ level, grep, plane },
     });
-    const found = findLocalCluster(this.settings.places, this.clusterName());
     if (found.state !== 'ready') {
       if (follow)
         throw new CliError('E_NOT_FOUND', `${found.name} does not run: nothing to follow`);

@@ -82,7 +82,7 @@ describe('linearizable reads', () => {
     expect(cluster.readOutcomes.get(token)).toBe(58);
   });
 
-  it('03-S82 on a fresh primary wait for what the old one had acknowledged', () => {
+  it('03-S82 07-S6 on a fresh primary wait for what the old one had acknowledged', () => {
     const { cluster, session } = started();
     // 0 commits op 5 and dies before anybody hears of the commit.
     cluster.filter(lose(['Commit']));

@@ -54,7 +54,7 @@ describe('opening a partition', () => {
     }
   });
 
-  test('a torn tail is cut and nothing else', () => {
+  test('07-S6 a torn tail is cut and nothing else, and not counted', () => {
     for (const cut of [1, 100, 256, 300, 371]) {
       const { store } = filled();
       const bytes = store.bytes(log0);
@@ -62,6 +62,11 @@ describe('opening a partition', () => {
 
       expect(offsetsIn(store)).toEqual(upTo(18));
       expect(store.bytes(log0)).toHaveLength((bytes.length / 10) * 9);
+      const again = new PartitionHarness({ store });
+      expect(again.record()).toMatchObject({
+        ...{ messages_count: 18n, current_offset: 17n },
+        size_bytes: BigInt((bytes.length / 10) * 9),
+      });
     }
   });
 
@@ -78,7 +83,7 @@ describe('opening a partition', () => {
     expect(offsetsIn(store)).toEqual(upTo(21));
   });
 
-  test('an index that is missing, torn or ahead of its segment is made anew', () => {
+  test('07-S6 an index that is missing, torn or ahead of its segment is made anew', () => {
     const damages: ((store: FakeStore) => void)[] = [
       (store) => store.remove(index0),
       (store) => store.write(index0, store.bytes(index0).slice(0, 30)),
@@ -201,7 +206,7 @@ describe('opening a partition', () => {
 describe('without a journal', () => {
   const memory = { ack: 'memory', settings: { messagesRequiredToSave: 1 } } as const;
 
-  test('offsets are reserved ahead and never given twice, also after a power cut', () => {
+  test('07-S6 offsets are reserved ahead and never given twice, also after a power cut', () => {
     const partition = new PartitionHarness(memory);
     partition.send(10);
     expect(partition.frontier).toBe(65_536);
