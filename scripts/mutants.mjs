@@ -35,7 +35,7 @@ function row(mutant, found) {
 }
 
 const heading = [
-  '| Mutant | Planted fault | Rule | Profile, replicas | Budget | Seeds | Found as | As listed |',
+  '| Mutant | Planted fault | Rule | Runs | Budget | Seeds | Found as | As listed |',
   '| --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 

@@ -78,7 +78,7 @@ export const viewMutants = [
     bug: 'a replica that lost its log nacks what it may have held',
     caughtBy: ['S25'],
     budget: 500,
-    run: { profile: 'crashy', replicas: 5 },
+    run: { profile: 'stranded', replicas: 5, clients: 6, faults: 'forget' },
     edits: [nacked],
   },
   {

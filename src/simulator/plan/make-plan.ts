@@ -54,7 +54,7 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ['hopeless', ['power', 'rot', 'sync-failure', 'disk-full', 'blackout']],
   ['deaf', ['deaf', 'isolate', 'pause', 'cut']],
   ['reads', ['pause', 'crash', 'isolate', 'crash-after']],
-  ['stranded', ['strand', 'relapse', 'crash-after', 'crash']],
+  ['stranded', ['strand', 'relapse', 'forget', 'crash-after', 'crash']],
   ['forged', ['isolate', 'split', 'cut', 'crash', 'pause']],
 ]);
 
@@ -186,7 +186,8 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
   const { profile } = options;
   const isSessions = profile === 'sessions';
   const isCalm = profile === 'calm';
-  const drawn = isSessions ? draw.range(3, 12, 70) : draw.range(1, 8, 70);
+  const isBusy = isSessions || profile === 'reads';
+  const drawn = isBusy ? draw.range(3, 12, 70) : draw.range(1, 8, 70);
   const clients = options.clients ?? (isCalm ? 1 : profile === 'perf' ? 4 : drawn);
   return {
     clients,
@@ -203,10 +204,20 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
   };
 }
 
+/** Writers that change the list of streams, and readers that must see it. */
+const readersWeights: ReadonlyMap<string, number> = new Map([
+  ...([
+    ['create-stream', 30],
+    ['delete-stream', 20],
+    ['linearizable-read', 60],
+  ] as const),
+]);
+
 /** A random few of the kinds of requests; what ends sessions is rare outside of `sessions`. */
 function drawWeights(profile: string, draw: PlanDraw): readonly number[] {
   const isFixed = profile === 'calm' || profile === 'perf';
   return requestKinds.map((kind, i) => {
+    if (profile === 'reads') return readersWeights.get(kind) ?? 0;
     if (kind === 'logout' || kind === 'disconnect') {
       if (isFixed) return 0;
       return profile === 'sessions' ? 20 : draw.below(3, 80, i);

@@ -70,6 +70,11 @@ export const faultKinds = [
    * the old one is back, with a longer log of an older view.
    */
   'relapse',
+  /**
+   * The primary and the next replica alone hold an entry; that one loses its disk, comes back
+   * without it, and then the primary dies.
+   */
+  'forget',
 ] as const;
 
 /** One of {@link faultKinds}. */

@@ -91,6 +91,8 @@ export class FaultDriver {
         return node === undefined ? undefined : this.#strand(node.index);
       case 'relapse':
         return node === undefined ? undefined : this.#relapse(node.index);
+      case 'forget':
+        return node === undefined ? undefined : this.#forget(node);
       default:
         return node === undefined ? undefined : this.#onNode(fault, node);
     }
@@ -199,6 +201,39 @@ export class FaultDriver {
     ends.push(onStart);
     return () => {
       for (const end of ends) end();
+    };
+  }
+
+  #forget(primary: SimNode): (() => void) | undefined {
+    const { nodes, network } = this.#world;
+    const next = nodes[(primary.index + 1) % nodes.length];
+    const behind = (primary.index + 2) % nodes.length;
+    if (next === undefined || nodes.length < 3) return undefined;
+    let isOver = false;
+    const later = (ticks: number, run: () => void) =>
+      this.#world.later(ticks, () => {
+        if (!isOver) run();
+      });
+    const join = this.#cutLinks((from, to) => from === next.index && to === behind);
+    const disarm = this.#strikes.arm(next.index, Command.PrepareOk, () => {
+      network.filtered.add(Command.Prepare);
+      // By then the acknowledgement has arrived.
+      later(40, () => {
+        if (next.state !== 'up' || !this.#world.mayWipe(next)) return;
+        this.#world.stop(next, true);
+        this.#world.wipe(next);
+        this.#world.start(next);
+        later(600, () => {
+          if (primary.state !== 'down') this.#world.stop(primary, false);
+        });
+      });
+    });
+    return () => {
+      isOver = true;
+      disarm();
+      join();
+      network.filtered.delete(Command.Prepare);
+      this.#world.start(primary);
     };
   }
 
