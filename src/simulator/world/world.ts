@@ -281,7 +281,7 @@ export class World {
       if (other === node) return true;
       const status = other.host?.status;
       const last = this.canonical.get(this.head);
-      if (status === undefined || status.status !== 'normal' || status.head !== this.head) {
+      if (status === undefined || status.status !== 'normal' || status.head < this.head) {
         return false;
       }
       return last === undefined || other.ledger.holds(this.head, last.checksum);
