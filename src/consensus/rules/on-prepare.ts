@@ -75,7 +75,9 @@ function isProvenanceSound(r: ReplicaState, frame: Uint8Array): boolean {
 
 function onCurrentPrepare(r: ReplicaState, frame: Uint8Array): void {
   const op = prepareOp(frame);
-  if (!r.isPrimaryByIndex) r.commitMax = Math.max(r.commitMax, prepareCommit(frame));
+  if (!r.isPrimaryByIndex && isOfThisGroup(r, frame)) {
+    r.commitMax = Math.max(r.commitMax, prepareCommit(frame));
+  }
   if (op <= r.commitMin) {
     ignore(r, 'old_prepare', frame);
   } else if (r.isPrimaryByIndex) {
@@ -89,6 +91,15 @@ function onCurrentPrepare(r: ReplicaState, frame: Uint8Array): void {
   } else {
     acceptNew(r, op, frame);
   }
+}
+
+/**
+ * Ids of partitions are used again, and a prepare does not say of which incarnation it is: a late one
+ * of the group before names commits that mean nothing here. Only one that continues this log may.
+ */
+function isOfThisGroup(r: ReplicaState, frame: Uint8Array): boolean {
+  if (r.plane === 'metadata') return true;
+  return canonicalBelow(r, prepareOp(frame)) === prepareParent(frame);
 }
 
 /** A held entry is canonical once a prepare of the current view names it. */

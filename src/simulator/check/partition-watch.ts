@@ -124,7 +124,13 @@ export class PartitionWatch {
       if (speaks && this.#ledgerOf(node).holds(op, checksum)) holders.add(node.index);
     }
     if (holders.size >= this.#quorum) return;
-    const detail = `op ${op} is committed, held by [${[...holders].join(', ')}] only`;
+    const others = this.#nodes.map(({ index, host }) => {
+      const slot = host?.partitions.slots.get(this.host.group);
+      const status = slot?.host?.status;
+      return `r${index} ${slot?.state} ${slot?.address.revision} v${status?.view} ${status?.commitMin}/${status?.head}`;
+    });
+    const held = `held by [${[...holders].join(', ')}] only`;
+    const detail = `op ${op} is committed, ${held}; ${others.join(', ')}`;
     this.record.report({ class: 'S', invariant: 'S9', detail, node: this.#node.index });
   }
 

@@ -1,4 +1,5 @@
 import { commandName, frameView } from '../../wire/index.js';
+import { partitionGroupOf } from '../check/frame-group.js';
 import { digestOf, digestOfText, TraceHash } from './trace-hash.js';
 
 /** Kinds of recorded events; the position in the list is what is hashed. */
@@ -52,7 +53,10 @@ export class Recorder {
     if (!this.#keeps) return;
     const arrow = kind === 'recv' ? '<-' : '->';
     const name = commandName(frameView.command(frame));
-    const text = `${arrow} r${peer} ${name} view ${frameView.view(frame)} #${hexOf(digest)}`;
+    const group = partitionGroupOf(frame);
+    const whose = group < 0 ? '' : ` of partition ${group}`;
+    const view = `view ${frameView.view(frame)}${whose}`;
+    const text = `${arrow} r${peer} ${name} ${view} #${hexOf(digest)}`;
     this.#keep(kind, `r${replica}`, text);
   }
 

@@ -326,6 +326,28 @@ describe('a partition with a journal', () => {
   });
 });
 
+describe('a partition whose ids were used before', () => {
+  it('believes no commit point of a late prepare from the incarnation before', () => {
+    const late: Uint8Array[] = [];
+    const old = new Partition('durable', 3, 8);
+    old.lost = ({ to, frame }) => {
+      if (to === 2 && frame[60] === Command.Prepare) late.push(frame.slice());
+      return false;
+    };
+    for (let i = 0; i < 5; i++) old.send(0);
+
+    const p = new Partition('durable', 3, 9);
+    p.lost = ({ frame }) => frame[60] === Command.PrepareOk;
+    for (const frame of late) p.replica(2).step({ kind: 'frame', frame, from: 0, now: 1000 });
+    const token = p.send(0);
+
+    expect(p.replica(2).status).toMatchObject({ head: 1, commitMax: 0, commitMin: 0 });
+    expect(p.outcomes.get(token)).toBeUndefined();
+    p.lost = () => false;
+    p.runUntil(() => p.replica(2).status.commitMin === 1);
+  });
+});
+
 describe('a partition in memory mode', () => {
   it('writes no journal', () => {
     const p = new Partition('memory');
