@@ -133,7 +133,7 @@ function drawLeftOut(
   if (replicas < 3) return { leftOut: -1, leftOutHow: 'down' };
   const one = draw.below(replicas, 23);
   if (profile === 'stranded') return { leftOut: -2, leftOutHow: 'down' };
-  if (profile === 'deaf') return { leftOut: draw.coin(24) ? -2 : one, leftOutHow: 'deaf' };
+  if (profile === 'deaf') return { leftOut: draw.pick([-2, -3, one], 24), leftOutHow: 'deaf' };
   if (!draw.coin(22)) return { leftOut: -1, leftOutHow: 'down' };
   const leftOutHow = draw.below(3, 25) === 0 ? 'deaf' : 'down';
   return { leftOut: draw.below(4, 26) === 0 ? -2 : one, leftOutHow };

@@ -155,7 +155,7 @@ export interface Plan {
   readonly batched: boolean;
   /**
    * Member of the cluster that is of no use after healing; -1 = none, -2 = the acting primary, or
-   * as many as can be done without of those that are down.
+   * as many as can be done without of those that are down, -3 = the replica behind the primary.
    */
   readonly leftOut: number;
   /** It stays down, or speaks and hears nothing. */

@@ -16,5 +16,6 @@ export function membersLeftOut({ plan, nodes, primary, wipes }: World): readonly
   if (leftOut >= 0) return [leftOut];
   const down = nodes.filter(({ state }) => state === 'down').map(({ index }) => index);
   if (leftOutHow === 'down' && down.length > 0) return down.slice(0, spare);
-  return primary < 0 ? [] : [primary];
+  if (primary < 0) return [];
+  return [leftOut === -3 ? (primary + 1) % replicas : primary];
 }
