@@ -57,7 +57,7 @@ export function checkOptions(options: LocalClusterOptions): CheckedOptions {
     root,
     tickMillis: options.tickMillis ?? 10,
     waitMillis: options.waitMillis ?? 30_000,
-    maxConnections: options.maxConnections ?? 10_000,
+    maxConnections: options.maxConnections ?? 16_384,
   };
 }
 

@@ -30,7 +30,7 @@ export interface LocalClusterOptions {
   readonly seed?: bigint;
   /** How long the start may take until there is a primary; 30 s if absent. */
   readonly waitMillis?: number;
-  /** Connections per port; 10,000 if absent. */
+  /** Connections per port; 16,384 if absent. */
   readonly maxConnections?: number;
   /**
    * Sees all bytes between nodes and with clients. What crosses a TLS port is seen as it is without
