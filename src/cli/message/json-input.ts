@@ -1,5 +1,5 @@
 import { usageError } from '../cli-error.js';
-import type { InputRecord } from './read-input.js';
+import type { InputRecord } from './input-record.js';
 
 /** What is wrong with a text as JSON, and at which of its characters. */
 export function jsonProblem(

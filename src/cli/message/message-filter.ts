@@ -12,7 +12,7 @@ const getters: Readonly<Record<(typeof names)[number], (message: MessageFields) 
   id: ({ id }) => BigInt(id),
   timestamp: ({ timestamp }) => timestamp ?? undefined,
   length: ({ length }) => BigInt(length),
-  payload: ({ payload_text: text, payload_hex: hex }) => text ?? hex ?? '',
+  payload: ({ payload_text: text, payload_hex: hex }) => text ?? hex,
 };
 
 /**

@@ -3,19 +3,13 @@ import { closeSync, createReadStream, existsSync, openSync, rmSync, writeSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError, usageError } from '../cli-error.js';
+import type { InputRecord } from './input-record.js';
 import { jsonElements, jsonProblem } from './json-input.js';
 import { splitRecords } from './split-records.js';
 
 /** Forms of the input of `message send`. */
 export const inputForms = ['lines', 'json', 'ndjson', 'binary', 'hex', 'base64'] as const;
 export type InputForm = (typeof inputForms)[number];
-
-/** One payload and the line it came from. */
-export interface InputRecord {
-  readonly payload: Uint8Array;
-  /** From 1; the number of the record where there are no lines. */
-  readonly line: number;
-}
 
 /** Where payloads come from. */
 export interface InputSource {

@@ -32,7 +32,7 @@ export interface SendRules {
 }
 
 /** Where a batch is. */
-export interface SentBatchFacts {
+interface SentBatchFacts {
   readonly partition: number;
   readonly baseOffset: bigint;
 }

@@ -33,7 +33,7 @@ type Level = keyof typeof shortNames;
 export type RightNames = readonly string[];
 
 /** Rights on one stream and its topics, with the names that were typed. */
-export interface StreamGrantText {
+interface StreamGrantText {
   readonly stream: Identifier;
   readonly rights: RightNames;
   readonly topics: readonly { readonly topic: Identifier; readonly rights: RightNames }[];

@@ -31,17 +31,15 @@ export default class ConsumerGroupLag extends ServerCommand<typeof ConsumerGroup
         ? undefined
         : parseInteger(limitText, '--fail-above', 0, Number.MAX_SAFE_INTEGER);
     let shown = '';
-    for (;;) {
+    do {
       const { name, rows } = await this.#look(target);
       const total = rows.reduce((sum, { lag }) => sum + lag, 0n);
       const text = this.#text(name, total, rows);
       if (text !== shown) this.out.raw(text);
       shown = text;
       if (limit !== undefined) this.#judge(total, limit);
-      if (!watch || this.signal.aborted) return;
-      await sleep(1000, undefined, { signal: this.signal }).catch(() => undefined);
-      if (this.signal.aborted) return;
-    }
+      if (watch) await sleep(1000, undefined, { signal: this.signal }).catch(() => undefined);
+    } while (watch && !this.signal.aborted);
   }
 
   async #look(target: ReturnType<typeof takeGroup>['target']) {

@@ -110,10 +110,9 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
       );
     }
     if (tail === undefined) return items;
-    const times = items.map((each) => each.timestamp ?? '');
-    const order = items.map((_, at) => at);
-    order.sort((a, b) => ((times[a] ?? '') < (times[b] ?? '') ? -1 : 1) || a - b);
-    return order.slice(-tail).flatMap((at) => items[at] ?? []);
+    // Sorting is stable: messages of one time stay in the order of their offsets.
+    items.sort((a, b) => compareText(a.timestamp ?? '', b.timestamp ?? ''));
+    return items.slice(-tail);
   }
 
   async #poll(target: TopicTarget, partition: number | undefined, count: number) {
@@ -141,4 +140,9 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
     const found = await existingTopic(await this.client(), target, this.signal);
     return found.partitions.map((each) => each.id);
   }
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
