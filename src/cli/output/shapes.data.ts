@@ -26,6 +26,9 @@ export const resultShapes: Readonly<Record<string, string>> = {
   permission: 'user s, action s, target s?, allowed b, by s?',
   error_code: 'code n, name s, meaning s, cause s?, action s?, exit_code n',
   doctor: 'checks[] {}',
+  bench:
+    'kind_name s, parameters {}, environment {}, cluster {}, totals {}, throughput {}, ' +
+    'latency_us {}, actors[] {}, series[] {}, histogram[] {}',
   smoke: 'suite s, steps[] {}, passed n, failed n, skipped n',
   whoami: 'user s, user_id n, status s, auth_method s, source s, permissions {}',
   context:
