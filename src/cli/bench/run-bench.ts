@@ -1,5 +1,13 @@
 import { type ClientOptions, IggyClient } from '../../client/index.js';
-import { type ActorContext, consume, login, ping, produce, produceAndConsume } from './actors.js';
+import {
+  type ActorContext,
+  consume,
+  login,
+  ping,
+  produce,
+  produceAndConsume,
+  type Reading,
+} from './actors.js';
 import { decodeFrames } from './decode-frames.js';
 import { Meter } from './meter.js';
 import type { BenchPlan } from './options.js';
