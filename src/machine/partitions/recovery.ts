@@ -51,9 +51,13 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
   return undefined;
 }
 
-/** The segments become the log; without any the partition is empty, at its frontier. */
+/**
+ * The segments become the log; without any the partition is empty, at its frontier. The frontier
+ * counts what was applied, which a crash may have left in the journal alone: then it begins there.
+ */
 export function adoptSegments(state: PartitionState, segments: readonly Segment[]): void {
-  const start = state.config.ack === 'fsync' ? state.config.offsetFrontier : 0;
+  const { ack, offsetFrontier, journaledFrom } = state.config;
+  const start = ack === 'fsync' ? Math.min(offsetFrontier, journaledFrom ?? offsetFrontier) : 0;
   state.log.adopt(segments.length === 0 ? [new Segment(start)] : segments);
   state.recount();
 }

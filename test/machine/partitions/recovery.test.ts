@@ -40,6 +40,20 @@ describe('opening a partition', () => {
     expect(partition.offsets('first', 0, 9)).toEqual([0, 1]);
   });
 
+  test('messages that are in the journal alone are not behind the frontier of a record', () => {
+    const partition = new PartitionHarness();
+    partition.send(5);
+    // A view change wrote a record: it counts what was applied, of which no segment knows yet.
+    partition.frontier = partition.machine.offsetFrontier();
+    expect(partition.frontier).toBe(5);
+    expect(partition.segmentStarts()).toEqual([]);
+
+    partition.restart();
+
+    expect(partition.offsets('first', 0, 9)).toEqual(upTo(5));
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 5 } });
+  });
+
   test('05-S91 brings messages, offsets and counters back', () => {
     const partition = filled();
     partition.storeOffset(7);
