@@ -10,3 +10,4 @@ export { type Pair, type RecordOptions, renderRecord } from './record.js';
 export { ansiStyle, plainStyle, type Style, styleFor, type Tone } from './style.js';
 export { type Cell, type Column, type Row, renderTable, type TableOptions } from './table.js';
 export { displayWidth, padLeft, padRight, printable, stripStyle, truncate, wrap } from './text.js';
+export { type Timeline, type TimelineEvent, timelinePage } from './timeline-page.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { deliveries, faultKinds, makePlan, type Plan } from '../../simulator/index.js';
+import { deliveries, faultKinds, makePlan, type Plan, workloads } from '../../simulator/index.js';
 import { usageError } from '../cli-error.js';
 import type { RunFlags } from './run-flags.js';
 
@@ -18,7 +18,7 @@ export function planOf(seed: bigint, flags: RunFlags): Plan {
   const partitions = ppm(flags['partition-prob'], '--partition-prob');
   const loss = ppm(flags['packet-loss'], '--packet-loss');
   const order = deliveries.find((known) => known === delivery);
-  return makePlan({
+  const plan = makePlan({
     seed,
     profile: flags.profile,
     ticks: flags.ticks,
@@ -27,6 +27,8 @@ export function planOf(seed: bigint, flags: RunFlags): Plan {
     ...(flags.replicas !== undefined && { replicas: flags.replicas }),
     ...(flags.clients !== undefined && { clients: flags.clients }),
     ...(flags.requests !== undefined && { requests: flags.requests }),
+    ...(flags.groups !== undefined && { groups: flags.groups }),
+    workload: workloads.find((known) => known === flags.workload) ?? 'mixed',
     ...(order !== undefined && { delivery: order }),
     ...(flags.delay !== undefined && { delay: flags.delay }),
     ...(flags.limits !== undefined && { limits: limitsOf(flags.limits) }),
@@ -36,23 +38,50 @@ export function planOf(seed: bigint, flags: RunFlags): Plan {
     ...(crashes !== undefined && { crashRate: crashes / 100 }),
     ...(partitions !== undefined && { partitionRate: partitions / 100 }),
   });
+  return withFidelity(plan, flags.fidelity);
+}
+
+/** Bytes of clients arrive in pieces of any size, or a whole frame at a time. */
+function withFidelity(plan: Plan, fidelity: string | undefined): Plan {
+  if (fidelity === undefined) return plan;
+  const { chunk } = plan.workload;
+  const pieces = fidelity === 'frames' ? 0 : Math.max(chunk, 48);
+  return { ...plan, workload: { ...plan.workload, chunk: pieces } };
+}
+
+/** Which findings count. @throws CliError E_USAGE */
+export function judgedBy(list: string): (found: { class: string; invariant: string }) => boolean {
+  if (list === 'all') return () => true;
+  if (list === 'none') return () => false;
+  const names = new Set(list.split(',').map((name) => name.trim()));
+  for (const name of names) {
+    if (!/^[A-Z]+\d*$/.test(name))
+      throw usageError(`--check: "${name}" is no rule, such as S10 or C`);
+  }
+  return (found) => names.has(found.class) || names.has(found.invariant);
 }
 
 /** The command that repeats a run. */
 export function repeatCommand(plan: Plan, flags: RunFlags, mutant: string | undefined): string {
+  const program = mutant === undefined ? 'iggyctl' : 'node bin/mutants.js';
+  const planted = mutant === undefined ? [] : ['--mutant', mutant];
+  if (flags.plan !== undefined) {
+    return [program, 'simulate', 'run', '--plan', flags.plan, ...planted].join(' ');
+  }
   const words = ['simulate', 'run', '--seed', `0x${plan.seed}`, '--profile', plan.profile];
-  words.push('--ticks', String(flags.ticks));
+  words.push('--ticks', String(flags.ticks), '--workload', flags.workload);
   const names = [
-    ...(['liveness-ticks', 'replicas', 'clients', 'requests', 'faults', 'crash-prob'] as const),
-    ...(['partition-prob', 'packet-loss', 'delay', 'delivery', 'limits'] as const),
+    ...(['liveness-ticks', 'replicas', 'clients', 'requests', 'groups', 'faults'] as const),
+    ...(['crash-prob'] as const),
+    ...(['partition-prob', 'packet-loss', 'delay', 'delivery', 'limits', 'fidelity'] as const),
   ];
   for (const name of names) {
     const value = flags[name];
     if (value !== undefined) words.push(`--${name}`, String(value));
   }
   if (flags['no-quiesce']) words.push('--no-quiesce');
-  const program = mutant === undefined ? 'iggyctl' : 'node bin/mutants.js';
-  return [program, ...words, ...(mutant === undefined ? [] : ['--mutant', mutant])].join(' ');
+  if (flags.check !== 'all') words.push('--check', flags.check);
+  return [program, ...words, ...planted].join(' ');
 }
 
 function ppm(text: string | undefined, name: string): number | undefined {

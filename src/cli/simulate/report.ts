@@ -1,4 +1,4 @@
-import { failureClasses, type RunResult } from '../../simulator/index.js';
+import { failureClasses, missingMarks, type Plan, type RunResult } from '../../simulator/index.js';
 import { version } from '../../version.js';
 import type { Fields } from '../output/result.js';
 
@@ -96,10 +96,58 @@ export function summaryOf(runs: readonly RunRecord[], seconds: number): Fields {
       cheapest: BigInt(group.seeds.sort((a, b) => a.events - b.events)[0]?.seed ?? 0),
     })),
     marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
+    missing_marks: missingMarks(marks, runs.length),
+    converged: percentiles(runs.map(({ fields }) => Number(fields['converged_in'] ?? 0))),
+    failure_rate_below: failed.length > 0 ? null : Math.min(1, 3 / Math.max(1, runs.length)),
     ticks: runs.reduce((sum, { ticks }) => sum + ticks, 0),
     events: runs.reduce((sum, { events }) => sum + events, 0),
     seconds,
   };
+}
+
+/** What a plan was resolved to, in one line. */
+export function parametersLine(plan: Plan): string {
+  const { seed, profile, replicas, delivery, batched, workload, data, limits, network } = plan;
+  const kinds = [...new Set(plan.faults.map(({ kind }) => kind))].join(',');
+  const sizes = Object.entries(limits).map(([name, value]) => `${name}=${value}`);
+  return [
+    `seed=0x${seed} profile=${profile} n=${replicas} clients=${workload.clients}`,
+    `rough=${workload.rough} groups=${data?.topics.length ?? 0} delivery=${delivery}`,
+    `batched=${batched} loss=${network.loss / 1_000_000} delay=${network.meanDelay}`,
+    `faults=${kinds === '' ? 'none' : kinds} limits=${sizes.join(',')}`,
+  ].join(' ');
+}
+
+/** The closing lines of a swarm for people. */
+export function summaryText(summary: Fields, perSecond: number): string {
+  const { runs, failed, inconclusive } = summary;
+  const { p50, p99, max } = summary['converged'] as { p50: number; p99: number; max: number };
+  const marks = Object.entries(summary['marks'] as Record<string, number>);
+  const missing = summary['missing_marks'] as readonly string[];
+  const groups = summary['groups'] as readonly {
+    invariant: string;
+    seeds: number;
+    cheapest: bigint;
+  }[];
+  const rate = Number(summary['failure_rate_below']);
+  return [
+    `marks: ${marks.map(([name, count]) => `${name} ${count}`).join(', ')}`,
+    ...(missing.length > 0 ? [`marks never reached: ${missing.join(', ')}`] : []),
+    ...groups.map(
+      ({ invariant, seeds, cheapest }) =>
+        `${invariant}: ${seeds} seeds, the cheapest is ${cheapest}`,
+    ),
+    `converged in ${p50} ticks (p50), ${p99} (p99), ${max} at most`,
+    ...(failed === 0 ? [`fewer than ${(100 * rate).toFixed(2)} % of seeds fail (95 %)`] : []),
+    `${runs} runs, ${failed} failed, ${inconclusive} inconclusive, ${perSecond} ticks/s`,
+  ].join('\n');
+}
+
+function percentiles(values: readonly number[]): { p50: number; p99: number; max: number } {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return { p50: at(0.5) ?? 0, p99: at(0.99) ?? 0, max: sorted.at(-1) ?? 0 };
 }
 
 function textOf(value: unknown): string {

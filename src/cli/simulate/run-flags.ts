@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { deliveries, profiles } from '../../simulator/index.js';
+import { deliveries, profiles, workloads } from '../../simulator/index.js';
 import { mutantFlags } from './mutant-flags.js';
 
 /** Flags of `simulate run`. */
@@ -25,6 +25,12 @@ export const runFlags = {
     helpValue: 'N',
   }),
   clients: Flags.integer({ summary: 'Clients.', min: 1, max: 64, helpValue: 'N' }),
+  groups: Flags.integer({ summary: 'Partitions.', min: 0, max: 64, helpValue: 'N' }),
+  workload: Flags.string({
+    summary: 'What clients ask for.',
+    options: [...workloads],
+    default: 'mixed',
+  }),
   requests: Flags.integer({ summary: 'Stop after N answers.', min: 1, helpValue: 'N' }),
   profile: Flags.string({
     summary: 'Mixture of faults.',
@@ -38,11 +44,21 @@ export const runFlags = {
   delay: Flags.integer({ summary: 'Mean delay of frames in ticks.', min: 0, helpValue: 'TICKS' }),
   delivery: Flags.string({ summary: 'Order of frames within a tick.', options: [...deliveries] }),
   limits: Flags.string({ summary: 'Limits of consensus, name=value,…', helpValue: 'LIST' }),
+  fidelity: Flags.string({
+    summary: 'Clients as whole frames, or as bytes in pieces.',
+    options: ['frames', 'bytes'],
+  }),
+  check: Flags.string({
+    summary: 'Rules that count: all, none, classes or numbers.',
+    default: 'all',
+    helpValue: 'LIST',
+  }),
   'no-quiesce': Flags.boolean({ summary: 'Do not demand that the cluster heals.' }),
-  twice: Flags.boolean({ summary: 'Run every seed twice and compare.' }),
+  twice: Flags.boolean({ summary: 'Run every seed again, here and in a fresh process.' }),
   plan: Flags.string({ summary: 'Run the plan in a file.', helpValue: 'FILE' }),
   until: Flags.integer({ summary: 'Stop before this tick.', min: 1, helpValue: 'TICK' }),
   trace: Flags.string({ summary: 'Write plan, events and verdict to a file.', helpValue: 'FILE' }),
+  html: Flags.string({ summary: 'Write a page with the timeline.', helpValue: 'FILE' }),
   'trace-window': Flags.integer({ summary: 'Keep the last N events.', min: 1, helpValue: 'N' }),
   out: Flags.string({ summary: 'Write failing plans into a directory.', helpValue: 'DIR' }),
   budget: Flags.string({ summary: 'Time for all seeds.', helpValue: 'DURATION' }),
@@ -64,6 +80,8 @@ export interface RunFlags {
   readonly 'liveness-ticks'?: number | undefined;
   readonly replicas?: number | undefined;
   readonly clients?: number | undefined;
+  readonly groups?: number | undefined;
+  readonly workload: string;
   readonly requests?: number | undefined;
   readonly profile: string;
   readonly faults?: string | undefined;
@@ -73,6 +91,9 @@ export interface RunFlags {
   readonly delay?: number | undefined;
   readonly delivery?: string | undefined;
   readonly limits?: string | undefined;
+  readonly fidelity?: string | undefined;
+  readonly check: string;
+  readonly html?: string | undefined;
   readonly 'no-quiesce': boolean;
   readonly twice: boolean;
   readonly plan?: string | undefined;

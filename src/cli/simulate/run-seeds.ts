@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plan, type RunResult, runPlan } from '../../simulator/index.js';
 import { parseDuration } from '../values.js';
-import { repeatCommand } from './plan-of.js';
+import { compared, comparedInFreshProcess } from './compare-runs.js';
+import { writePage } from './html-page.js';
+import { judgedBy, repeatCommand } from './plan-of.js';
 import { type RunRecord, runRecord } from './report.js';
 import type { RunFlags } from './run-flags.js';
 import { withTraps } from './traps.js';
@@ -11,22 +13,28 @@ import { withTraps } from './traps.js';
 export function runOne(plan: Plan, flags: RunFlags, mutant: string | undefined): RunRecord {
   const limit = performance.now() + parseDuration(flags['run-timeout'], '--run-timeout') / 1000;
   const options = {
-    tracing: flags.trace !== undefined,
+    tracing: flags.trace !== undefined || flags.html !== undefined,
+    isJudged: judgedBy(flags.check),
     ...(flags['trace-window'] !== undefined && { traceWindow: flags['trace-window'] }),
     ...(flags.until !== undefined && { until: flags.until }),
   };
-  const run = () =>
+  const run = (more = {}) =>
     withTraps((untrapped) =>
       runPlan(plan, {
         ...options,
+        ...more,
         isOutOfTime: () => untrapped(() => performance.now() > limit),
       }),
     );
   let result = run();
-  if (flags.twice) result = compared(result, run());
+  if (flags.twice) {
+    const again = compared(result, run(), () => run({ tracing: true, traceWindow: 0 }));
+    result = comparedInFreshProcess(again, mutant);
+  }
   const reproduce = repeatCommand(plan, flags, mutant);
   const files: string[] = [];
   if (flags.trace !== undefined) files.push(writeTrace(flags.trace, result, reproduce));
+  if (flags.html !== undefined) files.push(writePage(flags.html, result, reproduce));
   if (flags.out !== undefined && result.failure !== undefined) {
     mkdirSync(flags.out, { recursive: true });
     const name = `${result.failure.invariant}-${plan.seed}.json`;
@@ -63,24 +71,4 @@ function writeTrace(path: string, result: RunResult, command: string): string {
   };
   writeFileSync(path, `${JSON.stringify(document, undefined, 1)}\n`);
   return path;
-}
-
-/** R1: the same plan gives the same run. */
-function compared(first: RunResult, second: RunResult): RunResult {
-  const isSame = first.traceHash === second.traceHash && first.finalDraw === second.finalDraw;
-  if (isSame || first.failure !== undefined) return first;
-  const at = first.checkpoints.findIndex((hash, i) => hash !== second.checkpoints[i]);
-  const where =
-    at < 0 ? 'after the last full thousand' : `between ${at * 1000} and ${at * 1000 + 1000}`;
-  return {
-    ...first,
-    result: 'failed',
-    failure: {
-      class: 'R',
-      invariant: 'R1',
-      detail: `a second run differs, first in the events ${where}`,
-      tick: first.ticks,
-      event: first.events,
-    },
-  };
 }

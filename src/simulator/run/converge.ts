@@ -58,7 +58,9 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   world.checkDeeply();
   const count = Math.min(freshClients, consensusLimits(world.plan.limits).clientSlots);
   const fresh = Array.from({ length: count }, () => world.addClient(world.clients.length));
-  world.judges.delays.isMeasuring = core.length === world.nodes.length - 1;
+  const isOneDown = core.length === world.nodes.length - 1 && world.plan.leftOutHow === 'down';
+  world.judges.delays.isMeasuring = isOneDown;
+  const settledView = viewOf(alive());
   const second = until(() => haveWorked(fresh) && isConverged(world, alive()));
   if (world.hasFailed()) return { ticks };
   if (second === 'late') return { ticks, excuse: 'timed out' };
@@ -72,7 +74,8 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
     world.fail({ class: 'W', invariant: 'W5', detail: `from view ${views}: ${describe(world)}` });
   }
   world.checkDeeply();
-  world.judges.delays.judge();
+  // An election takes its own time, whoever is down.
+  if (viewOf(alive()) === settledView) world.judges.delays.judge();
   world.partitions.judgeEnd(alive());
   judgeLeaks(world, alive(), until);
   return { ticks };

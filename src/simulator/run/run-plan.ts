@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly traceWindow?: number;
   /** Stops before this tick and tells what was found so far. */
   readonly until?: number;
+  /** Which findings count; all of them when absent. */
+  isJudged?(violation: Violation): boolean;
   /** Called now and then; true ends the run as inconclusive. */
   isOutOfTime?(): boolean;
 }
@@ -52,7 +54,7 @@ const clockEvery = 500;
 /** Runs a plan to its end, or to the first violation. Deterministic and synchronous. */
 export function runPlan(plan: Plan, options: RunOptions = {}): RunResult {
   const recorder = new Recorder(options.tracing ?? false, options.traceWindow ?? 0);
-  const world = new World(plan, recorder);
+  const world = new World(plan, recorder, options.isJudged);
   const end = Math.min(plan.ticks, options.until ?? plan.ticks);
   let excuse: string | undefined;
   while (world.tick < end && !world.hasFailed() && excuse === undefined) {

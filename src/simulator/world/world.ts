@@ -62,11 +62,18 @@ export class World {
   readonly #watches: readonly ReplicaWatch[];
   readonly #views: ViewChecker;
   readonly #report: Report;
+  readonly #isJudged: (violation: Violation) => boolean;
   #woken: SimNode[] = [];
   #steps = 0;
 
-  constructor(plan: Plan, recorder: Recorder) {
+  /** @param isJudged which violations count; all of them when absent */
+  constructor(
+    plan: Plan,
+    recorder: Recorder,
+    isJudged: (violation: Violation) => boolean = () => true,
+  ) {
     this.plan = plan;
+    this.#isJudged = isJudged;
     this.recorder = recorder;
     this.dice = new Dice(BigInt(`0x${plan.seed}`));
     const report = (violation: Violation) => this.fail(violation);
@@ -307,7 +314,7 @@ export class World {
   }
 
   fail(violation: Violation): void {
-    if (this.violation !== undefined) return;
+    if (this.violation !== undefined || !this.#isJudged(violation)) return;
     this.violation = violation;
     const node = violation.node ?? -1;
     this.recorder.note('verdict', node, `${violation.invariant} ${violation.detail}`);
@@ -357,7 +364,8 @@ export class World {
     const first = this.dice.below(nodes.length, domain.tickOrder, this.tick);
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[(first + i) % nodes.length];
-      if (node?.state === 'up') node.push({ kind: 'tick' });
+      const isDue = node?.state === 'up' && this.tick % node.tickEvery === 0;
+      if (isDue) node.push({ kind: 'tick' });
       if (!this.plan.batched) this.#drain();
     }
     this.#drain();
