@@ -107,7 +107,11 @@ export class PartitionJudge {
   /** A frame for a client leaves a node: a poll is judged where it was served. */
   answered(node: SimNode, client: number, frame: Uint8Array): void {
     if (frame.length < 256 || frameView.command(frame) !== Command.Reply) return;
-    if (replyView.operation(frame) !== Operation.NonReplicated) return;
+    const operation = replyView.operation(frame);
+    // The partition may be gone before this turn ends.
+    if (operation === Operation.SendMessages)
+      for (const watch of this.watchesOf(node)) watch.observeCommits();
+    if (operation !== Operation.NonReplicated) return;
     // Reads of a connection are answered in their order.
     const code = this.#reads.get(client)?.shift();
     const poll = this.#polls.get(client);
