@@ -47,7 +47,8 @@ export function pingText(
       ...{ seq, node, rtt: rtt_us === null ? (error ?? 'lost') : humanDuration(rtt_us) },
     })),
   );
-  const loss = `${sent} sent, ${received} received`;
+  const share = sent === 0 ? 0 : Math.round(((sent - received) / sent) * 1000) / 10;
+  const loss = `${sent} sent, ${received} received, ${share} % lost`;
   if (min === null || avg === null || p50 === null || p99 === null) return `${table}\n\n${loss}`;
   const { max_us: max, mdev_us: mdev } = statistics;
   const times = [

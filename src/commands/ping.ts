@@ -5,6 +5,7 @@ import { type PingSample, pingStatistics, pingText } from '../cli/ping-statistic
 import { ServerCommand } from '../cli/server-command.js';
 import { parseDuration } from '../cli/values.js';
 import type { IggyClient } from '../client/index.js';
+import { commands } from '../wire/index.js';
 
 export default class Ping extends ServerCommand<typeof Ping> {
   static override summary = 'Measure the way to a node and back; needs no login.';
@@ -22,6 +23,12 @@ export default class Ping extends ServerCommand<typeof Ping> {
       min: 0,
     }),
     interval: Flags.string({ char: 'i', summary: 'Pause between two pings.', default: '1s' }),
+    size: Flags.integer({
+      summary: 'Bytes of body to send along.',
+      default: 0,
+      min: 0,
+      max: 1 << 20,
+    }),
     'all-nodes': Flags.boolean({ summary: 'Ping every server of the seed list.' }),
   };
 
@@ -67,7 +74,9 @@ export default class Ping extends ServerCommand<typeof Ping> {
     if (client === undefined) return { seq, node, rtt_us: null, ok: false, error };
     const started = performance.now();
     try {
-      await client.ping({ signal: this.signal });
+      const { size } = this.flags;
+      if (size === 0) await client.ping({ signal: this.signal });
+      else await client.request(commands.ping.code, new Uint8Array(size), { signal: this.signal });
       const rtt = Math.round((performance.now() - started) * 1000);
       return { seq, node, rtt_us: rtt, ok: true, error: null };
     } catch (problem) {

@@ -1,6 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Args, Flags } from '@oclif/core';
 import type { Fields } from '../cli/output/result.js';
 import { ServerCommand } from '../cli/server-command.js';
-import { humanSize } from '../render/index.js';
+import { essenceOf, statsPairs } from '../cli/system/stats-view.js';
+import { parseDuration } from '../cli/values.js';
+import { renderRecord, truncate } from '../render/index.js';
+
+const home = '\u001b[H';
+const clearLine = '\u001b[K';
+const clearBelow = '\u001b[J';
 
 export default class Stats extends ServerCommand<typeof Stats> {
   static override summary = 'Show figures about the node that answers.';
@@ -9,16 +17,62 @@ export default class Stats extends ServerCommand<typeof Stats> {
     '<%= config.bin %> <%= command.id %> --json',
   ];
   static override resultKind = 'stats';
+  static override stopsItself = true;
+  static override args = {
+    pause: Args.string({ default: '2s', description: 'With --watch: pause between two looks.' }),
+  };
+  static override flags = {
+    watch: Flags.boolean({ summary: 'Go on until Ctrl-C; a pause may follow, such as 500ms.' }),
+    'raw-bytes': Flags.boolean({ summary: 'Sizes as exact numbers of bytes.' }),
+  };
 
   protected override async execute(): Promise<void> {
-    const stats = await this.call('get_stats', {});
-    const value = { ...stats } as unknown as Fields;
-    const isWide = this.out.options.format === 'wide';
-    const pairs = Object.entries(value).flatMap(([key, field]) => {
-      if (typeof field === 'object' && field !== null) return [];
-      const isSize = typeof field === 'bigint' && /bytes|memory|space/.test(key) && !isWide;
-      return [{ label: key.replaceAll('_', ' '), value: isSize ? humanSize(field) : field }];
-    });
-    this.out.object({ kind: 'stats', value, pairs });
+    const every = parseDuration(this.args.pause, '--watch') / 1000;
+    if (!this.flags.watch) {
+      this.#print(await this.#look());
+      return;
+    }
+    let shown = '';
+    let isFirst = true;
+    while (!this.signal.aborted) {
+      const stats = await this.#look();
+      const essence = essenceOf(stats);
+      if (this.out.isTerminal && !this.out.isJson) this.#redraw(stats, isFirst);
+      else if (essence !== shown) this.#record(stats, isFirst);
+      shown = essence;
+      isFirst = false;
+      await sleep(every, undefined, { signal: this.signal }).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<Fields> {
+    const { memory_usage: memory, ...rest } = await this.call('get_stats', {});
+    const { process_id, cpu_usage, total_cpu_usage, ...others } = rest;
+    const first = { process_id, cpu_usage, total_cpu_usage, memory_usage_bytes: memory };
+    return { ...first, ...others } as unknown as Fields;
+  }
+
+  #pairs(stats: Fields) {
+    return statsPairs(stats, this.flags['raw-bytes'] || this.out.options.format === 'wide');
+  }
+
+  #print(value: Fields): void {
+    this.out.object({ kind: 'stats', value, pairs: this.#pairs(value) });
+  }
+
+  /** In place, over what was there. */
+  #redraw(stats: Fields, isFirst: boolean): void {
+    const { style, width } = this.out.options;
+    const room = (process.stdout.rows || 24) - 1;
+    const lines = renderRecord(this.#pairs(stats), { style, width }).split('\n').slice(0, room);
+    const text = lines.map((line) => `${truncate(line, width)}${clearLine}`).join('\n');
+    this.out.raw(`${isFirst ? `${home}${clearBelow}` : home}${text}${clearBelow}\n`);
+  }
+
+  /** One more record, since something changed. */
+  #record(stats: Fields, isFirst: boolean): void {
+    const { style } = this.out.options;
+    const text = renderRecord(this.#pairs(stats), { style });
+    this.out.event('stats', stats, isFirst ? text : `\n${text}`);
   }
 }

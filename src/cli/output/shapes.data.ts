@@ -1,3 +1,6 @@
+/** What every inspection tells of a place in a file. */
+const inspected = 'file s, offset u64, length n, fields {}, checks {}, warnings[] s';
+
 /**
  * The fields of every kind of result. Types: s string, n number, b boolean, t time, u64 and u128
  * numbers as strings, {} object; `?` may be null, `[]` array.
@@ -82,6 +85,30 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'header {}, operation {}, body {}, body_hex s, checks {}, warnings[] s, ambiguous b, ' +
     'problems[] s, status {}, reason {}, results {}, readings[] {}, pair n?, latency_us n?, ' +
     'missing_bytes n, input {}',
+  'proxy.frame':
+    'time t?, connection n, direction s?, index n, offset n, length n, framing s, flow s?, ' +
+    'command {}, header {}, operation {}, body {}, checks {}, warnings[] s, latency_us n?',
+  'capture.stats': 'rows[] {}, clients[] {}',
+  'capture.diff': 'equal b, first {}',
+  'capture.replay': 'sent n, replies n, refused n',
+  'request.raw': 'sent_bytes n, closed b, answers[] {}',
+  'request.mutation': 'command s, corruption s, answer s, code n?, reason s?, usable b?',
+  top:
+    'node s, server_version s, hostname s, cpu_usage n, memory_bytes u64, run_time_us u64, ' +
+    'clients_count n, messages_count u64, nodes[] {}, streams[] {}',
+  'inspect.dir': 'directory s, running b, pid n?, size_bytes u64, nodes[] {}',
+  'inspect.superblock': `${inspected}, wins b`,
+  'inspect.wal.entry': inspected,
+  'inspect.snapshot': inspected,
+  'inspect.segment.batch': inspected,
+  'inspect.index.entry': inspected,
+  'inspect.client':
+    'tier s, slot n?, client_id u128, user_id n, epoch u64?, watermark u64, origin u64?, ' +
+    'cached_replies n, latest_commit u64?',
+  'inspect.integrity':
+    'directory s, healthy b, checked n, ok n, unsealed n, torn n, damaged n, files[] {}',
+  'inspect.compare': 'equal b, first {}, nodes[] {}',
+  'inspect.constant': 'name s, value n, unit s, meaning s',
   'decode.summary':
     'frames n, bytes n, malformed n, partial_bytes n, missing_bytes n, partial {}, warnings n',
 };
