@@ -48,6 +48,7 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   strand: { most: 1, lasts: 0 },
   relapse: { most: 6, lasts: 0 },
   forget: { most: 4, lasts: 0 },
+  trance: { most: 5, lasts: 0 },
 };
 
 /** Draws the faults of a run: when, how long, whom. */
@@ -78,7 +79,7 @@ function drawFault(
 ): Fault {
   const at = 50 + draw.below(Math.max(1, ticks - 50), 91, id);
   if (kind === 'strand') return drawStrand(draw, id, ticks);
-  if (kind === 'relapse' || kind === 'forget') {
+  if (kind === 'relapse' || kind === 'forget' || kind === 'trance') {
     const start = 50 + draw.below(Math.max(1, ticks - 2000), 91, id);
     return { id, kind, at: start, until: start + 1900, target: -1, value: 0 };
   }

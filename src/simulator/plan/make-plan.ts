@@ -53,7 +53,7 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ['sessions', ['crash', 'isolate', 'reset-clients', 'pause']],
   ['hopeless', ['power', 'rot', 'sync-failure', 'disk-full', 'blackout']],
   ['deaf', ['deaf', 'isolate', 'pause', 'cut']],
-  ['reads', ['pause', 'crash', 'isolate', 'crash-after']],
+  ['reads', ['trance', 'pause', 'crash', 'isolate']],
   ['stranded', ['strand', 'relapse', 'forget', 'crash-after', 'crash']],
   ['forged', ['isolate', 'split', 'cut', 'crash', 'pause']],
 ]);
@@ -191,6 +191,7 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
   const clients = options.clients ?? (isCalm ? 1 : profile === 'perf' ? 4 : drawn);
   return {
     clients,
+    readers: profile === 'reads' ? Math.ceil(clients / 2) : 0,
     twins: isSessions && clients >= 4 && draw.coin(71) ? 1 : 0,
     rough:
       isCalm || profile === 'perf' ? 0 : isSessions ? 1 + draw.below(3, 78) : draw.below(2, 78),

@@ -79,6 +79,7 @@ function workloadOf(fields: Fields): Plan['workload'] {
     clients: read('clients'),
     rough: fields['rough'] === undefined ? 0 : read('rough'),
     twins: read('twins'),
+    readers: fields['readers'] === undefined ? 0 : read('readers'),
     think: read('think'),
     requests: read('requests'),
     names: read('names'),

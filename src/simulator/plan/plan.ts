@@ -75,6 +75,8 @@ export const faultKinds = [
    * without it, and then the primary dies.
    */
   'forget',
+  /** The primary is cut off and sees one tick of twenty, so that it goes on to believe in itself. */
+  'trance',
 ] as const;
 
 /** One of {@link faultKinds}. */
@@ -107,6 +109,8 @@ export interface WorkloadPlan {
   readonly clients: number;
   /** Clients that do not keep to the rules of sessions. */
   readonly rough: number;
+  /** The first clients, that ask for nothing but linearizable reads. */
+  readonly readers: number;
   /** Pairs of clients that use one identity. */
   readonly twins: number;
   /** Ticks a client rests between two calls. */

@@ -93,6 +93,8 @@ export class FaultDriver {
         return node === undefined ? undefined : this.#relapse(node.index);
       case 'forget':
         return node === undefined ? undefined : this.#forget(node);
+      case 'trance':
+        return node === undefined ? undefined : this.#trance(node);
       default:
         return node === undefined ? undefined : this.#onNode(fault, node);
     }
@@ -234,6 +236,16 @@ export class FaultDriver {
       join();
       network.filtered.delete(Command.Prepare);
       this.#world.start(primary);
+    };
+  }
+
+  #trance(node: SimNode): () => void {
+    const self = node.index;
+    const join = this.#cutLinks((from, to) => from === self || to === self);
+    node.tickEvery = 20;
+    return () => {
+      node.tickEvery = 1;
+      join();
     };
   }
 

@@ -119,6 +119,10 @@ export class SimClient implements ClientEnd {
   }
 
   #ask(): void {
+    if (this.index < this.#plan.readers) {
+      this.#request('linearizable-read');
+      return;
+    }
     if (this.#data?.wants(this.#calls + 1) === true) {
       this.#requestData(this.#data);
       return;

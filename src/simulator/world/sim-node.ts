@@ -59,6 +59,8 @@ export class SimNode {
   /** Clock against the world's: milliseconds and parts per million. */
   clockOffset: number;
   readonly clockDrift: number;
+  /** It sees every n-th tick only. */
+  tickEvery = 1;
   /** Starts so far. */
   starts = 0;
   /** It handled the news, and has to be silent from now on. */
