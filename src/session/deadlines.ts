@@ -65,8 +65,13 @@ function expireWaiting(core: SessionCore): void {
   }
 }
 
-/** What a call waited for in vain: a connection, or its turn. */
+/** What a call waited for in vain: a login that no node accepts, a connection, or its turn. */
 function whyWaiting(core: SessionCore, startedAt: number): SessionFailure {
+  const isAsked = core.active.some(
+    ({ purpose, sent, transient }) => purpose === 'login' && sent && transient === undefined,
+  );
+  // A node that was asked and says nothing may yet register the session.
+  if (core.login?.refusal !== undefined && !isAsked) return core.login.refusal;
   const isUnconnected = core.phase === 'waiting' || core.phase === 'dialling';
   if (isUnconnected && core.lastDialProblem !== undefined) return cannotConnect(core);
   return timeout(core, startedAt, 'waiting');

@@ -105,6 +105,7 @@ function onLoginCode(
   { code, channel }: { readonly code: number; readonly channel: 'status' | 'result' },
 ): void {
   const failure: SessionFailure = { kind: 'server', code, channel };
+  if (code === 57 || code === 58) job.refusal = failure;
   if (code === 57) {
     exchange.transient = failure;
     replayLater(core, exchange, 'the outcome of the login is not decided yet (57)');

@@ -44,6 +44,8 @@ export interface LoginJob {
   /** The identity was replaced once because the server refused the old one. */
   minted: boolean;
   result: SignedIn | undefined;
+  /** The last transient refusal of a node, which says more than that time ran out. */
+  refusal?: SessionFailure;
 }
 
 /** A look at the roster that is under way. */
