@@ -59,6 +59,7 @@ interface Lane {
 
 const defaultRetry: RetryPolicy = { retries: 3, intervalMillis: 1_000 };
 const mebibyte = 1_048_576;
+const notFound = 20;
 
 /**
  * Sends messages in batches. At least once: after a lost answer a batch is sent again, and the
@@ -205,7 +206,10 @@ export class Producer {
         const { confirmations, doubtful } = await send();
         return { confirmations, retries: attempt + doubtful };
       } catch (error) {
-        if (attempt >= allowed || signal?.aborted === true || !isTransient(error)) throw error;
+        if (signal?.aborted === true || !isTransient(error)) throw error;
+        // A topic that is new may not be known everywhere yet; one that is missing stays so.
+        const most = error.protocolCode === notFound ? Math.min(allowed, 3) : allowed;
+        if (attempt >= most) throw error;
         const { withinMillis } = retry === false ? {} : retry;
         until ??= performance.now() + (withinMillis ?? Number.POSITIVE_INFINITY);
         if (performance.now() > until) throw error;

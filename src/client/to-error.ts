@@ -5,6 +5,7 @@ import {
   EvictionReason,
   evictionReasonInfo,
   formatVersion,
+  protocolVersion,
   serverErrorByCode,
 } from '../wire/index.js';
 import {
@@ -111,9 +112,10 @@ function evictedError(failure: FailureOf<'evicted'>, options: Options): EvictedE
     min: formatVersion(failure.window.min),
     max: formatVersion(failure.window.max),
   };
+  const own = formatVersion(protocolVersion);
   const detail =
     reason === EvictionReason.IncompatibleProtocol && window !== undefined
-      ? `; it accepts ${window.min} to ${window.max}`
+      ? `; it accepts ${window.min} to ${window.max}, this client speaks ${own}`
       : '';
   const text = `the server ended the session: ${meaning} [${reasonName} ${reason}]${detail}`;
   return new EvictedError(text, { reason, reasonName, ...(window && { window }) }, options);

@@ -34,11 +34,12 @@ export class Progress {
     this.#isDone = true;
     clearTimeout(this.#timer);
     this.#spinner?.stop();
+    this.#spinner = undefined;
   }
 
   async #show(): Promise<void> {
     const { default: ora } = await import('ora');
-    if (this.#isDone) return;
+    if (this.#isDone || this.#text === '') return;
     this.#spinner = ora({ text: this.#text, discardStdin: false, stream: process.stderr });
     this.#spinner.start();
   }

@@ -1,6 +1,7 @@
+import { isIggyctlError } from '../../base/index.js';
 import type { IggyClient } from '../../client/index.js';
 import type { TopicDetails } from '../../wire/index.js';
-import { streamNotFound, topicNotFound } from '../not-found.js';
+import { partitionNotFound, streamNotFound, topicNotFound } from '../not-found.js';
 import type { TopicTarget } from './topic-target.js';
 
 /** A topic that must be there. @throws CliError E_NOT_FOUND that says whether its stream is */
@@ -15,4 +16,30 @@ export async function existingTopic(
   throw stream === null
     ? streamNotFound(target.stream_id)
     : topicNotFound(target.stream_id, target.topic_id);
+}
+
+const notFound = 20;
+
+/**
+ * A refusal with code 20 does not tell what is missing: looks, and gives the error that does. Any
+ * other error stays as it is, and so does this one for users who may not look.
+ */
+export async function whatIsMissing(
+  error: unknown,
+  client: IggyClient,
+  place: TopicTarget & { readonly partition?: number | undefined },
+): Promise<unknown> {
+  if (!isIggyctlError(error) || error.details['serverCode'] !== notFound) return error;
+  const { stream_id, topic_id, partition } = place;
+  try {
+    const stream = await client.streams.get(stream_id);
+    if (stream === null) return streamNotFound(stream_id);
+    const topic = await client.topics.get(stream_id, topic_id);
+    if (topic === null) return topicNotFound(stream_id, topic_id);
+    const isThere = topic.partitions.some(({ id }) => id === partition);
+    if (partition === undefined || isThere) return error;
+    return partitionNotFound(`${stream_id}/${topic_id}/${partition}`, place);
+  } catch {
+    return error;
+  }
 }

@@ -10,6 +10,7 @@ import { type Outgoing, SendRun } from '../../cli/message/send-run.js';
 import { delimiterOf, messageId, outgoing, repeated } from '../../cli/message/send-source.js';
 import { type SendPlan, showSend } from '../../cli/message/show-send.js';
 import { ServerCommand } from '../../cli/server-command.js';
+import { whatIsMissing } from '../../cli/topic/topic-lookup.js';
 import {
   parsePartition,
   type TakenTopic,
@@ -123,7 +124,11 @@ export default class MessageSend extends ServerCommand<typeof MessageSend> {
     } catch (error) {
       progress.stop();
       this.warning(`${run.acknowledged} of ${run.sent} messages were acknowledged`);
-      throw error;
+      const partition =
+        typeof partitioning === 'object' && 'partition' in partitioning
+          ? partitioning.partition
+          : undefined;
+      throw await whatIsMissing(error, client, { ...target, partition });
     }
     progress.stop();
     for (const { line, problem } of skipped) run.skip(line, problem);
