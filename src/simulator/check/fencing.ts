@@ -46,13 +46,15 @@ export class FencingJudge implements Judge {
 
   answered({ node, connection, frame }: ClientFrame): void {
     if (frame.length < 256 || replyView.command(frame) !== Command.Reply) return;
-    if (replyView.status(frame) !== 0 || isRefusal(frame)) return;
     const operation = replyView.operation(frame);
+    const isLogin = operation === Operation.Register;
+    const isMine = operation >= firstMutation && operation < firstOfPartitions;
+    if (replyView.status(frame) !== 0 || (!isLogin && !isMine) || isRefusal(frame)) return;
     const line = lineOf(node, connection);
     const op = Number(replyView.op(frame));
     const client = replyView.client(frame);
-    if (operation === Operation.Register) this.#bound.set(line, { client, session: op });
-    if (operation < firstMutation || operation >= firstOfPartitions) return;
+    if (isLogin) this.#bound.set(line, { client, session: op });
+    if (isLogin) return;
     const number = replyView.request(frame);
     const entry = this.#context.canonical.get(op);
     if (entry?.client !== client || entry.request !== number) return;
