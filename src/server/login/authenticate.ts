@@ -23,6 +23,9 @@ import {
 } from './login-body.js';
 import { completeLogin } from './register.js';
 
+/** A little longer than backups wait for news of what was committed. */
+const lookAgain = { ticks: 5, times: 12 } as const;
+
 /**
  * First phase of a login: version gate, then credentials against the users this node has applied.
  * Nothing here is replicated.
@@ -41,7 +44,7 @@ export function beginLogin(core: Core, request: Request): Done {
   }
   const forms = [...parseLoginForms(body)];
   const accounts = accountsOf(request.connection, forms);
-  const more = { rejected: false, userId: 0, announcedResume: false };
+  const more = { rejected: false, looks: 0, userId: 0, announcedResume: false };
   const login: Login = { request, clientId, sdk, accounts, forms, ...more };
   const { timers, attempts } = core;
   const ticks = attempts.delay(accounts, timers.tick);
@@ -99,10 +102,20 @@ function tryNextForm(core: Core, login: Login): Done {
   if (credentials.kind === 'password') {
     return verifyPassword(core, login, credentials.username, credentials.password);
   }
-  login.forms.shift();
   const check = checkToken(core, credentials.token);
   if (check.kind === 'user') return accept(core, login, form, check.userId);
+  if (check.reason === EvictionReason.InvalidToken && mayLag(core, login)) {
+    login.looks += 1;
+    core.timers.after(lookAgain.ticks, { kind: 'login', login });
+    return;
+  }
+  login.forms.shift();
   refuse(core, login, check.reason);
+}
+
+/** A backup may not have applied yet what the primary has answered already. */
+function mayLag(core: Core, login: Login): boolean {
+  return !core.deps.consensus.status.isActingPrimary && login.looks < lookAgain.times;
 }
 
 /** Unknown users cost one verification as well, so that the time to answer tells nothing. */

@@ -14,6 +14,8 @@ export interface Login {
   readonly forms: LoginForm[];
   /** A password was compared and did not match. */
   rejected: boolean;
+  /** Times an unknown token was looked up again. */
+  looks: number;
   /** Set once the credentials were accepted. */
   userId: number;
   announcedResume: boolean;
