@@ -172,7 +172,7 @@ describe('following', () => {
     const base = ['message', 'follow', 'a', 'copy', '--from', 'first'];
     const counted = await home.run([...base, '-n', '2', '--format', '%o\\n']);
     expect(counted.stdout).toBe('0\n1\n');
-    const whole = await home.run([...base, '--idle-exit', '300ms', '-q']);
+    const whole = await home.run([...base, '--idle-exit', '2s', '-q']);
     expect(whole.stdout.trim().split('\n')).toHaveLength(6);
   });
 });

@@ -11,7 +11,7 @@ export class StopWatch {
   readonly #controller = new AbortController();
   readonly #rules: StopRules;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #idle: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #seen = 0;
 
   constructor(rules: StopRules, signal: AbortSignal) {
@@ -19,16 +19,20 @@ export class StopWatch {
     const stop = () => this.#controller.abort();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    const { untilMicros, idleMillis } = rules;
+    const { untilMicros } = rules;
     if (untilMicros !== undefined) {
       const millis = Number(untilMicros / 1000n) - Date.now();
       // A time that is past: everything up to it is there, or will not come any more.
       if (millis > 0) this.#timers.push(setTimeout(stop, Math.min(millis, 2 ** 31 - 1)));
     }
-    if (idleMillis !== undefined) {
-      this.#idle = setTimeout(stop, idleMillis);
-      this.#timers.push(this.#idle);
-    }
+  }
+
+  /** Reading begins: silence counts from now. */
+  begin(): void {
+    const { idleMillis } = this.#rules;
+    if (idleMillis === undefined || this.#idle !== undefined) return;
+    this.#idle = setTimeout(() => this.#controller.abort(), idleMillis);
+    this.#timers.push(this.#idle);
   }
 
   get signal(): AbortSignal {

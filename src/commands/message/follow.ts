@@ -80,6 +80,7 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
     const start = from === undefined ? undefined : parseStart(from, '--from');
     const client = await this.client({ heartbeatMillis: 5000 });
     const { signal } = watch;
+    watch.begin();
     if (group === undefined) {
       const reader = parseIdentifier(consumer, '--consumer');
       const plan = { target, partition, consumer: reader, commit, exitAtEnd, signal };
