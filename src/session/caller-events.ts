@@ -80,8 +80,15 @@ function enqueue(
   const operation = operationOf(code);
   const deadline = deadlineOf(core, event);
   const exchange = newExchange({
-    ...{ call, purpose, code, operation, kind: kindOf(operation), body },
-    ...{ startedAt: core.now, deadline, credentials },
+    call,
+    purpose,
+    code,
+    operation,
+    kind: kindOf(operation),
+    body,
+    startedAt: core.now,
+    deadline,
+    credentials,
     hasRoom: event.hasRoom ?? false,
     linearizable: event.consistency === 'linearizable' && kindOf(operation) === 'read',
     retry: event.retry ?? core.options.retry,

@@ -92,7 +92,7 @@ export class FrameSplitter {
   #hold(chunk: Uint8Array, start: number, end: number, frameSize: number): void {
     const size = this.#heldSize + end - start;
     if (size > this.#held.length) {
-      const roomy = Math.max(size, 2 * this.#held.length);
+      const roomy = Math.max(2 * (end - start), size, 2 * this.#held.length);
       const larger = new Uint8Array(frameSize === 0 ? roomy : Math.min(roomy, frameSize));
       larger.set(this.#held.subarray(0, this.#heldSize));
       this.#held = larger;
