@@ -30,6 +30,7 @@ import { onStepDown } from './rules/on-step-down.js';
 import { onTick } from './rules/on-tick.js';
 import type { ReplicaState } from './state.js';
 import { superblockDone, wantSuperblock } from './superblock.js';
+import { cancelWaiters } from './waiters.js';
 
 type FrameRule = (r: ReplicaState, frame: Uint8Array) => void;
 
@@ -91,6 +92,9 @@ export function dispatch(r: ReplicaState, event: ReplicaEvent): void {
       break;
     case 'installed':
       artifactsInstalled(r, event.ok);
+      break;
+    case 'removed':
+      cancelWaiters(r);
       break;
     default:
       unreachable(event);

@@ -43,4 +43,6 @@ export type ReplicaEvent =
   /** Partitions: write a superblock record with the machine's current offset frontier. */
   | { readonly kind: 'persist-frontier'; readonly token: number }
   /** Partitions: the files handed to `ArtifactSource.install` are in place, or the swap failed. */
-  | { readonly kind: 'installed'; readonly ok: boolean };
+  | { readonly kind: 'installed'; readonly ok: boolean }
+  /** Partitions: the group is no more; whoever waits is told. Nothing comes after it. */
+  | { readonly kind: 'removed' };

@@ -146,8 +146,9 @@ export class PartitionHost {
     }
   }
 
-  /** Ends the partition; calls back once its directory is at rest. */
+  /** Ends the partition and whatever waits for it; calls back once its directory is at rest. */
   close(idle: () => void): void {
+    this.step({ kind: 'removed' });
     this.#disk.close(idle);
   }
 

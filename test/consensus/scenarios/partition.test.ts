@@ -326,6 +326,20 @@ describe('a partition with a journal', () => {
   });
 });
 
+describe('a partition that is removed', () => {
+  it('tells everybody who waits for it', () => {
+    const p = new Partition();
+    p.lost = ({ frame }) => frame[60] === Command.PrepareOk;
+    const tokens = Array.from({ length: 40 }, () => p.send(0));
+    expect(tokens.every((token) => p.outcomes.get(token) === undefined)).toBe(true);
+
+    const effects = p.replica(0).step({ kind: 'removed' });
+
+    const told = effects.flatMap((effect) => (effect.kind === 'outcome' ? [effect.token] : []));
+    expect(told.sort((a, b) => a - b)).toEqual(tokens);
+  });
+});
+
 describe('a partition whose ids were used before', () => {
   it('believes no commit point of a late prepare from the incarnation before', () => {
     const late: Uint8Array[] = [];
