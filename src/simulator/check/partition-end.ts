@@ -17,6 +17,11 @@ export interface EndFacts {
   holder(id: bigint): PartitionRecord | undefined;
 }
 
+/** What is read of a replica. */
+export interface ReadReplica {
+  readonly machine: Pick<RunningPartition['machine'], 'poll' | 'storedOffset'>;
+}
+
 const reader = { consumerKind: 'consumer', consumer: 0xffff_fff0, autoCommit: false } as const;
 const perPoll = 100;
 const headerBytes = 16;
@@ -24,7 +29,7 @@ const headerBytes = 16;
 /** Reads everything a replica has and compares it with the record: D1, D2, D5, D6, S20. */
 export function compareReplica(
   record: PartitionRecord,
-  host: RunningPartition,
+  host: ReadReplica,
   facts: EndFacts,
 ): Violation | undefined {
   const { reference } = record;
@@ -56,7 +61,7 @@ export function compareReplica(
 }
 
 /** D6: offsets that a quorum acknowledged are there, and none that was deleted. */
-function compareOffsets(record: PartitionRecord, host: RunningPartition): Violation | undefined {
+function compareOffsets(record: PartitionRecord, host: ReadReplica): Violation | undefined {
   const { offsets } = record.reference;
   const { quorum, auto, each } = consumerIds;
   for (let i = 0; i < each; i++) {
