@@ -1,4 +1,4 @@
-import type { ReplicaCounters, ReplicaStatus } from '../consensus/index.js';
+import { type ReplicaCounters, type ReplicaStatus, tickMillis } from '../consensus/index.js';
 import type { NodeHost, PartitionSlotState } from '../host/index.js';
 import type { ConnectionSummary } from '../server/index.js';
 import { operationName, prepareView, replyView } from '../wire/index.js';
@@ -58,10 +58,12 @@ export interface SessionRow {
   readonly address: string;
   readonly transport: 'tcp' | 'websocket';
   readonly framing: string;
-  readonly state: 'connected' | 'bound';
+  readonly state: 'connected' | 'authenticated' | 'bound';
   readonly userId?: number;
   readonly client?: string;
   readonly session?: number;
+  /** Milliseconds since the last frame of the client. */
+  readonly lastFrameMillisAgo: number;
 }
 
 /** A partition as a node holds it. */
@@ -254,13 +256,15 @@ function latestOf(replies: readonly Uint8Array[]): number {
 }
 
 function sessionOf(node: number, summary: ConnectionSummary): SessionRow {
-  const { connection, address, transport, framing, session } = summary;
+  const { connection, address, transport, framing, session, isAuthenticated, silentTicks } =
+    summary;
   return {
     transportId: wideId((BigInt(node) << 112n) | BigInt(connection)),
     address,
     transport: transport === 4 ? 'websocket' : 'tcp',
     framing,
-    state: session === undefined ? 'connected' : 'bound',
+    state: session !== undefined ? 'bound' : isAuthenticated ? 'authenticated' : 'connected',
+    lastFrameMillisAgo: silentTicks * tickMillis,
     ...(session !== undefined && {
       userId: session.userId,
       client: wideId(session.clientId),

@@ -14,11 +14,15 @@ export interface ConnectionSummary {
     /** Commit op of the Register. */
     readonly epoch: number;
   };
+  /** A user was accepted on it, also if the session has been taken over or evicted since. */
+  readonly isAuthenticated: boolean;
+  /** Ticks since its last frame with a valid header, or since it was opened. */
+  readonly silentTicks: number;
   /** What the client said about itself at its last login. */
   readonly sdk?: SdkIdentity;
 }
 
-export function summarize(connection: Connection): ConnectionSummary {
+export function summarize(connection: Connection, tick: number): ConnectionSummary {
   const { id, address, transport, framing, bound, sdk } = connection;
   const session = bound && { userId: bound.userId, clientId: bound.clientId, epoch: bound.session };
   return {
@@ -26,6 +30,8 @@ export function summarize(connection: Connection): ConnectionSummary {
     address,
     transport,
     framing,
+    isAuthenticated: connection.binding !== undefined,
+    silentTicks: Math.max(0, tick - connection.lastHeardTick),
     ...(session && { session }),
     ...(sdk && { sdk }),
   };

@@ -42,7 +42,8 @@ export class ServerCore {
 
   /** The connections of this node as they are now, in order of arrival. */
   connections(): readonly ConnectionSummary[] {
-    return Array.from(this.#core.sessions.connections(), summarize);
+    const { tick } = this.#core.timers;
+    return Array.from(this.#core.sessions.connections(), (each) => summarize(each, tick));
   }
 
   /** Work that somebody waits for, by kind: all zero in a server at rest. */

@@ -144,6 +144,26 @@ describe('the control socket', () => {
     expect(state).not.toHaveProperty('log');
   });
 
+  it('tells of every connection how far its login is, and when it was heard last', async () => {
+    const service = await start(1);
+    const client = await control(service);
+    const { RawClient } = await import('../helpers/raw-client.js');
+    const port = service.cluster.nodes[0]?.ports.tcp ?? 0;
+    const silent = await RawClient.connect(port);
+    const bound = await RawClient.connect(port);
+    const session = await bound.login('cd'.repeat(16));
+    const { sessions } = (await client.call('inspect', {
+      ...{ node: 0, sections: ['sessions'] },
+    })) as { sessions: readonly JsonObject[] };
+
+    expect(sessions).toMatchObject([
+      { state: 'connected', framing: 'consensus', lastFrameMillisAgo: expect.any(Number) },
+      { state: 'bound', client: expect.stringMatching(/^0x[0-9a-f]{32}$/), session, userId: 0 },
+    ]);
+    silent.close();
+    bound.close();
+  });
+
   it('kills, restarts, cuts and heals, and tells what it did', async () => {
     const service = await start();
     const client = await control(service);
