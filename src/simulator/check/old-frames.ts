@@ -1,4 +1,4 @@
-import { Command, frameView } from '../../wire/index.js';
+import { Command, frameView, startViewView, unpackProbeNonce } from '../../wire/index.js';
 import type { SimNode } from '../world/sim-node.js';
 import { isMetadataFrame } from './frame-group.js';
 import type { Judge, JudgeContext } from './judge.js';
@@ -9,7 +9,7 @@ const bound: ReadonlySet<number> = new Set([
   ...[Command.StartViewChange, Command.DoViewChange],
 ]);
 
-/** S13: a frame of an earlier view changes nothing but counters. */
+/** S13: a frame of an earlier view, or for an earlier life or probe, changes nothing but counters. */
 export class OldFrameJudge implements Judge {
   readonly #context: JudgeContext;
 
@@ -23,7 +23,7 @@ export class OldFrameJudge implements Judge {
       status !== undefined &&
       bound.has(frameView.command(frame)) &&
       isMetadataFrame(frame) &&
-      frameView.view(frame) < status.view;
+      (frameView.view(frame) < status.view || isForAnotherProbe(node, frame));
     if (!isOld) {
       deliver();
       return;
@@ -37,6 +37,17 @@ export class OldFrameJudge implements Judge {
     const detail = `r${node.index}: a ${what} changed the state from ${before} to ${after}`;
     this.#context.report({ class: 'S', invariant: 'S13', detail, node: node.index });
   }
+}
+
+/** An answer to a probe that is over, which knows less than was acknowledged since. */
+function isForAnotherProbe({ host }: SimNode, frame: Uint8Array): boolean {
+  if (host === undefined || frameView.command(frame) !== Command.StartView) return false;
+  const { state } = host.replica;
+  const nonce = startViewView.incarnation(frame);
+  if (state.status !== 'recovering' || nonce === 0n) return false;
+  const { boot, counter } = unpackProbeNonce(nonce);
+  const isOwn = boot === state.bootIncarnation && counter === state.probeCounter;
+  return !isOwn && frameView.view(frame) <= state.view && startViewView.op(frame) < state.head;
 }
 
 /** Everything that an old frame could have reached. */

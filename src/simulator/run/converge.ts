@@ -70,6 +70,9 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
     world.fail({ class: 'W', invariant: 'W6', detail });
   }
   const outside = world.nodes.length - core.length;
+  // Long enough to see whether one that hears nothing goes on asking for views.
+  const watched = world.plan.leftOutHow === 'deaf' && outside > 0 ? world.plan.replicas + 6 : 0;
+  for (let i = 0; i < 500 * watched && !world.hasFailed(); i++) world.step();
   if (viewOf(alive()) > views + world.plan.replicas + 3 + outside) {
     world.fail({ class: 'W', invariant: 'W5', detail: `from view ${views}: ${describe(world)}` });
   }
