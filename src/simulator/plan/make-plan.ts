@@ -136,7 +136,7 @@ function drawLeftOut(
   if (profile === 'deaf') return { leftOut: draw.pick([-2, -3, one], 24), leftOutHow: 'deaf' };
   if (!draw.coin(22)) return { leftOut: -1, leftOutHow: 'down' };
   const leftOutHow = draw.below(3, 25) === 0 ? 'deaf' : 'down';
-  return { leftOut: draw.below(4, 26) === 0 ? -2 : one, leftOutHow };
+  return { leftOut: draw.pick([-2, -3, one, one], 26), leftOutHow };
 }
 
 function drawReplicas(draw: PlanDraw): number {

@@ -15,7 +15,7 @@ export function membersLeftOut({ plan, nodes, primary, wipes }: World): readonly
   if (leftOut === -1 || spare < 1 || !isWhole) return [];
   if (leftOut >= 0) return [leftOut];
   const down = nodes.filter(({ state }) => state === 'down').map(({ index }) => index);
-  if (leftOutHow === 'down' && down.length > 0) return down.slice(0, spare);
+  if (leftOut === -2 && leftOutHow === 'down' && down.length > 0) return down.slice(0, spare);
   if (primary < 0) return [];
   return [leftOut === -3 ? (primary + 1) % replicas : primary];
 }

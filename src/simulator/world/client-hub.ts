@@ -121,9 +121,9 @@ export class ClientHub {
   }
 
   /** The node went away, or an operator reset its connections. */
-  dropAll(node: number, isNodeAlive: boolean): void {
+  dropAll(node: number, isNodeAlive: boolean, isKept = (_client: number) => false): void {
     for (const connection of [...this.#byId.values()]) {
-      if (connection.node !== node) continue;
+      if (connection.node !== node || isKept(connection.client.index)) continue;
       if (isNodeAlive) {
         this.#world.node(node).push({ kind: 'closed', connection: connection.id });
       }

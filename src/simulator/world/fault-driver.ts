@@ -15,6 +15,7 @@ export interface FaultWorld {
   later(ticks: number, run: () => void): void;
   start(node: SimNode): void;
   resetClients(node: SimNode): void;
+  shun(node: SimNode, isShunned: boolean): void;
   /** Whether the others hold everything committed, so that this one may be wiped. */
   mayWipe(node: SimNode): boolean;
   wipe(node: SimNode): void;
@@ -243,8 +244,10 @@ export class FaultDriver {
     const self = node.index;
     const join = this.#cutLinks((from, to) => from === self || to === self);
     node.tickEvery = 20;
+    this.#world.shun(node, true);
     return () => {
       node.tickEvery = 1;
+      this.#world.shun(node, false);
       join();
     };
   }

@@ -275,6 +275,17 @@ export class World {
     node.start();
   }
 
+  /** Clients that write have to go elsewhere, and nobody comes; or all may come again. */
+  shun({ index, isAlive }: SimNode, isShunned: boolean): void {
+    if (!isShunned) {
+      this.hub.closed.delete(index);
+      return;
+    }
+    this.hub.closed.add(index);
+    const { readers } = this.plan.workload;
+    this.hub.dropAll(index, isAlive, (client) => client < readers);
+  }
+
   resetClients(node: SimNode): void {
     this.hub.dropAll(node.index, node.isAlive);
   }
