@@ -173,7 +173,7 @@ export const commitMutants = [
     bug: 'prepares go along the chain only, nobody bridges a dead member',
     caughtBy: ['W1', 'W8'],
     budget: 50,
-    run: { profile: 'deaf', replicas: 3 },
+    run: { profile: 'crashy', replicas: 3 },
     edits: [
       {
         file: 'src/consensus/acks.ts',

@@ -85,13 +85,7 @@ export const sessionMutants = [
     bug: 'a repeat is answered with what the slot held for its former client',
     caughtBy: ['C7', 'C2'],
     budget: 200,
-    run: {
-      profile: 'sessions',
-      replicas: 3,
-      clients: 9,
-      limits: 'clientSlots=6,retiredSlots=4',
-      faults: 'crash-after,reset-clients,isolate',
-    },
+    run: { profile: 'sessions', replicas: 3, clients: 9, limits: 'clientSlots=6,retiredSlots=4' },
     edits: [
       {
         file: table,

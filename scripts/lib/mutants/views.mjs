@@ -86,7 +86,7 @@ export const viewMutants = [
     bug: 'a StartView for an earlier life or an earlier probe is taken',
     caughtBy: ['S13', 'S11'],
     budget: 500,
-    run: { profile: 'stranded', replicas: 3, clients: 6, faults: 'relapse,crash-after' },
+    run: { profile: 'lossy', replicas: 3, faults: 'crash,crash-after' },
     edits: [
       {
         file: 'src/consensus/rules/on-start-view.ts',
