@@ -2,6 +2,10 @@ import type { NodeHost } from '../../host/index.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { World } from '../world/world.js';
 
+/** Seeds of a swarm from which on marks of the two kinds are demanded. */
+const usualSeeds = 100;
+const rareSeeds = 300;
+
 /**
  * What a swarm has to reach at least once, with the share of seeds that may be needed for it: a
  * swarm of fewer seeds than that is not blamed. Each exists because of one scenario.
@@ -26,10 +30,6 @@ export const requiredMarks: ReadonlyMap<string, number> = new Map([
     ...['repeat answered from the cache', 'reused number refused'],
   ]),
 ]);
-
-/** Seeds of a swarm from which on marks of the two kinds are demanded. */
-const usualSeeds = 100;
-const rareSeeds = 300;
 
 function always(names: readonly string[]): readonly (readonly [string, number])[] {
   return names.map((name) => [name, usualSeeds] as const);
