@@ -225,6 +225,13 @@ describe.concurrent('cluster run', () => {
     expect((await end).code).toBe(143);
     expect(await own.json('cluster', 'list')).toMatchObject({ items: [] });
 
+    const busy = own.start('cluster', 'run', '-n', '1', '--', 'sh', '-c', 'echo up; exec sleep 60');
+    const interrupted = finished(busy);
+    await printed(busy, 'up');
+    busy.kill('SIGINT');
+    expect((await interrupted).code).toBe(130);
+    expect(await own.json('cluster', 'list')).toMatchObject({ items: [] });
+
     const missing = await own.run('cluster', 'run', '-n', '1', '--', 'no-such-program');
     expect(missing.code).toBe(2);
     expect((await own.run('cluster', 'run')).code).toBe(2);
