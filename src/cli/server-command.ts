@@ -4,6 +4,7 @@ import type { CommandKey, RequestOf, ResponseOf } from '../wire/index.js';
 import { BaseCommand } from './base-command.js';
 import { CliError, usageError } from './cli-error.js';
 import { clientOptions, timeoutOf } from './connect/client-options.js';
+import { EarlyCloses } from './connect/closed-early.js';
 import {
   type CredentialFlags,
   type FoundCredentials,
@@ -91,7 +92,15 @@ export abstract class ServerCommand<
     client.on('warning', ({ message }) => this.warning(message));
     client.on('retrying', ({ reason }) => this.detail(`retrying: ${reason}`));
     client.on('redirected', ({ from, to }) => this.detail(`following the leader ${from} -> ${to}`));
-    await client.connect({ signal: this.signal });
+    const closes = new EarlyCloses();
+    const done = closes.watch(client);
+    try {
+      await client.connect({ signal: this.signal });
+    } catch (error) {
+      throw closes.explain(error);
+    } finally {
+      done();
+    }
     return client;
   }
 
