@@ -62,6 +62,8 @@ export class Network {
     const link = linkKey(from, to);
     const number = (this.#sent.get(link) ?? 0) + 1;
     this.#sent.set(link, number);
+    // Even one whose original is lost: it may have been on its way for long.
+    this.#maybeForged({ from, to, frame, isAltered: false }, link, number);
     const { loss, duplication, copyDelay } = this.#plan;
     const isLost =
       this.cut.has(link) ||
@@ -73,7 +75,6 @@ export class Network {
     }
     const flight = this.#maybeAltered({ from, to, frame, isAltered: false }, link, number);
     this.#launch(flight, this.#delay(link, number, now), this.#order(link, number));
-    this.#maybeForged({ from, to, frame, isAltered: false }, link, number);
     if (this.isCalm || !this.#dice.chance(duplication, domain.linkCopy, link, number)) return;
     this.copies += 1;
     const extra = 1 + this.#dice.below(Math.max(1, copyDelay), domain.linkCopyDelay, link, number);
