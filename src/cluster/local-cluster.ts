@@ -59,7 +59,8 @@ export class LocalCluster {
   #resolveHalted: (end: ClusterHalt) => void = () => undefined;
   #waiters: (() => void)[] = [];
   #isStopped = false;
-  #isTracing = false;
+  /** Those who want the events of consensus. */
+  #tracers = 0;
   #activeAt = 0;
 
   /**
@@ -134,10 +135,13 @@ export class LocalCluster {
     return inspectNode(this.#node(id), sections, context);
   }
 
-  /** Switches the events of consensus on or off; every operation makes several. */
-  setTracing(tracing: boolean): void {
-    this.#isTracing = tracing;
-    for (const node of this.nodes) node.host?.setTracing(tracing);
+  /**
+   * Somebody wants the events of consensus, or wants them no longer; every operation makes several.
+   * They are made for as long as anybody wants them.
+   */
+  setTracing(isWanted: boolean): void {
+    this.#tracers = Math.max(0, this.#tracers + (isWanted ? 1 : -1));
+    for (const node of this.nodes) node.host?.setTracing(this.#tracers > 0);
   }
 
   /** What a started cluster says about itself. */
@@ -237,7 +241,7 @@ export class LocalCluster {
 
   async #start(node: ClusterNode, isTogether: boolean): Promise<void> {
     const ports = this.nodes.map((each) => each.ports);
-    const mode = { isTogether, isTracing: this.#isTracing };
+    const mode = { isTogether, isTracing: this.#tracers > 0 };
     await node.start(await this.#machinery.configOf(node.id, ports, mode));
   }
 

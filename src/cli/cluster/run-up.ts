@@ -26,6 +26,8 @@ export interface RunUpOptions {
   readonly streams: UpStreams;
   /** Absent when there is no live view. */
   readonly terminal?: LiveTerminal | undefined;
+  /** Keep every step of consensus from the start on, for `cluster logs --level debug`. */
+  readonly isTracing: boolean;
   /** Whether hints for people go to stderr. */
   readonly isTalkative: boolean;
   /** Nobody is there to read: no output, no context, hang-ups ignored. */
@@ -43,6 +45,7 @@ export async function runUp(options: RunUpOptions): Promise<number> {
   const { plan, places, isDaemon } = options;
   const trace = openTrace(plan.trace);
   const service = await startService(plan, trace);
+  if (options.isTracing) service.cluster.setTracing(true);
   try {
     if (plan.context !== undefined && !isDaemon) {
       activateLocalContext(places, plan.context, service.ready.nodes);

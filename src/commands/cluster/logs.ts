@@ -23,7 +23,8 @@ export default class ClusterLogs extends ClusterCommand<typeof ClusterLogs> {
   static override summary = 'Show what happened in a local cluster.';
   static override description =
     'Elections and their reasons, nodes that stopped, faults. With --level debug also every step ' +
-    'of consensus, from the moment of the call. A cluster that died is read from its log file.';
+    'of consensus: from the moment of the call, or all of them if the cluster was started with -v. ' +
+    'A cluster that died is read from its log file.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --tail 20',
     '<%= config.bin %> <%= command.id %> 1 --grep view --json',

@@ -18,7 +18,7 @@ export default class ClusterUp extends ClusterCommand<typeof ClusterUp> {
   static override description =
     'All replicas run in one process, each with its own client port and its own files. On a ' +
     'terminal a live view shows them and obeys keys; elsewhere one line of JSON says that the ' +
-    'cluster is ready, and events follow.';
+    'cluster is ready, and events follow. With -v every step of consensus is kept for cluster logs.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --detach --ephemeral --port-base 0 --json',
@@ -55,6 +55,7 @@ export default class ClusterUp extends ClusterCommand<typeof ClusterUp> {
       terminal: hasView ? terminalOf(streams) : undefined,
       isTalkative: !flags.quiet && !flags.json && !flags.daemon,
       isDaemon: flags.daemon,
+      isTracing: this.verbosity > 0,
       exitOnStdinClose: flags['exit-on-stdin-close'],
       signal: this.signal,
     });
