@@ -155,7 +155,7 @@ export const viewMutants = [
     bug: 'the builder of a prepare is not compared with its view',
     caughtBy: ['S1'],
     budget: 300,
-    run: { profile: 'forged', replicas: 3 },
+    run: { profile: 'forged', replicas: 3, clients: 6, faults: 'relapse' },
     edits: [provenance],
   },
   {
