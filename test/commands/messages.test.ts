@@ -169,7 +169,10 @@ describe('following', () => {
   });
 
   it('ends at a number, at the end, and after silence', async () => {
-    const base = ['message', 'follow', 'a', 'copy', '--from', 'first'];
+    await client.topics.create('a', { name: 'own', partitions: 2 });
+    const payloads = Array.from({ length: 6 }, (_, i) => ({ payload: `${i}` }));
+    await client.messages.send({ stream: 'a', topic: 'own' }, payloads);
+    const base = ['message', 'follow', 'a', 'own', '--from', 'first'];
     const counted = await home.run([...base, '-n', '2', '--format', '%o\\n']);
     expect(counted.stdout).toBe('0\n1\n');
     const whole = await home.run([...base, '--idle-exit', '2s', '-q']);
