@@ -111,7 +111,7 @@ export function isPacketName(path: string): boolean {
 }
 
 /** The two ends of a flow as the decoder names it: `client:port-server:port`. */
-export function endsOf(flow: string): readonly [TrafficEnd, TrafficEnd] {
+function endsOf(flow: string): readonly [TrafficEnd, TrafficEnd] {
   const at = flow.lastIndexOf('-');
   return [endOf(flow.slice(0, at)), endOf(flow.slice(at + 1))];
 }

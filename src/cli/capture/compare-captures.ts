@@ -9,7 +9,7 @@ interface FlatFrame {
 }
 
 /** A field in which two frames differ; `null` where a frame does not have it. */
-export interface FieldDifference {
+interface FieldDifference {
   readonly [key: string]: string | null;
   readonly field: string;
   readonly a: string | null;

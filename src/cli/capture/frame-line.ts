@@ -36,7 +36,7 @@ export function frameRow(view: FrameView, connection: number): readonly Cell[] {
 }
 
 /** Request and session number of a frame, where it has them. */
-export function numbersOf({ family, command, bytes }: FrameView): {
+function numbersOf({ family, command, bytes }: FrameView): {
   readonly request: bigint | null;
   readonly session: bigint | null;
 } {

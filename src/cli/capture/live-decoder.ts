@@ -64,6 +64,6 @@ export class LiveDecoder {
 }
 
 /** Microseconds since 1970, finer than the clock of dates. */
-export function nowMicros(): number {
+function nowMicros(): number {
   return Math.floor((performance.timeOrigin + performance.now()) * 1000);
 }

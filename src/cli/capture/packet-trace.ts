@@ -1,6 +1,6 @@
 import type { FrameEvent } from '../../client/index.js';
 import { endOf } from '../../cluster/index.js';
-import type { FrameRecorder } from '../connect/frames.js';
+import type { FrameRecorder } from '../connect/frame-recorder.js';
 import { CaptureFile } from './capture-file.js';
 import { LiveDecoder } from './live-decoder.js';
 

@@ -12,6 +12,7 @@ import {
   requestView,
 } from '../../wire/index.js';
 import { ioError } from '../config/private-file.js';
+import type { FrameRecorder } from './frame-recorder.js';
 
 /** Operations whose bodies hold passwords or tokens, in the request or in the reply. */
 const secretOperations: ReadonlySet<number> = new Set([
@@ -54,12 +55,6 @@ export function frameLine(event: FrameEvent): string {
     ...(facts.request === null ? [] : [`request ${facts.request}`, `session ${facts.session}`]),
     `${facts.size} B`,
   ].join('  ');
-}
-
-/** Where frames go that a command sends and receives. */
-export interface FrameRecorder {
-  write(event: FrameEvent, time: string): void;
-  close(): void;
 }
 
 /** A recorder for a file: packets if its name ends in `.pcap`, else NDJSON. @throws CliError E_IO */

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { CliError } from '../cli-error.js';
 import { isFile, isFolder, namesIn, OpenedFile } from './opened-file.js';
 
-export type FileKind =
+type FileKind =
   | 'journal'
   | 'superblock'
   | 'snapshot'
@@ -62,7 +62,7 @@ export function* dataFiles(directory: string, root = directory): Generator<DataF
 }
 
 /** What a file is, by its place. */
-export function kindOf(name: string): FileKind {
+function kindOf(name: string): FileKind {
   const base = name.slice(name.lastIndexOf('/') + 1);
   if (/\.(tmp|staging)$/.test(base)) return 'temporary';
   if (base === 'journal.wal') return 'journal';

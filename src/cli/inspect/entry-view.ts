@@ -46,7 +46,7 @@ export function entryRow(item: EntryItem): Row {
 }
 
 /** Header and body in one word. */
-export function checksumText({ frame, body }: EntryItem): string {
+function checksumText({ frame, body }: EntryItem): string {
   if (frame === 'mismatch') return 'MISMATCH (header)';
   if (body === 'mismatch') return 'MISMATCH (body)';
   return frame === 'unsealed' || body === 'unsealed' ? 'unsealed' : 'ok';
@@ -96,7 +96,7 @@ function headerFields(item: EntryItem): Readonly<Record<string, Field>> {
 
 const operationAt = 208;
 
-export function operationOf(bytes: Uint8Array): string {
+function operationOf(bytes: Uint8Array): string {
   const code = bytes[operationAt] ?? 0;
   return isOperation(code) ? operationName(code) : `${code} unknown`;
 }

@@ -15,7 +15,7 @@ import {
   warningsOf,
 } from './entry-view.js';
 import { opOf } from './journal-entries.js';
-import type { EntryItem, JournalItem } from './journal-items.js';
+import type { BatchItem, EntryItem, JournalItem } from './journal-items.js';
 import { isFolder, OpenedFile } from './opened-file.js';
 import { JournalWalk } from './walk-journal.js';
 
@@ -114,6 +114,8 @@ class WalView {
   #cut = 0;
   #first = -1;
   #last = -1;
+  /** Line of the batch whose entries come next, until one of them is shown. */
+  #heldBatch = '';
 
   constructor(path: string, options: WalOptions) {
     this.#path = path;
@@ -135,7 +137,7 @@ class WalView {
       case 'batch':
         this.#batches += 1;
         if (this.#options.verify) return;
-        if (!this.#isJson) this.#print(this.#table.note(batchLine(item), 'dim'));
+        if (!this.#isJson) this.#batch(item);
         else if (this.#options.frames) this.#event('batch', batchFields(this.#path, item));
         return;
       case 'damage':
@@ -144,6 +146,15 @@ class WalView {
         else this.#cut += 1;
         this.#problem(item);
     }
+  }
+
+  /** With a range of ops only those batches are shown that hold some of it. */
+  #batch(item: BatchItem): void {
+    const { from, to } = this.#options;
+    const line = this.#table.note(batchLine(item), item.verdict === 'ok' ? 'dim' : 'bad');
+    const isAll = from === 0 && to === Number.POSITIVE_INFINITY;
+    this.#heldBatch = isAll || item.verdict !== 'ok' ? '' : line;
+    if (this.#heldBatch === '') this.#print(line);
   }
 
   finish(layout: string): void {
@@ -189,6 +200,8 @@ class WalView {
       }
       return;
     }
+    this.#print(this.#heldBatch);
+    this.#heldBatch = '';
     this.#print(this.#table.row(entryRow(item)));
   }
 

@@ -43,7 +43,7 @@ export function opOf(header: Uint8Array): number {
 }
 
 /** The length a header gives its entry, if it could be a log entry at all. */
-export function plausibleLength(header: Uint8Array, at = 0): number | undefined {
+function plausibleLength(header: Uint8Array, at = 0): number | undefined {
   if (header.length - at < prepareHeaderBytes) return undefined;
   const size = getU32(header, at + 48);
   if (header[at + 60] !== Command.Prepare) return undefined;

@@ -25,7 +25,7 @@ export interface SegmentBatchItem {
 }
 
 /** Zeros that were allocated ahead of the data. */
-export interface PaddingItem {
+interface PaddingItem {
   readonly kind: 'padding';
   readonly offset: number;
   readonly length: number;

@@ -17,7 +17,7 @@ export interface TopLook {
   readonly streams: readonly TopStream[];
 }
 
-export interface TopStream {
+interface TopStream {
   readonly [key: string]: string | number | bigint;
   readonly id: number;
   readonly name: string;

@@ -29,12 +29,25 @@ export default class InspectIntegrity extends InspectCommand<typeof InspectInteg
           { key: 'detail', title: 'Detail' },
         ],
       });
-      if (!this.out.options.quiet) this.out.raw(`\n${countsText(counts)}\n`);
+      if (this.out.options.quiet) {
+        this.#judge(counts.damaged);
+        return;
+      }
+      // In full, since a narrow terminal cuts the table.
+      const found = files.filter(({ verdict }) => verdict === 'damaged' || verdict === 'torn');
+      const lines = found.map(({ verdict, file, offset, detail }) => {
+        return `${verdict}: ${file}${offset === null ? '' : ` at byte ${offset}`}: ${detail}`;
+      });
+      this.out.raw(`\n${[...lines, countsText(counts)].join('\n')}\n`);
     } else {
       const value = { directory: dir, healthy: counts.damaged === 0, ...counts, files };
       this.out.object({ kind: 'inspect.integrity', value });
     }
-    if (counts.damaged > 0) this.exitWith('malformed');
+    this.#judge(counts.damaged);
+  }
+
+  #judge(damaged: number): void {
+    if (damaged > 0) this.exitWith('malformed');
   }
 }
 
