@@ -1,4 +1,4 @@
-import type { NodeHost } from '../../host/index.js';
+import { adder, collectLife } from '../trace/life-marks.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { World } from '../world/world.js';
 
@@ -48,20 +48,6 @@ export function missingMarks(marks: ReadonlyMap<string, number>, seeds: number):
   return missing;
 }
 
-/** What one life of a node reached; asked for when it ends. */
-export function collectLife(recorder: Recorder, host: NodeHost): void {
-  const { counters } = host.replica;
-  const add = adder(recorder);
-  for (const [reason, count] of counters.ignored) add(`ignored ${reason}`, count);
-  for (const [reason, count] of counters.viewChanges) add(`view change: ${reason}`, count);
-  for (const [name, count] of counters.alarms) add(`alarm ${name}`, count);
-  for (const [outcome, count] of counters.merges) add(`merge ${outcome}`, count);
-  for (const [name, count] of counters.marks) add(name, count);
-  add('prepare retransmitted', counters.prepareRetransmits);
-  add('checkpoint', counters.checkpoints);
-  add('transfer installed', counters.transfersInstalled);
-}
-
 /** What the whole run reached; asked for at its end. */
 export function collectRun(recorder: Recorder, world: World): void {
   const add = adder(recorder);
@@ -79,10 +65,4 @@ export function collectRun(recorder: Recorder, world: World): void {
   add('frame duplicated', copies);
   add('frame altered', altered);
   for (const [kind, count] of world.faults.counts) add(`fault ${kind}`, count);
-}
-
-function adder({ marks }: Recorder) {
-  return (name: string, count: number) => {
-    if (count > 0) marks.set(name, (marks.get(name) ?? 0) + count);
-  };
 }

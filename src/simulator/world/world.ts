@@ -1,6 +1,4 @@
 import { consensusLimits, InvariantHistory, quorums } from '../../consensus/index.js';
-import type { NodeHostConfig } from '../../host/index.js';
-import { serverDefaults } from '../../server/index.js';
 import { frameView } from '../../wire/index.js';
 import { CanonicalLog } from '../check/canonical-log.js';
 import { FrameChecker } from '../check/frame-checker.js';
@@ -15,16 +13,18 @@ import { checkQuorums, checkReserved } from '../check/static-rules.js';
 import { type Report, type Violation, violationOf } from '../check/verdict.js';
 import { ViewChecker } from '../check/view-checker.js';
 import type { Plan } from '../plan/plan.js';
-import { collectLife } from '../run/marks.js';
 import { Dice, domain } from '../random/draw.js';
 import { EventQueue } from '../scheduler/event-queue.js';
+import { collectLife } from '../trace/life-marks.js';
 import type { Recorder } from '../trace/recorder.js';
 import { ClientHub } from './client-hub.js';
 import { FaultDriver } from './fault-driver.js';
+import { mayLoseDisk, rotJournal } from './lost-disk.js';
 import { type Flight, Network } from './network.js';
+import { configOf } from './node-config.js';
 import { RoughClient } from './rough-client.js';
-import { hostOf, SimClient } from './sim-client.js';
-import { rootHash, SimNode } from './sim-node.js';
+import { SimClient } from './sim-client.js';
+import { SimNode } from './sim-node.js';
 
 type QueuedEvent = { readonly flight: Flight } | { readonly run: () => void };
 
@@ -32,7 +32,6 @@ type QueuedEvent = { readonly flight: Flight } | { readonly run: () => void };
 const stepBudget = 100_000;
 /** Ticks between deep comparisons of states. */
 const deepEvery = 1000;
-const clusterId = 0x1c1n;
 /** A whole cluster with its clients under virtual time; everything follows from the plan. */
 export class World {
   readonly plan: Plan;
@@ -90,10 +89,7 @@ export class World {
     this.#states = new StateChecker(this.canonical, report);
     this.#report = report;
     this.#views = new ViewChecker(this.canonical, quorums(plan.replicas).nack, report);
-    const removals = new RemovalChecker(this.canonical, report);
-    for (const node of this.nodes) {
-      node.ledger.rewritten = (before) => removals.rewritten(node, before);
-    }
+    new RemovalChecker(this.canonical, report).watch(this.nodes);
     checkQuorums(report);
     this.partitions = new PartitionJudge(plan, this.nodes, report);
     this.judges = new Judges({
@@ -277,13 +273,8 @@ export class World {
 
   /** Clients that write have to go elsewhere, and nobody comes; or all may come again. */
   shun({ index, isAlive }: SimNode, isShunned: boolean): void {
-    if (!isShunned) {
-      this.hub.closed.delete(index);
-      return;
-    }
-    this.hub.closed.add(index);
-    const { readers } = this.plan.workload;
-    this.hub.dropAll(index, isAlive, (client) => client < readers);
+    if (isShunned) this.hub.shun(index, isAlive, this.plan.workload.readers);
+    else this.hub.closed.delete(index);
   }
 
   resetClients(node: SimNode): void {
@@ -292,18 +283,7 @@ export class World {
 
   /** Once a run, in odd clusters from 3 on, while everything there is has reached all others. */
   mayWipe(node: SimNode): boolean {
-    const { length } = this.nodes;
-    if (length < 3 || length % 2 === 0 || this.wipes > 0) return false;
-    if (!this.partitions.mayWipe(node)) return false;
-    return this.nodes.every((other) => {
-      if (other === node) return true;
-      const status = other.host?.status;
-      const last = this.canonical.get(this.head);
-      if (status === undefined || status.status !== 'normal' || status.head < this.head) {
-        return false;
-      }
-      return last === undefined || other.ledger.holds(this.head, last.checksum);
-    });
+    return mayLoseDisk(this, node);
   }
 
   wipe(node: SimNode): void {
@@ -315,13 +295,7 @@ export class World {
   }
 
   rot(node: SimNode, value: number): boolean {
-    const file = node.disk.file('metadata/journal.wal');
-    // Not the last batch: damage there looks like a torn write, and would be cut.
-    const scanned = file === undefined ? 0 : node.ledger.lastBatchOffset;
-    if (file === undefined || scanned < 64) return false;
-    file.flip(this.dice.below(scanned, domain.rot, value), value & 7);
-    node.isDamaged = true;
-    return true;
+    return rotJournal(this.dice, node, value);
   }
 
   fail(violation: Violation): void {
@@ -420,41 +394,9 @@ export class World {
       index,
       world: this,
       clients: this.hub.portsOf(index),
-      config: () => this.#configOf(index),
+      config: () => configOf(this.plan, index),
       timing: disk,
       clock: clocks[index] ?? { offset: 0, drift: 0 },
     });
-  }
-
-  #configOf(index: number): NodeHostConfig {
-    const { replicas, limits, requestPolicy, data } = this.plan;
-    return {
-      node: index,
-      nodeCount: replicas,
-      cluster: clusterId,
-      limits: consensusLimits(limits),
-      ...(data !== undefined && {
-        partitions: {
-          ack: data.ack,
-          limits: consensusLimits(limits),
-          cleanIntervalMillis: 10_000,
-        },
-      }),
-      requestPolicy,
-      root: { username: 'iggy', passwordHash: rootHash },
-      server: {
-        ...serverDefaults,
-        serverVersion: 'iggyctl/sim',
-        dummyPasswordHash: '$sim$none',
-        roster: {
-          clusterName: 'sim',
-          nodes: Array.from({ length: replicas }, (_, replica) => ({
-            ...{ name: `node-${replica}`, replica, host: hostOf(replica) },
-            ...{ tcp: 8090, quic: 0, http: 0, websocket: 0 },
-          })),
-        },
-      },
-      tracing: false,
-    };
   }
 }
