@@ -159,7 +159,6 @@ const groupRecord = (r: Reader) => ({
   members: r.u32(),
   name: r.text8(),
 });
-export const readGroups = (body: Buffer) => new Reader(body).all(groupRecord);
 export const readGroup = (body: Buffer) => {
   const r = new Reader(body);
   const group = groupRecord(r);

@@ -231,7 +231,7 @@ export function batchChecksum(header: Buffer, frames: readonly Buffer[]): bigint
   return hash64(cat(header.subarray(0, 40), header.subarray(48, 52), ...sums));
 }
 
-export function batchOf(payloads: readonly string[], origin = 0n, flaw?: Flaw): Buffer {
+function batchOf(payloads: readonly string[], origin = 0n, flaw?: Flaw): Buffer {
   const frames = payloads.map((payload, i) => messageFrame(payload, i, BigInt(i + 1)));
   const header = Buffer.alloc(256);
   header.writeBigUInt64LE(origin, 24);
