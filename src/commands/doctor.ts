@@ -2,8 +2,7 @@ import { runChecks } from '../cli/doctor/checks.js';
 import { ServerCommand } from '../cli/server-command.js';
 
 export default class Doctor extends ServerCommand<typeof Doctor> {
-  static override summary =
-    'Check the configuration, this machine and the servers; say how to mend what is wrong.';
+  static override summary = 'Check files, machine and servers, and say what to mend.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --json',

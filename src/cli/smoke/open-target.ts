@@ -11,6 +11,8 @@ import type { FoundCredentials } from '../connect/credentials.js';
 import { Secret } from '../secrets/secret.js';
 import type { ProgramRun, SmokeTarget } from './step.js';
 
+const patienceMillis = 20_000;
+
 /** A target, and how to leave it as it was. */
 export interface OpenTarget extends SmokeTarget {
   /** Removes what is left of the run unless it is to be kept; stops a cluster of its own. */
@@ -44,7 +46,9 @@ export async function openTarget(
   found: FoundCredentials,
   retries: number,
 ): Promise<OpenTarget> {
-  const options = clientOptions(settings, { credentials: found, retries });
+  const { timeoutMillis = 0, ...rest } = clientOptions(settings, { credentials: found, retries });
+  // A topic that is made after a failover may have to choose its leader first.
+  const options = { ...rest, timeoutMillis: Math.max(timeoutMillis, patienceMillis) };
   return await open({ options, found, cluster: undefined, settings, servers: settings.servers });
 }
 

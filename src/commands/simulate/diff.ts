@@ -4,7 +4,10 @@ import { readTrace } from '../../cli/simulate/trace-file.js';
 
 export default class SimulateDiff extends BaseCommand<typeof SimulateDiff> {
   static override summary = 'Show the first event in which two traces differ.';
-  static override examples = ['<%= config.bin %> <%= command.id %> a.json b.json'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> a.json b.json',
+    '<%= config.bin %> <%= command.id %> a.json b.json --json',
+  ];
   static override args = {
     a: Args.string({ required: true, description: 'A trace.' }),
     b: Args.string({ required: true, description: 'Another trace.' }),

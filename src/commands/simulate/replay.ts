@@ -9,7 +9,10 @@ export default class SimulateReplay extends BaseCommand<typeof SimulateReplay> {
   static override summary = 'Run a seed, a plan or a trace again and compare.';
   static override description =
     'A trace must give the same hash again; a seed or a plan is run twice. Ends with 15 when not.';
-  static override examples = ['<%= config.bin %> <%= command.id %> fail.json'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> fail.json',
+    '<%= config.bin %> <%= command.id %> fail.json --json',
+  ];
   static override args = {
     source: Args.string({ required: true, description: 'Seed, or a file with a plan or trace.' }),
   };

@@ -8,7 +8,10 @@ import { makePlan, parsePlan, shrinkPlan } from '../../simulator/index.js';
 
 export default class SimulateShrink extends BaseCommand<typeof SimulateShrink> {
   static override summary = 'Find the smallest plan that fails like a given one.';
-  static override examples = ['<%= config.bin %> <%= command.id %> fail.json --budget 5m'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> fail.json --budget 5m',
+    '<%= config.bin %> <%= command.id %> fail.json --json',
+  ];
   static override args = {
     source: Args.string({ required: true, description: 'Seed, or a file with a plan or trace.' }),
   };

@@ -4,7 +4,10 @@ import { readTrace } from '../../cli/simulate/trace-file.js';
 
 export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
   static override summary = 'Show the events of a written trace.';
-  static override examples = ['<%= config.bin %> <%= command.id %> run.json --node 1'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> run.json --node 1',
+    '<%= config.bin %> <%= command.id %> run.json --format mermaid',
+  ];
   static override args = { file: Args.string({ required: true, description: 'A trace.' }) };
   static override flags = {
     format: Flags.string({
