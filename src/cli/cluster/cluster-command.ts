@@ -13,7 +13,7 @@ import {
 import { chooseNodes, type NodeChoice } from './nodes.js';
 import { remoteStatus } from './remote-status.js';
 import { type HealthRules, type StatusRecord, statusOfControl } from './status-record.js';
-import { healthLine, statusColumns, statusRow } from './status-tables.js';
+import { healthLine, statusColumnsFor, statusRow } from './status-tables.js';
 
 /** The flag that names a local cluster. */
 export const localFlag = {
@@ -85,10 +85,17 @@ export abstract class ClusterCommand<
     this.out.list({
       kind: 'cluster.node',
       items: status.nodes,
-      columns: listColumns(statusColumns, statusRow),
+      columns: listColumns(this.#statusColumns(status), statusRow),
       nameKey: 'id',
     });
     if (!status.healthy) this.notice(healthLine(status));
+  }
+
+  /** All columns unless the table would not fit the terminal. */
+  #statusColumns({ nodes }: StatusRecord): readonly Column[] {
+    const { format, width, columns } = this.out.options;
+    const isFitted = format === 'table' && columns === undefined;
+    return statusColumnsFor(nodes, isFitted ? width : 0);
   }
 
   /** Prints what happened to nodes. */

@@ -18,6 +18,38 @@ export const statusColumns: readonly Column[] = [
   { key: 'error', title: 'Error' },
 ];
 
+/** Columns that a narrow terminal can do without, the least important first. */
+const spare = ['rtt_us', 'log_view', 'pipeline', 'uptime_us', 'lag'];
+/** What an error must at least have room for, so that its begin can be read. */
+const errorWidth = 12;
+
+/**
+ * The columns that fit a terminal of `width`, so that addresses and states are not cut; all of them
+ * when the output is no terminal (0).
+ */
+export function statusColumnsFor(nodes: readonly NodeRecord[], width: number): readonly Column[] {
+  const rows = nodes.map(statusRow);
+  let columns = statusColumns;
+  for (const key of spare) {
+    if (width === 0 || naturalWidth(columns, rows) <= width) break;
+    columns = columns.filter((column) => column.key !== key);
+  }
+  return columns;
+}
+
+function naturalWidth(columns: readonly Column[], rows: readonly Row[]): number {
+  const widths = columns.map(({ key, title }) => {
+    const widest = Math.max(title.length, ...rows.map((row) => cellText(row[key]).length));
+    return key === 'error' ? Math.min(widest, errorWidth) : widest;
+  });
+  return widths.reduce((sum, each) => sum + each + 2, -2);
+}
+
+function cellText(cell: Row[string]): string {
+  if (typeof cell === 'object' && cell !== null) return String(cell.text ?? '');
+  return String(cell ?? '-');
+}
+
 /** A node as a row of {@link statusColumns}. */
 export function statusRow(node: NodeRecord): Row {
   return {
