@@ -12,6 +12,12 @@ export class RemovalChecker {
     this.#report = report;
   }
 
+  watch(nodes: readonly SimNode[]): void {
+    for (const node of nodes) {
+      node.ledger.rewritten = (before) => this.rewritten(node, before);
+    }
+  }
+
   /** The journal of a node was replaced, cut or read again; `before` is what it held. */
   rewritten({ index, ledger }: SimNode, before: ReadonlyMap<number, bigint>): void {
     const kept = Math.max(ledger.checkpointOp, ledger.snapshotOp);

@@ -131,6 +131,12 @@ export class ClientHub {
     }
   }
 
+  /** Nobody comes to a node any more, and only the first clients stay. */
+  shun(node: number, isNodeAlive: boolean, staying: number): void {
+    this.closed.add(node);
+    this.dropAll(node, isNodeAlive, (client) => client < staying);
+  }
+
   #closeAt(connection: Connection, reason: string): void {
     const { client, link } = connection;
     this.#byId.delete(`${connection.node}/${connection.id}`);

@@ -39,7 +39,6 @@ export class World {
   readonly recorder: Recorder;
   readonly nodes: readonly SimNode[];
   readonly clients: SimClient[] = [];
-  /** Clients that do not keep to the rules. */
   readonly rough: readonly RoughClient[];
   readonly judges: Judges;
   readonly network: Network;
@@ -65,7 +64,6 @@ export class World {
   #woken: SimNode[] = [];
   #steps = 0;
 
-  /** @param isJudged which violations count; all of them when absent */
   constructor(
     plan: Plan,
     recorder: Recorder,
@@ -327,14 +325,13 @@ export class World {
     const watch = isAltered && node.state === 'up' ? this.#watch(node) : undefined;
     if (watch === undefined) {
       const deliver = () => node.push({ kind: 'replica-frame', from, frame });
+      const handle = () => {
+        deliver();
+        this.#drain();
+      };
       // Where frames are handled together nothing can be said about one of them.
       if (this.plan.batched || node.state !== 'up') deliver();
-      else {
-        this.judges.delivered(node, frame, () => {
-          deliver();
-          this.#drain();
-        });
-      }
+      else this.judges.delivered(node, frame, handle);
       return;
     }
     this.#drain();
