@@ -13,7 +13,7 @@ const rareSeeds = 300;
 export const requiredMarks: ReadonlyMap<string, number> = new Map([
   ...always([
     ...['view change with an uncommitted suffix', 'checkpoint', 'log wrap', 'repair of a hole'],
-    ...['transfer installed', 'range evicted at the source', 'merge awaiting-repair'],
+    ...['transfer installed', 'range evicted at the source'],
     ...['restart in normal', 'restart in view-change', 'restart in recovering'],
     ...['hole below the head filled', 'acknowledgement withheld by the run rule'],
     ...['held entry discarded', 'verified walk stopped', 'repair wider than one chunk'],
@@ -27,7 +27,7 @@ export const requiredMarks: ReadonlyMap<string, number> = new Map([
   ...rarely([
     ...['truncation by nacks', 'ignored provenance', 'late commit on a retired entry'],
     ...['alarm transfer_abandoned', 'boot refused: journal_interior', 'fenced zombie'],
-    ...['repeat answered from the cache', 'reused number refused'],
+    ...['repeat answered from the cache', 'reused number refused', 'merge awaiting-repair'],
   ]),
 ]);
 
