@@ -16,7 +16,7 @@ import {
 } from './entry-view.js';
 import { opOf } from './journal-entries.js';
 import type { BatchItem, EntryItem, JournalItem } from './journal-items.js';
-import { isFolder, OpenedFile } from './opened-file.js';
+import { isFile, isFolder, OpenedFile } from './opened-file.js';
 import { JournalWalk } from './walk-journal.js';
 
 /** What of a journal is shown, and where. */
@@ -53,9 +53,11 @@ export async function inspectWal(path: string, options: WalOptions): Promise<Exi
   }
 }
 
-/** A folder stands for the journal in it. */
+/** A folder stands for the journal in it, that of a node for its metadata journal. */
 function journalIn(path: string): string {
-  return isFolder(path) ? join(path, 'journal.wal') : path;
+  if (!isFolder(path)) return path;
+  const ofNode = join(path, 'metadata', 'journal.wal');
+  return isFile(ofNode) ? ofNode : join(path, 'journal.wal');
 }
 
 async function follow(
