@@ -119,9 +119,14 @@ async function paced(
   for (let call = 0; !signal.aborted && call < (plan.batches ?? Infinity); call++) {
     const intendedAt = pause === 0 ? performance.now() : first + call * pause;
     const early = intendedAt - performance.now();
-    if (early > 1) await sleep(early, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) await work(intendedAt);
+    if (early > 1 && !(await slept(early, signal))) return;
+    await work(intendedAt);
   }
+}
+
+/** False when the time was over before. */
+async function slept(millis: number, signal: AbortSignal): Promise<boolean> {
+  return await sleep(millis, true, { signal }).catch(() => false);
 }
 
 async function readOnce(context: ActorContext, offset: bigint): Promise<number> {
