@@ -2,7 +2,7 @@
 import { mutantRuns } from './mutants.mjs';
 
 /** Classes of failures of the rules a fault is listed with. */
-export function classesOf(caughtBy) {
+function classesOf(caughtBy) {
   const classes = new Map([['TRAP', 'R']]);
   return new Set(caughtBy.map((rule) => classes.get(rule) ?? rule[0]));
 }

@@ -26,9 +26,6 @@ export const mutantRuns = Object.fromEntries(
 
 const edits = [...new Set(mutants.flatMap((mutant) => mutant.edits))];
 
-/** Files with planted faults. */
-export const mutantFiles = [...new Set(edits.map(({ file }) => file))].sort();
-
 /**
  * The source of a file with its faults planted; `undefined` when it has none.
  * @throws when a text is not there exactly once, or two of them overlap

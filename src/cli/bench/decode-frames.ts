@@ -2,7 +2,7 @@ import { Decoder, describeFrame } from '../../decoder/index.js';
 import { buildFrame, Operation } from '../../wire/index.js';
 import { Meter } from './meter.js';
 import type { BenchPlan } from './options.js';
-import type { BenchOutcome } from './run-bench.js';
+import type { BenchOutcome } from './outcome.js';
 
 /** Frames between two looks at the clock. */
 const perRound = 100;

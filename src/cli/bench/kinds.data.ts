@@ -1,5 +1,5 @@
 /** What an actor of a benchmark does. */
-export type Role = 'produce' | 'consume' | 'produce-and-consume' | 'ping' | 'login' | 'decode';
+type Role = 'produce' | 'consume' | 'produce-and-consume' | 'ping' | 'login' | 'decode';
 
 /** One kind of benchmark. */
 export interface BenchKind {

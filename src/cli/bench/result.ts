@@ -5,7 +5,7 @@ import type { BenchFigures } from './fail-if.js';
 import { Histogram } from './histogram.js';
 import type { Meter } from './meter.js';
 import type { BenchPlan } from './options.js';
-import type { BenchOutcome } from './run-bench.js';
+import type { BenchOutcome } from './outcome.js';
 
 /** The whole result, as in JSON. */
 export function benchResult(

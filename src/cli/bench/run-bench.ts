@@ -11,6 +11,7 @@ import {
 import { decodeFrames } from './decode-frames.js';
 import { Meter } from './meter.js';
 import type { BenchPlan } from './options.js';
+import type { BenchOutcome } from './outcome.js';
 import { batchMaker } from './payloads.js';
 
 /** Where a benchmark runs. */
@@ -22,12 +23,6 @@ export interface BenchPlace {
   readonly reuse: boolean;
   readonly keep: boolean;
   readonly signal: AbortSignal;
-}
-
-/** What came of it. */
-export interface BenchOutcome {
-  readonly meters: readonly Meter[];
-  readonly seconds: number;
 }
 
 /** Batches that are sent ahead for those who only read. */

@@ -46,7 +46,7 @@ function naturalWidth(columns: readonly Column[], rows: readonly Row[]): number 
 }
 
 function cellText(cell: Row[string]): string {
-  if (typeof cell === 'object' && cell !== null) return String(cell.text ?? '');
+  if (typeof cell === 'object' && cell !== null) return cell.text;
   return String(cell ?? '-');
 }
 

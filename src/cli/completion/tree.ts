@@ -11,7 +11,7 @@ export interface TreeFlag {
 }
 
 /** A command, as far as completion needs it. */
-export interface TreeCommand {
+interface TreeCommand {
   readonly summary: string;
   readonly args: readonly { readonly name: string; readonly options?: readonly string[] }[];
   /** Those that not all commands have. */

@@ -4,7 +4,7 @@ import { listLocalClusters } from '../cluster/local-clusters.js';
 import { envValue, findPlaces } from '../config/places.js';
 import { othersMay } from '../config/private-file.js';
 import type { Settings } from '../config/settings.js';
-import { type Check, type DoctorInput, fine, wrong } from './checks.js';
+import { type Check, type DoctorInput, fine, wrong } from './check.js';
 import { clearTextSecrets } from './clear-text.js';
 
 /** Node.js that the package asks for. */

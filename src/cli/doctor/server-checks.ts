@@ -6,7 +6,7 @@ import { Prompt } from '../connect/prompt.js';
 import { StoredLogin } from '../connect/stored-login.js';
 import { reportOf } from '../output/report-error.js';
 import { openStore } from '../secrets/store.js';
-import { type Check, type DoctorInput, fine, wrong } from './checks.js';
+import { type Check, type DoctorInput, fine, wrong } from './check.js';
 
 const mostMillis = 2000;
 

@@ -29,7 +29,7 @@ export function withCrashReport(report: ErrorReport, error: unknown): ErrorRepor
 }
 
 /** Text without the values of variables that hold secrets. */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return Object.entries(process.env).reduce((left, [name, value = '']) => {
     const isSecret = secretVariables.test(name) && value.length >= 3;
     return isSecret ? left.replaceAll(value, '********') : left;

@@ -1,8 +1,8 @@
 import { getU128 } from '../../base/index.js';
 import { unpackProbeNonce } from '../../wire/index.js';
+import { mark } from '../counters.js';
 import { senderOf, viewOf } from '../frame/control.js';
 import { requestStartViewAt } from '../frame/layout.js';
-import { mark } from '../counters.js';
 import { ignore } from '../outbox.js';
 import { beginProbe } from '../probe.js';
 import { replicaBit } from '../quorum.js';

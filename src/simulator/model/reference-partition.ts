@@ -3,7 +3,7 @@ import { commands, consumerKey, decode, Operation, prepareHeader } from '../../w
 import { digestOf } from '../trace/trace-hash.js';
 
 /** One message as its producer made it. */
-export interface ReferenceMessage {
+interface ReferenceMessage {
   readonly id: bigint;
   /** Of everything behind its checksum: id, deltas, lengths, payload, headers. */
   readonly digest: number;

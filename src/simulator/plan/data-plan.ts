@@ -18,7 +18,7 @@ export const workloads = ['mixed', 'send', 'metadata'] as const;
 export type Workload = (typeof workloads)[number];
 
 /** A topic that clients fill. */
-export interface TopicPlan {
+interface TopicPlan {
   readonly partitions: number;
   /** Microseconds after which sealed segments go; 0 = never. */
   readonly expiry: number;

@@ -10,7 +10,7 @@ const rareSeeds = 300;
  * What a swarm has to reach at least once, with the share of seeds that may be needed for it: a
  * swarm of fewer seeds than that is not blamed. Each exists because of one scenario.
  */
-export const requiredMarks: ReadonlyMap<string, number> = new Map([
+const requiredMarks: ReadonlyMap<string, number> = new Map([
   ...always([
     ...['view change with an uncommitted suffix', 'checkpoint', 'log wrap', 'repair of a hole'],
     ...['transfer installed', 'range evicted at the source'],

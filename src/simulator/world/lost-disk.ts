@@ -1,9 +1,19 @@
+import type { CanonicalLog } from '../check/canonical-log.js';
+import type { PartitionJudge } from '../check/partition-judge.js';
 import { type Dice, domain } from '../random/draw.js';
 import type { SimNode } from './sim-node.js';
-import type { World } from './world.js';
+
+/** What of the world decides whether a disk may be lost. */
+interface Losable {
+  readonly canonical: CanonicalLog;
+  readonly head: number;
+  readonly nodes: readonly SimNode[];
+  readonly partitions: PartitionJudge;
+  readonly wipes: number;
+}
 
 /** Once a run, in odd clusters from 3 on, while all others hold everything that is committed. */
-export function mayLoseDisk(world: World, node: SimNode): boolean {
+export function mayLoseDisk(world: Losable, node: SimNode): boolean {
   const { canonical, head, nodes, partitions, wipes } = world;
   if (nodes.length < 3 || nodes.length % 2 === 0 || wipes > 0) return false;
   if (!partitions.mayWipe(node)) return false;

@@ -23,6 +23,9 @@ const sealedCommands: ReadonlySet<number> = new Set([
   ...[Command.Prepare, Command.RepairPrepare],
 ]);
 
+/** Requests that one node hands to another, and their answers. */
+const onceOnly: ReadonlySet<number> = new Set([Command.Request, Command.Reply]);
+
 /** Words of a header before `command` and `replica`, with them. */
 const prefixWords = 16;
 /** Keeps the draws of a copy apart from those of its original. */
@@ -75,7 +78,10 @@ export class Network {
     }
     const flight = this.#maybeAltered({ from, to, frame, isAltered: false }, link, number);
     this.#launch(flight, this.#delay(link, number, now), this.#order(link, number));
-    if (this.isCalm || !this.#dice.chance(duplication, domain.linkCopy, link, number)) return;
+    // What is handed on between servers travels once: a connection does not repeat itself.
+    const isOnce = onceOnly.has(frameView.command(frame));
+    const isCopied = !this.isCalm && this.#dice.chance(duplication, domain.linkCopy, link, number);
+    if (isOnce || !isCopied) return;
     this.copies += 1;
     const extra = 1 + this.#dice.below(Math.max(1, copyDelay), domain.linkCopyDelay, link, number);
     this.#launch(

@@ -35,7 +35,7 @@ interface Sent {
 /** Ticks after which an answer is not waited for any longer. */
 const patience = 600;
 /** Indices of rough clients begin here, clear of those of ordinary ones. */
-export const firstRough = 200;
+const firstRough = 200;
 const { put } = requestView;
 
 /**

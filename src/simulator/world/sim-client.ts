@@ -7,10 +7,10 @@ import {
 } from '../../session/index.js';
 import { commands, decode, encode, replyView } from '../../wire/index.js';
 import type { CallRecord } from '../check/linearizability.js';
-import type { WorkloadPlan } from '../plan/plan.js';
-import { requestKinds } from '../plan/plan.js';
 import type { PartitionJudge } from '../check/partition-judge.js';
 import type { DataPlan } from '../plan/data-plan.js';
+import type { WorkloadPlan } from '../plan/plan.js';
+import { requestKinds } from '../plan/plan.js';
 import { type Dice, domain } from '../random/draw.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { ClientEnd, ClientHub, ClientLinkEvent } from './client-hub.js';
@@ -263,6 +263,7 @@ export class SimClient implements ClientEnd {
     const { hub, recorder } = this.#world;
     switch (effect.kind) {
       case 'dial':
+        this.#world.partitions.dialled(this.index);
         hub.dial(this, effect.link, nodeOf(effect.endpoint.host));
         break;
       case 'hang-up':
@@ -270,9 +271,7 @@ export class SimClient implements ClientEnd {
         break;
       case 'send':
         recorder.client('request', this.index, 'frame', effect.frame);
-        if (this.#open?.data !== undefined) {
-          this.#world.partitions.requested(this.index, this.#open.call, effect.frame);
-        }
+        this.#world.partitions.requested(this.index, this.#open?.call ?? 0, effect.frame);
         hub.send(this.index, effect.link, effect.frame);
         break;
       case 'settle':
