@@ -1,7 +1,8 @@
 // Sending and polling 1 KiB messages in batches of 1,000 over TCP, on one and on three nodes,
 // measured from this process while the cluster runs in another one.
 //
-//   node bench/messages.bench.mjs [--seconds 5] [--nodes 3] [--only ephemeral|durable] [--profile]
+//   node bench/messages.bench.mjs [--seconds 5] [--nodes 3] [--only ephemeral|durable]
+//     [--phase send|poll] [--profile]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildCluster, cache, dataDirectory, startCluster } from './lib/cluster-process.mjs';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     only: { type: 'string' },
+    phase: { type: 'string' },
     nodes: { type: 'string', default: '1,3' },
     profile: { type: 'boolean', default: false },
   },
@@ -60,7 +62,8 @@ async function measureSend(cluster, label, goal) {
       }),
     );
   };
-  await run(500);
+  await run(Math.min(500, millis));
+  if (values.phase === 'poll') return;
   batches = 0;
   const start = performance.now();
   const before = cluster.usage();
@@ -83,6 +86,7 @@ async function measurePoll(cluster, label) {
   let offset = 0n;
   const end = performance.now() + millis;
   const start = performance.now();
+  const before = cluster.usage();
   while (performance.now() < end) {
     const reply = await client.ask(client.frame(2, pollBody(offset, perBatch), 100));
     if (codeOf(reply) !== 0) throw new Error(`poll refused: ${codeOf(reply)}`);
@@ -96,6 +100,8 @@ async function measurePoll(cluster, label) {
     `${(bytes / seconds / 1e6).toFixed(0)} MB/s`,
     'goal ≥ 500 MB/s',
   );
+  const cpu = cluster.usage().cpuSeconds - before.cpuSeconds;
+  report(`${label}: CPU of the cluster`, `${((cpu / bytes) * 1e9).toFixed(2)} ms/MB`);
   client.close();
 }
 
@@ -112,7 +118,7 @@ for (const nodes of sizes) {
     const cluster = await startCluster({ nodes, portBase: 0, ...storage() }, profile);
     await makeTopic(cluster.port);
     await measureSend(cluster, label, nodes === 3 ? goal : '');
-    await measurePoll(cluster, label);
+    if (values.phase !== 'send') await measurePoll(cluster, label);
     report(`${label}: memory`, `${(cluster.usage().rss / 2 ** 20).toFixed(0)} MiB`);
     await cluster.stop();
   }

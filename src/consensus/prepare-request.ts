@@ -31,12 +31,16 @@ export function prepareRequest(r: ReplicaState, proposal: Proposal, userId: numb
     answer(r, proposal.token, { kind: 'evicted', reason: admitted.reason });
     return;
   }
-  const { length } = admitted.body;
-  if (headerSize + length > r.limits.entryBytesMax) {
+  const { body } = admitted;
+  if (headerSize + body.length > r.limits.entryBytesMax) {
     answer(r, proposal.token, { kind: 'denied', status: resultCode.invalidCommand });
     return;
   }
-  const frame = fillPrepare(r.templates.frame(Command.Prepare, r.view, length), {
+  const blank =
+    admitted.hasRoom === true
+      ? r.templates.frameAround(Command.Prepare, r.view, body)
+      : r.templates.frame(Command.Prepare, r.view, body.length);
+  const frame = fillPrepare(blank, {
     client: proposal.client,
     parent: r.headChecksum,
     requestChecksum: proposal.requestChecksum,
@@ -46,7 +50,7 @@ export function prepareRequest(r: ReplicaState, proposal: Proposal, userId: numb
     request: proposal.request,
     operation: admitted.operation,
     userId,
-    body: admitted.body,
+    body,
     bodyChecksum: admitted.bodyChecksum,
   });
   const entry = logEntry(frame, false);

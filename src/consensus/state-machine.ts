@@ -20,6 +20,11 @@ export type Admission =
       readonly kind: 'accept';
       readonly operation: number;
       readonly body: Uint8Array;
+      /**
+       * The body lies behind a header's worth of free bytes in an array that nobody else has: the
+       * prepare is built there instead of in a copy.
+       */
+      readonly hasRoom?: boolean;
       /** Low 64 bits of `checksum_body`; absent = XXH3-64 of the body. */
       readonly bodyChecksum?: bigint;
     }

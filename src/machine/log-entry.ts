@@ -22,6 +22,8 @@ export type AdmissionResult =
       /** Operation of the log entry; it can differ from the one requested. */
       readonly operation: number;
       readonly body: Uint8Array;
+      /** The body lies behind a header's worth of free bytes in an array that nobody else has. */
+      readonly hasRoom?: boolean;
       /** Low 64 bits of `checksum_body`; absent = XXH3-64 of the body. */
       readonly bodyChecksum?: bigint;
     }

@@ -27,7 +27,17 @@ export class FrameTemplates {
 
   /** A new, unsealed frame of a command, with room for `bodySize` bytes behind the header. */
   frame(command: number, view: number, bodySize = 0): Uint8Array {
-    const frame = this.#slab.take(headerSize + bodySize);
+    return this.#begin(this.#slab.take(headerSize + bodySize), command, view);
+  }
+
+  /** The same around a body that has room for a header in front of it. */
+  frameAround(command: number, view: number, body: Uint8Array): Uint8Array {
+    const start = body.byteOffset - headerSize;
+    const frame = new Uint8Array(body.buffer, start, headerSize + body.length);
+    return this.#begin(frame, command, view);
+  }
+
+  #begin(frame: Uint8Array, command: number, view: number): Uint8Array {
     frame.set(this.of(command));
     setU32(frame, prepareAt.size, frame.length);
     setU32(frame, prepareAt.view, view);

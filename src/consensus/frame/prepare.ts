@@ -102,7 +102,7 @@ export function committedEntryOf(frame: Uint8Array): CommittedEntry {
 
 /** Fills and seals a prepare whose constants (cluster, builder, group, size, view) are there. */
 export function fillPrepare(frame: Uint8Array, fields: PrepareFields): Uint8Array {
-  frame.set(fields.body, headerSize);
+  if (fields.body.buffer !== frame.buffer) frame.set(fields.body, headerSize);
   setU128(frame, prepareAt.client, fields.client);
   setU64(frame, prepareAt.parent, fields.parent);
   setU128(frame, prepareAt.requestChecksum, fields.requestChecksum);

@@ -1,9 +1,11 @@
 import { getU64Number } from '../../base/index.js';
 import { openPartition, type PartitionInfo } from '../../machine/index.js';
+import { DiskError } from '../../ports/index.js';
 import { batchAt, headerSize, Operation, prepareView } from '../../wire/index.js';
 import { BootRefusedError } from '../boot-refused.js';
 import { partitionSettingsOf } from '../replica-config.js';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.js';
+import { claimDirectory } from './incarnation.js';
 import type { PartitionContext } from './partition-context.js';
 import { PartitionHost } from './partition-host.js';
 import { directoryOf } from './partition-place.js';
@@ -20,7 +22,7 @@ export type PartitionOpened =
     };
 
 /**
- * Takes up the directory of a partition, or makes it. An untrusted superblock leaves the partition
+ * Takes up the directory of a partition, or makes it; what an earlier incarnation left there goes. An untrusted superblock leaves the partition
  * alone, since starting afresh would give it another identity; segments and journals that cannot be
  * served are put aside, and peers fill the partition again.
  * @param isKnown metadata named the partition when the node started
@@ -32,7 +34,16 @@ export function openPartitionHost(
   isKnown: boolean,
   opened: (result: PartitionOpened) => void,
 ): void {
-  open(context, info, { opened, isKnown, mayQuarantine: true });
+  const take = () => open(context, info, { opened, isKnown, mayQuarantine: true });
+  try {
+    claimDirectory(context.ports.disk, info, (refusal) => {
+      if (refusal === undefined) take();
+      else opened({ refused: refusal.reason, mayPass: refusal.mayPass });
+    });
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    opened({ refused: error.message, mayPass: true });
+  }
 }
 
 interface Attempt {
@@ -80,6 +91,8 @@ function start(
     ack: partitionSettingsOf(context.config).ack,
     store: disk,
     cache: context.cache,
+    // Frames are built or received once; whatever changes a field of one makes a copy.
+    keepsBodies: true,
     counters: info.counters,
     purgeGeneration: info.purgeGeneration,
     deletedUpToOffset: info.deletedUpToOffset,

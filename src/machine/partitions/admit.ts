@@ -73,7 +73,8 @@ function admitBatch(state: PartitionState, request: AdmissionInput): AdmissionRe
     baseTimestamp: timestamp,
   });
   const bodyChecksum = stampedChecksum(batch);
-  return { kind: 'accept', operation: Operation.SendMessages, body: batch, bodyChecksum };
+  const operation = Operation.SendMessages;
+  return { kind: 'accept', operation, body: batch, hasRoom: true, bodyChecksum };
 }
 
 /** Each purge is marked once, and marks go up. */

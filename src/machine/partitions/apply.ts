@@ -62,14 +62,19 @@ function applyBatch(state: PartitionState, body: Uint8Array): Uint8Array {
     }
   }
   if (incoming.baseOffset > log.nextOffset) state.offsetJumps += 1;
-  // The entry's bytes belong to the consensus log, so the tail gets its own.
-  const hasSealed = log.append(state.config.keepsBodies === true ? body : body.slice());
+  const hasSealed = log.append(kept(state, body));
   state.sizeBytes += body.length;
   state.messages += incoming.count;
   reserveAhead(state, log.nextOffset);
   state.report();
   writeWhenDue(state, hasSealed);
   return confirmation(state, incoming.baseOffset);
+}
+
+/** The entry's bytes, if they never change and keep little else in memory; else a copy. */
+function kept(state: PartitionState, body: Uint8Array): Uint8Array {
+  const isStable = state.config.keepsBodies === true;
+  return isStable && 2 * body.length >= body.buffer.byteLength ? body : body.slice();
 }
 
 function isBatch({ bytes, baseOffset, timestamp, count }: StoredBatch): boolean {

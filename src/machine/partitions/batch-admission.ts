@@ -2,6 +2,7 @@ import { getU64, tryGetU64Number } from '../../base/index.js';
 import {
   batchAt,
   checkBatchLayout,
+  headerSize,
   isWireError,
   readSendMessages,
   type SendMessagesEnvelope,
@@ -10,6 +11,7 @@ import {
   verifySendMessages,
 } from '../../wire/index.js';
 import { code } from '../codes.js';
+import { rememberVerified, wasVerified } from './verified-bytes.js';
 
 /** Which partition, offset and time a batch gets. */
 export interface Stamp {
@@ -38,10 +40,12 @@ export function readSendRequest(body: Uint8Array): SendMessagesEnvelope | number
   }
 }
 
-/** A stamped copy of a verified batch. */
+/** A stamped copy of a verified batch, behind room for the header of its prepare. */
 export function stampedCopy(batch: Uint8Array, stamp: Stamp): Uint8Array {
-  const stamped = batch.slice();
+  const stamped = new Uint8Array(headerSize + batch.length).subarray(headerSize);
+  stamped.set(batch);
   stampBatch(stamped, stamp);
+  rememberVerified(stamped);
   return stamped;
 }
 
@@ -60,7 +64,8 @@ export function verifiedBaseOffset(
   },
 ): number {
   try {
-    verifyBatch(batch);
+    if (!wasVerified(batch)) verifyBatch(batch);
+    rememberVerified(batch);
   } catch (error) {
     if (isWireError(error)) return -1;
     throw error;

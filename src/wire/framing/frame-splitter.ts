@@ -1,8 +1,10 @@
-import { getU32 } from '../../base/index.js';
+import { concatBytes, getU32 } from '../../base/index.js';
 import { WireError } from '../errors.js';
 import { type FamilyLayout, type FrameFamily, familyLayouts, frameSizeMax } from './family.js';
 
 const firstCapacity = 512;
+/** Pieces of a frame from this size on wait as they are until it is whole. */
+const keptFrom = 8 * 1024;
 
 /**
  * Cuts a byte stream into whole frames. Frames that lie within one chunk alias it, so chunks must
@@ -12,8 +14,14 @@ const firstCapacity = 512;
 export class FrameSplitter {
   readonly #layout: FamilyLayout;
   readonly #limit: number;
+  /** What came first of an unfinished frame, in large pieces. */
+  #pieces: Uint8Array[] = [];
+  #pieceBytes = 0;
+  /** What came behind the pieces. */
   #held: Uint8Array = new Uint8Array(firstCapacity);
   #heldSize = 0;
+  /** Size of the unfinished frame, 0 while it is unknown. */
+  #wanted = 0;
   #error: WireError | undefined;
 
   constructor(family: FrameFamily = 'consensus', limit: number = frameSizeMax) {
@@ -28,7 +36,7 @@ export class FrameSplitter {
 
   /** Bytes of an unfinished frame. */
   get pending(): number {
-    return this.#heldSize;
+    return this.#pieceBytes + this.#heldSize;
   }
 
   /** Takes the next bytes; gives the frames they complete, also those before an error. */
@@ -37,7 +45,7 @@ export class FrameSplitter {
     let offset = 0;
     while (this.#error === undefined && offset < chunk.length) {
       offset =
-        this.#heldSize > 0 ? this.#fill(chunk, offset, frames) : this.#scan(chunk, offset, frames);
+        this.pending > 0 ? this.#fill(chunk, offset, frames) : this.#scan(chunk, offset, frames);
     }
     return frames;
   }
@@ -50,7 +58,8 @@ export class FrameSplitter {
       if (this.#error !== undefined) return offset;
       const end = offset + size;
       if (size === 0 || end > chunk.length) {
-        this.#hold(chunk, offset, chunk.length, size);
+        this.#wanted = size;
+        this.#hold(chunk, offset, chunk.length);
         return chunk.length;
       }
       frames.push(end - offset === chunk.length ? chunk : chunk.subarray(offset, end));
@@ -61,14 +70,13 @@ export class FrameSplitter {
 
   /** Completes the unfinished frame, at first only as far as its length. */
   #fill(chunk: Uint8Array, start: number, frames: Uint8Array[]): number {
-    const known = this.#frameSize(this.#held, 0, this.#heldSize);
-    const wanted = known === 0 ? this.#layout.lengthAt + 4 : known;
-    const end = Math.min(chunk.length, start + wanted - this.#heldSize);
-    this.#hold(chunk, start, end, known);
+    const wanted = this.#wanted === 0 ? this.#layout.lengthAt + 4 : this.#wanted;
+    const end = Math.min(chunk.length, start + wanted - this.pending);
+    this.#hold(chunk, start, end);
     // A length that has just come in is judged at once.
-    const size = this.#frameSize(this.#held, 0, this.#heldSize);
-    if (this.#error === undefined && size !== 0 && this.#heldSize === size) {
-      frames.push(this.#release(size));
+    if (this.#wanted === 0) this.#wanted = this.#frameSize(this.#held, 0, this.#heldSize);
+    if (this.#error === undefined && this.#wanted !== 0 && this.pending === this.#wanted) {
+      frames.push(this.#release(this.#wanted));
     }
     return end;
   }
@@ -88,12 +96,19 @@ export class FrameSplitter {
     return 0;
   }
 
-  /** @param frameSize the size of the whole frame, 0 while it is unknown */
-  #hold(chunk: Uint8Array, start: number, end: number, frameSize: number): void {
-    const size = this.#heldSize + end - start;
+  #hold(chunk: Uint8Array, start: number, end: number): void {
+    const added = end - start;
+    // A piece that is a small part of its buffer would keep much more alive than was received.
+    if (added >= keptFrom && 2 * added >= chunk.buffer.byteLength) {
+      this.#endPiece();
+      this.#keep(chunk.subarray(start, end));
+      return;
+    }
+    const size = this.#heldSize + added;
     if (size > this.#held.length) {
-      const roomy = Math.max(2 * (end - start), size, 2 * this.#held.length);
-      const larger = new Uint8Array(frameSize === 0 ? roomy : Math.min(roomy, frameSize));
+      const roomy = Math.max(2 * added, size, 2 * this.#held.length);
+      const most = this.#wanted === 0 ? roomy : this.#wanted - this.#pieceBytes;
+      const larger = new Uint8Array(Math.min(roomy, most));
       larger.set(this.#held.subarray(0, this.#heldSize));
       this.#held = larger;
     }
@@ -101,12 +116,36 @@ export class FrameSplitter {
     this.#heldSize = size;
   }
 
+  #keep(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.#pieceBytes += piece.length;
+  }
+
+  /** What was copied so far becomes a piece, so that pieces stay in order. */
+  #endPiece(): void {
+    if (this.#heldSize === 0) return;
+    this.#keep(this.#held.subarray(0, this.#heldSize));
+    this.#held = new Uint8Array(0);
+    this.#heldSize = 0;
+  }
+
   /** The completed frame; the buffer goes with it when it fits exactly. */
   #release(size: number): Uint8Array {
+    this.#wanted = 0;
+    if (this.#pieces.length > 0) return this.#join();
     const held = this.#held;
     this.#heldSize = 0;
     if (held.length === firstCapacity && size < firstCapacity) return held.slice(0, size);
     this.#held = new Uint8Array(firstCapacity);
     return held.length === size ? held : held.slice(0, size);
+  }
+
+  #join(): Uint8Array {
+    this.#endPiece();
+    const frame = concatBytes(this.#pieces);
+    this.#pieces = [];
+    this.#pieceBytes = 0;
+    if (this.#held.length === 0) this.#held = new Uint8Array(firstCapacity);
+    return frame;
   }
 }

@@ -108,7 +108,10 @@ describe('sending', () => {
       if (admitted.kind !== 'accept') throw new Error('denied');
       const entry = { ...common, request: 1n, body: admitted.body };
       partition.machine.logged(entry);
-      return { entry, base: Number(new DataView(entry.body.buffer).getBigUint64(8, true)) };
+      return {
+        entry,
+        base: Number(new DataView(entry.body.buffer, entry.body.byteOffset).getBigUint64(8, true)),
+      };
     };
 
     const first = admit(1);

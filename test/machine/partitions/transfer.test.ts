@@ -48,7 +48,10 @@ describe('state transfer of a partition', () => {
     from.send(2);
     const [next] = from.log.slice(-1);
     expect(
-      to.machine.verifyBody(next!, new DataView(next!.body.buffer).getBigUint64(40, true)),
+      to.machine.verifyBody(
+        next!,
+        new DataView(next!.body.buffer, next!.body.byteOffset).getBigUint64(40, true),
+      ),
     ).toBe(true);
     to.commit(next!);
     expect(to.all()).toEqual(from.all());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concatBytes, setU32, toHex } from '../../../src/base/index.js';
+import { concatBytes, equalBytes, setU32, toHex } from '../../../src/base/index.js';
 import {
   buildFrame,
   codec,
@@ -58,6 +58,21 @@ describe('FrameSplitter', () => {
     const splitter = new FrameSplitter();
     const found = cut(concatBytes(frames), [1]).flatMap((part) => [...splitter.push(part)]);
     expect(found.map((each) => toHex(each))).toEqual(frames.map((each) => toHex(each)));
+  });
+
+  it('puts large frames together from large and small pieces', () => {
+    const frames = [90_000, 5, 300_000].map((size) =>
+      builders.consensus(Uint8Array.from({ length: size }, (_, i) => (i * 7 + size) & 255)),
+    );
+    for (const sizes of [[65_536], [20_000, 3, 9_000, 700], [8_192], [50, 30_000]]) {
+      const splitter = new FrameSplitter();
+      // Like those of a socket, each chunk has a buffer of its own.
+      const chunks = cut(concatBytes(frames), sizes).map((each) => each.slice());
+      const found = chunks.flatMap((chunk) => [...splitter.push(chunk)]);
+      expect(found.map((each) => each.length)).toEqual(frames.map((each) => each.length));
+      expect(found.every((each, i) => equalBytes(each, frames[i] ?? each))).toBe(true);
+      expect(splitter.pending).toBe(0);
+    }
   });
 
   it('does not copy frames that lie within one chunk', () => {
