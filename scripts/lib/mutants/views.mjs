@@ -86,7 +86,7 @@ export const viewMutants = [
     bug: 'a StartView for an earlier life or an earlier probe is taken',
     caughtBy: ['S13', 'S11'],
     budget: 500,
-    run: { profile: 'lossy', replicas: 3, faults: 'crash,crash-after' },
+    run: { profile: 'crashy', replicas: 3, clients: 6, faults: 'echo' },
     edits: [
       {
         file: 'src/consensus/rules/on-start-view.ts',
@@ -155,7 +155,7 @@ export const viewMutants = [
     bug: 'the builder of a prepare is not compared with its view',
     caughtBy: ['S1'],
     budget: 300,
-    run: { profile: 'forged', replicas: 3, clients: 6, faults: 'relapse' },
+    run: { profile: 'forged', replicas: 3, clients: 6, faults: 'forge' },
     edits: [provenance],
   },
   {

@@ -1,9 +1,8 @@
 import { Command, Operation, replyView, requestView } from '../../wire/index.js';
-import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalEntry } from './canonical-log.js';
 import type { ClientFrame, Judge, JudgeContext } from './judge.js';
 import { isRefusal } from './refusal.js';
-import { epochAt } from './session-lookup.js';
+import { epochAt, lineOf } from './session-lookup.js';
 
 /**
  * C4: once a login with epoch e is in the log, nothing that was sent under an older session comes
@@ -78,10 +77,6 @@ export class FencingJudge implements Judge {
 const firstMutation = Operation.CreateStream;
 /** Operations from here on belong to partitions. */
 const firstOfPartitions = 160;
-
-function lineOf({ index, starts }: SimNode, connection: number): string {
-  return `${index}/${starts}/${connection}`;
-}
 
 function isMutation(frame: Uint8Array): boolean {
   if (frame.length < 256 || requestView.command(frame) !== Command.Request) return false;

@@ -19,6 +19,8 @@ export interface JudgeContext {
   readonly report: Report;
   readonly tick: () => number;
   readonly mark: (name: string) => void;
+  /** Whether neither end of a connection has closed it. */
+  readonly isOpen: (node: number, connection: number) => boolean;
 }
 
 /** One rule, or a few that look at the same thing. Only what it needs is called. */

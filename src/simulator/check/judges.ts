@@ -2,8 +2,10 @@ import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalEntry } from './canonical-log.js';
 import { CommitDelayJudge } from './commit-delay.js';
 import { FencingJudge } from './fencing.js';
+import { ForeignReplyJudge } from './foreign-replies.js';
 import type { ClientFrame, Judge, JudgeContext } from './judge.js';
 import { LoginJudge } from './login-rules.js';
+import { LogoutJudge } from './logout-rules.js';
 import { OldFrameJudge } from './old-frames.js';
 import { IdentityJudge } from './prepare-identity.js';
 import { ProofJudge } from './proof.js';
@@ -15,6 +17,8 @@ const makers: readonly ((context: JudgeContext) => Judge)[] = [
   (context) => new FencingJudge(context),
   (context) => new LoginJudge(context),
   (context) => new ProofJudge(context),
+  (context) => new ForeignReplyJudge(context),
+  (context) => new LogoutJudge(context),
 ];
 
 /** Tells every judge what it asked to be told. */

@@ -4,3 +4,8 @@ import type { SimNode } from '../world/sim-node.js';
 export function epochAt(node: SimNode, client: bigint): number {
   return node.host?.replica.state.table.session(client)?.epoch ?? 0;
 }
+
+/** One connection in one life of a node. */
+export function lineOf({ index, starts }: SimNode, connection: number): string {
+  return `${index}/${starts}/${connection}`;
+}

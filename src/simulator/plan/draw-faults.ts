@@ -49,7 +49,12 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   relapse: { most: 6, lasts: 0 },
   forget: { most: 4, lasts: 0 },
   trance: { most: 5, lasts: 0 },
+  forge: { most: 6, lasts: 0 },
+  echo: { most: 8, lasts: 0 },
 };
+
+/** Scenes in several acts: they need their time. */
+const staged: ReadonlySet<FaultKind> = new Set(['relapse', 'forget', 'trance', 'forge', 'echo']);
 
 /** Draws the faults of a run: when, how long, whom. */
 export function drawFaults(draw: PlanDraw, options: FaultOptions): readonly Fault[] {
@@ -79,9 +84,10 @@ function drawFault(
 ): Fault {
   const at = 50 + draw.below(Math.max(1, ticks - 50), 91, id);
   if (kind === 'strand') return drawStrand(draw, id, ticks);
-  if (kind === 'relapse' || kind === 'forget' || kind === 'trance') {
+  if (staged.has(kind)) {
     const start = 50 + draw.below(Math.max(1, ticks - 2000), 91, id);
-    return { id, kind, at: start, until: start + 1900, target: -1, value: 0 };
+    const target = kind === 'echo' ? draw.below(replicas, 95, id) : -1;
+    return { id, kind, at: start, until: start + 1900, target, value: 0 };
   }
   const { lasts } = shapes[kind];
   const long = draw.below(4, 92, id) === 0;

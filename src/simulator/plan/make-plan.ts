@@ -55,13 +55,13 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ['deaf', ['deaf', 'isolate', 'pause', 'cut']],
   ['reads', ['trance', 'pause', 'crash', 'isolate']],
   ['stranded', ['strand', 'relapse', 'forget', 'crash-after', 'crash']],
-  ['forged', ['isolate', 'split', 'cut', 'crash', 'pause']],
+  ['forged', ['isolate', 'split', 'cut', 'crash', 'pause', 'forge']],
 ]);
 
 const swarmFamilies: readonly FaultKind[] = [
   ...(['crash', 'power', 'blackout', 'pause', 'isolate', 'deaf', 'split', 'cut', 'clog'] as const),
   ...(['filter', 'clock-step', 'sync-failure', 'disk-full', 'replace-failure'] as const),
-  ...(['slow-disk', 'rot', 'wipe', 'reset-clients', 'crash-after', 'relapse'] as const),
+  ...(['slow-disk', 'rot', 'wipe', 'reset-clients', 'crash-after', 'relapse', 'echo'] as const),
 ];
 
 /** Small limits, so that what is rare with the real ones is common. */

@@ -77,6 +77,10 @@ export const faultKinds = [
   'forget',
   /** The primary is cut off and sees one tick of twenty, so that it goes on to believe in itself. */
   'trance',
+  /** The primary is cut off; what it builds then arrives late elsewhere, under its successor's view. */
+  'forge',
+  /** A replica dies twice, and the answer to its first question for the view comes a second time. */
+  'echo',
 ] as const;
 
 /** One of {@link faultKinds}. */

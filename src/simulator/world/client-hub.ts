@@ -99,6 +99,11 @@ export class ClientHub {
     });
   }
 
+  /** Whether neither end of a connection has closed it. */
+  isOpen(node: number, connection: number): boolean {
+    return this.#byId.has(`${node}/${connection}`);
+  }
+
   hangUp(client: number, link: number): void {
     const connection = this.#byLink.get(`${client}/${link}`);
     if (connection === undefined) return;

@@ -1,5 +1,6 @@
 import { Command } from '../../wire/index.js';
 import type { Fault } from '../plan/plan.js';
+import { echo, forge } from './late-frames.js';
 import { linkKey, type Network } from './network.js';
 import type { SimNode } from './sim-node.js';
 import { Strikes } from './strikes.js';
@@ -73,8 +74,8 @@ export class FaultDriver {
   }
 
   /** A frame leaves a node. */
-  sent(node: number, command: number): void {
-    this.#strikes.sent(node, command);
+  sent(node: number, to: number, frame: Uint8Array): void {
+    this.#strikes.sent(node, to, frame);
   }
 
   #begin(fault: Fault, node: SimNode | undefined): (() => void) | undefined {
@@ -96,6 +97,14 @@ export class FaultDriver {
         return node === undefined ? undefined : this.#forget(node);
       case 'trance':
         return node === undefined ? undefined : this.#trance(node);
+      case 'forge': {
+        if (node === undefined) return undefined;
+        const self = node.index;
+        const join = this.#cutLinks((from, to) => from === self || to === self);
+        return forge(this.#world, this.#strikes, { primary: self, join });
+      }
+      case 'echo':
+        return node === undefined ? undefined : echo(this.#world, this.#strikes, node);
       default:
         return node === undefined ? undefined : this.#onNode(fault, node);
     }

@@ -91,6 +91,12 @@ export class Network {
     );
   }
 
+  /** A frame that was on its way for long arrives, whatever its link loses now. */
+  arrive(from: number, to: number, frame: Uint8Array, delay: number): void {
+    this.copies += 1;
+    this.#launch({ from, to, frame, isAltered: false }, delay, 0);
+  }
+
   #delay(link: number, number: number, now: number): number {
     const { minDelay, meanDelay, lateness } = this.#plan;
     let delay = minDelay + this.#dice.exponential(meanDelay, domain.linkDelay, link, number, 1);

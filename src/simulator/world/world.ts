@@ -1,5 +1,4 @@
 import { consensusLimits, InvariantHistory, quorums } from '../../consensus/index.js';
-import { frameView } from '../../wire/index.js';
 import { CanonicalLog } from '../check/canonical-log.js';
 import { FrameChecker } from '../check/frame-checker.js';
 import { isMetadataFrame } from '../check/frame-group.js';
@@ -94,6 +93,7 @@ export class World {
       ...{ plan, nodes: this.nodes, canonical: this.canonical, report },
       tick: () => this.tick,
       mark: (name) => recorder.mark(name),
+      isOpen: (node, connection) => this.hub.isOpen(node, connection),
     });
     const quorum = quorums(plan.replicas).replication;
     this.#watches = this.nodes.map(
@@ -197,7 +197,7 @@ export class World {
     this.#views.sent(node, frame);
     checkReserved(frame, node.index, this.#report);
     this.recorder.frame('send', node.index, to, frame);
-    if (isMetadataFrame(frame)) this.faults.sent(node.index, frameView.command(frame));
+    if (isMetadataFrame(frame)) this.faults.sent(node.index, to, frame);
     if (to === node.index || to >= this.nodes.length) return;
     this.network.send(node.index, to, frame, this.tick);
   }

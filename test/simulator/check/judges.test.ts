@@ -3,9 +3,11 @@ import { setU32, setU64, setU64Number } from '../../../src/base/index.js';
 import { CanonicalLog } from '../../../src/simulator/check/canonical-log.js';
 import { CommitDelayJudge } from '../../../src/simulator/check/commit-delay.js';
 import { FencingJudge } from '../../../src/simulator/check/fencing.js';
+import { ForeignReplyJudge } from '../../../src/simulator/check/foreign-replies.js';
 import type { JudgeContext } from '../../../src/simulator/check/judge.js';
 import { leftoversOf } from '../../../src/simulator/check/leaks.js';
 import { LoginJudge } from '../../../src/simulator/check/login-rules.js';
+import { LogoutJudge } from '../../../src/simulator/check/logout-rules.js';
 import { judgeNumber } from '../../../src/simulator/check/number-rules.js';
 import { OldFrameJudge } from '../../../src/simulator/check/old-frames.js';
 import { IdentityJudge } from '../../../src/simulator/check/prepare-identity.js';
@@ -41,6 +43,7 @@ function bench(now = { tick: 0 }) {
     report,
     tick: () => now.tick,
     mark: () => undefined,
+    isOpen: () => true,
   };
   const rules = () => found.map(({ invariant }) => invariant);
   return { context, canonical, report, rules, now };
@@ -196,6 +199,59 @@ describe('judges of single rules', () => {
     judge.committed(entry, frames[2]!, at(good, good));
     judge.answered({ node: node(), connection: 1, frame: reply(Operation.Register, 2, 0n) });
     expect(rules()).toEqual(['C5', 'C5', 'C5']);
+  });
+
+  it('C7: the answer to another client, and to what was never asked', () => {
+    const { context, rules } = bench();
+    const judge = new ForeignReplyJudge(context);
+    const frame = request(Operation.CreateStream, 3n, created('a'));
+    judge.arrived({ node: node(), connection: 1, frame });
+    const answer = (connection: number, bytes: Uint8Array) =>
+      judge.answered({ node: node(), connection, frame: bytes });
+    answer(1, reply(Operation.CreateStream, 2, 3n));
+    answer(1, reply(Operation.CreateStream, 2, 4n, 58));
+    expect(rules()).toEqual([]);
+    answer(1, reply(Operation.CreateStream, 2, 4n));
+    answer(2, reply(Operation.CreateStream, 2, 3n));
+    const foreign = reply(Operation.CreateStream, 2, 3n);
+    replyView.put.client(foreign, client + 1n);
+    answer(1, foreign);
+    expect(rules()).toEqual(['C7', 'C7', 'C7']);
+  });
+
+  it('C8: a logout that ends a session nobody ended', () => {
+    const open = new Set([1, 2]);
+    const { context, canonical, rules } = bench();
+    const judge = new LogoutJudge({ ...context, isOpen: (_node, id) => open.has(id) });
+    const logout = { operation: Operation.Logout, request: 0n };
+    for (const frame of chain(register, logout)) canonical.committed(frame, { node: 0, view: 0 });
+    const at = node();
+    const entry = canonical.get(2)!;
+    const knock = request(Operation.Register, 0n, new Uint8Array(0));
+    judge.arrived({ node: at, connection: 1, frame: knock });
+    judge.committed(entry);
+    expect(rules()).toEqual([]);
+    judge.answered({ node: at, connection: 1, frame: reply(Operation.Register, 1, 0n) });
+    judge.committed(entry);
+    expect(rules()).toEqual(['C8']);
+    judge.arrived({ node: at, connection: 1, frame: knock });
+    judge.committed(entry);
+    judge.answered({ node: at, connection: 1, frame: reply(Operation.Register, 1, 0n, 57) });
+    open.delete(1);
+    judge.committed(entry);
+    expect(rules()).toEqual(['C8']);
+  });
+
+  it('C8: a logout that was asked for', () => {
+    const { context, canonical, rules } = bench();
+    const judge = new LogoutJudge(context);
+    const logout = { operation: Operation.Logout, request: 0n };
+    for (const frame of chain(register, logout)) canonical.committed(frame, { node: 0, view: 0 });
+    judge.answered({ node: node(), connection: 1, frame: reply(Operation.Register, 1, 0n) });
+    const frame = request(Operation.Logout, 0n, new Uint8Array(0));
+    judge.arrived({ node: node(), connection: 1, frame });
+    judge.committed(canonical.get(2)!);
+    expect(rules()).toEqual([]);
   });
 
   it('C11: a login without a right password, and a password that is forwarded', () => {
