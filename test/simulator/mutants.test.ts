@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -87,4 +88,34 @@ describe('planted faults that are found soon', () => {
       expect(found).toMatchObject({ isExpected: true });
     });
   }
+});
+
+describe('the command line of the test build', () => {
+  const run = (words: readonly string[]) => {
+    const options = { cwd: root, encoding: 'utf8', timeout: 110_000 } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, options);
+    const lines = stderr.trim().split('\n');
+    return { status, lines: stdout.trim().split('\n'), last: lines.at(-1) ?? '' };
+  };
+  const failureIn = (lines: readonly string[]) => {
+    const documents = lines.map((line): unknown => JSON.parse(line));
+    return documents.find((each) => (each as { result?: string }).result === 'failed');
+  };
+
+  // Seed 2 is the first that brings the fault to light.
+  it('06-S66 a planted fault ends with 15, and the command it prints fails at the same event', {
+    timeout: 240_000,
+  }, () => {
+    expect(run(['scripts/build.mjs', '--mutants', '--if-stale']).status).toBe(0);
+    const hunt = ['simulate', 'run', '--mutant', 'M07', '--seed', '2', '--until-failure', '--json'];
+    const found = run(['bin/mutants.js', ...hunt]);
+    expect(found.status).toBe(15);
+    const failure = failureIn(found.lines);
+    expect(failure).toMatchObject({ failure: { class: 'S', tick: expect.any(Number) } });
+    const [program, ...words] = found.last.replace(/ +#.*$/, '').split(' ');
+    expect([program, words[0]]).toEqual(['node', 'bin/mutants.js']);
+    const again = run([...words, '--json']);
+    expect(again.status).toBe(15);
+    expect(failureIn(again.lines)).toEqual(failure);
+  });
 });

@@ -49,7 +49,7 @@ export const repairMutants = [
     bug: 'a poll returns what is in the log, committed or not',
     caughtBy: ['D7'],
     budget: 20,
-    run: { profile: 'lossy', replicas: 3, workload: 'send', groups: 1 },
+    run: { profile: 'lossy', replicas: 3, workload: 'send', groups: 1, ticks: 4000, clients: 8 },
     edits: [
       {
         file: 'src/machine/partitions/admit.ts',
