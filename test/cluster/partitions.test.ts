@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +212,27 @@ describe.concurrent('partitions', () => {
     expect(await send(client, 0, 2)).toMatchObject([{ base_offset: 0n }]);
     expect(await poll(client, 0)).toEqual(expected(0, 2));
     await sameEverywhere(cluster);
+  });
+
+  it('gives a new topic none of the files that a crash left of the old one with its ids', async () => {
+    const dataDir = freshDirectory();
+    const { cluster, client } = await withTopic({ nodes: 1, dataDir });
+    await send(client, 0, 10);
+    const directory = join(dataDir, 'node-0/streams/0/topics/0/partitions/0');
+    const copy = join(freshDirectory(), 'copy');
+    cpSync(directory, copy, { recursive: true });
+    await client.topics.delete('s', 't');
+    await cluster.waitFor(() => !existsSync(directory), 5000);
+    await cluster.kill(0, 'crash');
+    cpSync(copy, directory, { recursive: true });
+    await cluster.restart(0);
+
+    const next = await clientOf(cluster);
+    await next.topics.create('s', { name: 't', partitions: 1 });
+
+    expect(await poll(next, 0)).toEqual([]);
+    expect(await send(next, 0, 2)).toMatchObject([{ base_offset: 0n }]);
+    expect(await poll(next, 0)).toEqual(expected(0, 2));
   });
 
   it('makes and removes partitions as metadata says', async () => {

@@ -2,6 +2,7 @@ import type { ReplicaEvent } from '../../consensus/index.js';
 import type { PartitionAddress, PartitionChange, PartitionInfo } from '../../machine/index.js';
 import type { PartitionsView } from '../../server/index.js';
 import { partitionSettingsOf } from '../replica-config.js';
+import { removeDirectory } from './incarnation.js';
 import { openPartitionHost, type PartitionOpened } from './open-partition.js';
 import { ParkedFrames } from './parked-frames.js';
 import type { PartitionContext } from './partition-context.js';
@@ -241,7 +242,7 @@ export class PartitionSet implements PartitionsView {
   }
 
   #deleteFiles(group: number, slot: Slot): void {
-    this.#context.ports.disk.remove(directoryOf(slot.address), (failure) => {
+    removeDirectory(this.#context.ports.disk, slot.address, (failure) => {
       const resume = () => this.#removed(group, slot, failure?.code);
       this.#context.push({ kind: 'partition-step', resume });
     });

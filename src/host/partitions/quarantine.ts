@@ -1,7 +1,7 @@
 import type { Disk, DiskDone, DiskFailure } from '../../ports/index.js';
 
 /** Stay with the partition: they say who it is and which offsets it may have given. */
-const kept = new Set(['superblock.a', 'superblock.b']);
+const kept = new Set(['superblock.a', 'superblock.b', 'purge.gen']);
 
 /**
  * Puts all files of a partition but its superblock into a directory beside it, `<id>.fenced.<n>`. A
