@@ -41,7 +41,8 @@ export function compareReplica(
     const start = { strategy: 'offset', value: BigInt(next) } as const;
     const { body } = machine.poll({ ...reader, start, count: perPoll });
     if (body.length === headerBytes) break;
-    const found = judgePoll(record, body, asked, facts.holder) ?? differentBytes(record, body);
+    const found =
+      judgePoll(record, body, asked, { holder: facts.holder }) ?? differentBytes(record, body);
     if (found !== undefined) return found;
     const batches = batchesOf(body);
     if (first < 0) first = batches[0]?.base ?? 0;
@@ -58,6 +59,14 @@ export function compareReplica(
   const isTrimmed = first > oldest && !facts.mayExpire && first - 1 > facts.deletedUpTo;
   if (isTrimmed) return bad('D1', `offsets ${oldest} to ${first - 1} are missing`);
   return compareOffsets(record, host);
+}
+
+/** First offset that a replica still has. */
+export function oldestOf({ machine }: ReadReplica): number {
+  const { body } = machine.poll({ ...reader, start: { strategy: 'offset', value: 0n }, count: 1 });
+  const [batch] = batchesOf(body);
+  if (batch === undefined) return 0;
+  return endOf(body) - batch.messages.length;
 }
 
 /** D6: offsets that a quorum acknowledged are there, and none that was deleted. */

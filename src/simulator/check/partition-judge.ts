@@ -13,7 +13,7 @@ import type { Plan } from '../plan/plan.js';
 import { consumerIds, type DataCall, dataStream, topicName } from '../world/partition-user.js';
 import type { SimNode } from '../world/sim-node.js';
 import { partitionGroupOf } from './frame-group.js';
-import { compareReplica } from './partition-end.js';
+import { compareReplica, oldestOf } from './partition-end.js';
 import { PartitionHistory } from './partition-history.js';
 import { judgePoll, type PollAsked } from './partition-poll.js';
 import { PartitionRecord } from './partition-record.js';
@@ -118,10 +118,14 @@ export class PartitionJudge {
     const isPoll = code === pollCode && replyView.status(frame) === 0 && frame.length >= 272;
     if (poll === undefined || !isPoll) return;
     const payload = frame.subarray(256);
-    const record = this.#recordServed(node, poll.topic, payload);
-    if (record === undefined) return;
+    const watch = this.#watchServed(node, poll.topic, payload);
+    if (watch === undefined) return;
     this.polls += 1;
-    const found = judgePoll(record, payload, poll.asked, (id) => this.#holder(id));
+    const { record, host } = watch;
+    const found = judgePoll(record, payload, poll.asked, {
+      holder: (id) => this.#holder(id),
+      oldest: () => oldestOf(host),
+    });
     if (found !== undefined) record.report({ ...found, node: node.index });
   }
 
@@ -277,8 +281,8 @@ export class PartitionJudge {
     return record;
   }
 
-  /** The record of the partition a node has just served a poll from. */
-  #recordServed(node: SimNode, topic: number, payload: Uint8Array): PartitionRecord | undefined {
+  /** The partition a node has just served a poll from. */
+  #watchServed(node: SimNode, topic: number, payload: Uint8Array): PartitionWatch | undefined {
     const { host } = node;
     const view = host?.machine.topic(dataStream, topicName(topic));
     const partition = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true);
@@ -289,7 +293,7 @@ export class PartitionJudge {
     const watch = this.#watch(node, running);
     // What this turn has committed counts.
     watch.observeCommits();
-    return watch.record;
+    return watch;
   }
 
   #holder(id: bigint): PartitionRecord | undefined {

@@ -27,15 +27,20 @@ const batchHeaderBytes = 256;
 /** Offset of `offset_delta` in a message. */
 const deltaAt = 24;
 
-/**
- * Judges one poll reply as it leaves a node, against the record of the partition it is about.
- * @param elsewhere names the partition that holds a message, for one that does not belong here
- */
+/** What the reply alone does not say. */
+export interface PollFacts {
+  /** The partition that holds a message, for one that does not belong here. */
+  holder(id: bigint): PartitionRecord | undefined;
+  /** First offset that the replica still has: old segments may be gone. 0 if absent. */
+  oldest?(): number;
+}
+
+/** Judges one poll reply as it leaves a node, against the record of the partition it is about. */
 export function judgePoll(
   record: PartitionRecord,
   payload: Uint8Array,
   asked: PollAsked | undefined,
-  elsewhere: (id: bigint) => PartitionRecord | undefined,
+  facts: PollFacts,
 ): Violation | undefined {
   const currentOffset = getU64Number(payload, 4);
   const said = getU32(payload, 12);
@@ -52,7 +57,7 @@ export function judgePoll(
     const batch = generation === undefined ? undefined : findBatch(generation, offset);
     const known = batch?.messages[offset - batch.base];
     if (known?.id !== id || known.digest !== message.digest) {
-      return misplaced(record, message, elsewhere);
+      return misplaced(record, message, facts);
     }
     if (batch?.timestamp !== message.timestamp)
       return bad('D2', `offset ${offset} changed its time`);
@@ -62,14 +67,15 @@ export function judgePoll(
     }
     if (offset > currentOffset) return bad('D7', `offset ${offset} is above ${currentOffset}`);
   }
-  return asked === undefined ? undefined : judgeRange(record, messages, { asked, currentOffset });
+  if (asked === undefined) return undefined;
+  return judgeRange(record, messages, { ...facts, asked, currentOffset });
 }
 
 /** Where a reply begins and ends is what the strategy says. */
 function judgeRange(
   record: PartitionRecord,
   messages: readonly Polled[],
-  about: { readonly asked: PollAsked; readonly currentOffset: number },
+  about: PollFacts & { readonly asked: PollAsked; readonly currentOffset: number },
 ): Violation | undefined {
   const { asked, currentOffset } = about;
   const [first] = messages;
@@ -93,7 +99,8 @@ function judgeRange(
       if (first.timestamp < asked.value) return bad(`it begins at time ${first.timestamp}`);
       const below = record.reference.batchOf(first.offset - 1);
       const isLate = below !== undefined && below.timestamp >= asked.value;
-      return isLate && isPresent(record, messages) ? bad('it begins too late') : undefined;
+      if (!isLate || !isPresent(record, messages)) return undefined;
+      return first.offset > (about.oldest?.() ?? 0) ? bad('it begins too late') : undefined;
     }
     case 'last':
       return last?.offset === currentOffset ? undefined : bad(`it ends at ${last?.offset}`);
@@ -102,7 +109,7 @@ function judgeRange(
   }
 }
 
-/** Whether the first message is of the present generation, and nothing was removed before it. */
+/** Whether the first message is of the present generation. */
 function isPresent({ reference }: PartitionRecord, messages: readonly Polled[]): boolean {
   const [first] = messages;
   return (
@@ -114,10 +121,10 @@ function isPresent({ reference }: PartitionRecord, messages: readonly Polled[]):
 function misplaced(
   record: PartitionRecord,
   { offset, id, digest }: Polled,
-  elsewhere: (id: bigint) => PartitionRecord | undefined,
+  { holder }: PollFacts,
 ): Violation {
   const name = `message ${id.toString(16)} at offset ${offset}`;
-  const owner = elsewhere(id);
+  const owner = holder(id);
   if (owner !== undefined && owner !== record) {
     const { group, revision } = owner.place;
     const detail = `${name} was served, which belongs to ${group}/${revision}`;

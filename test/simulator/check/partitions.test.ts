@@ -76,8 +76,13 @@ class Judged {
     this.#parent = checksumOf(frame);
   }
 
-  poll(payload: Uint8Array, asked?: Parameters<typeof judgePoll>[2]): string | undefined {
-    return judgePoll(this.record, payload, asked, () => undefined)?.invariant;
+  poll(
+    payload: Uint8Array,
+    asked?: Parameters<typeof judgePoll>[2],
+    oldest = 0,
+  ): string | undefined {
+    const facts = { holder: () => undefined, oldest: () => oldest };
+    return judgePoll(this.record, payload, asked, facts)?.invariant;
   }
 }
 
@@ -228,7 +233,9 @@ describe('the judge of polls', () => {
     old.sent(bytes, 5, 1);
     old.commit(stamped(bytes, 0, 10));
     const served = reply(3, 1, stamped(bytes, 0, 10));
-    expect(judgePoll(judged.record, served, undefined, () => old.record)?.invariant).toBe('D8');
+    expect(
+      judgePoll(judged.record, served, undefined, { holder: () => old.record })?.invariant,
+    ).toBe('D8');
   });
 
   it('catches answers that are too short, too long or begin in the wrong place (D1)', () => {
@@ -241,6 +248,9 @@ describe('the judge of polls', () => {
     expect(judged.poll(reply(3, 2, first), ask('last', 0, 2))).toBe('D1');
     expect(judged.poll(reply(3, 2, second), ask('timestamp', 5, 2))).toBe('D1');
     expect(judged.poll(reply(3, 2, second), ask('timestamp', 15, 2))).toBeUndefined();
+    // Segments of old messages may be gone.
+    expect(judged.poll(reply(3, 2, second), ask('timestamp', 5, 2), 2)).toBeUndefined();
+    expect(judged.poll(reply(3, 2, second), ask('timestamp', 5, 2), 1)).toBe('D1');
     expect(judged.poll(reply(3, 4, first, second), ask('offset', 0, 9))).toBeUndefined();
   });
 });
