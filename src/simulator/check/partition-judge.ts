@@ -78,8 +78,9 @@ export class PartitionJudge {
   /** The partitions that run on a node. */
   watchesOf(node: SimNode): readonly PartitionWatch[] {
     const found: PartitionWatch[] = [];
-    for (const { host } of node.host?.partitions.slots.values() ?? []) {
+    for (const [group, { host, state }] of node.host?.partitions.slots ?? []) {
       if (host !== undefined) found.push(this.#watch(node, host));
+      else if (state === 'removing') this.#removed(node.index, group);
     }
     return found;
   }
@@ -256,6 +257,12 @@ export class PartitionJudge {
     }
   }
 
+  #removed(node: number, group: number): void {
+    const key = `${node}/${group}`;
+    this.#watches.get(key)?.record.removedBy.add(node);
+    this.#watches.delete(key);
+  }
+
   #watch(node: SimNode, host: PartitionWatch['host']): PartitionWatch {
     const key = `${node.index}/${host.group}`;
     const known = this.#watches.get(key);
@@ -263,6 +270,7 @@ export class PartitionJudge {
     const record = this.#record(host.group, host.address.revision);
     const { index } = node;
     if (known !== undefined && known.record === record) record.forgot(index, this.#quorum);
+    record.opened(index);
     const watch = new PartitionWatch({
       ...{ host, record, node, nodes: this.#nodes, quorum: this.#quorum },
     });

@@ -38,6 +38,13 @@ export class PartitionRecord {
   readonly forgetful = new Set<number>();
   /** More was lost at once than the contract covers. */
   hasLost = false;
+  /** Replicas that came to its removal. */
+  readonly removedBy = new Set<number>();
+  /**
+   * A replica that had removed it already opened it again, empty: a crash took the commit point of
+   * the removal back. All of it goes for good in a moment, so nobody judges what it does until then.
+   */
+  isDoomed = false;
   /** Logs that were begun after such a loss. */
   restarts = 0;
   readonly #history: PartitionHistory;
@@ -67,8 +74,14 @@ export class PartitionRecord {
   }
 
   report(violation: Violation): void {
+    if (this.isDoomed) return;
     const { group, revision } = this.place;
     this.#report({ ...violation, detail: `partition ${group}/${revision}: ${violation.detail}` });
+  }
+
+  /** A replica opened it. */
+  opened(node: number): void {
+    if (this.removedBy.has(node)) this.isDoomed = true;
   }
 
   /** A replica lost its memory. @param quorum how many such losses at once lose messages */
@@ -85,7 +98,7 @@ export class PartitionRecord {
     const known = this.entries[op];
     if (known?.checksum === checksum) return false;
     if (known !== undefined || op !== this.head + 1) {
-      if (this.hasLost) return this.#restart(frame, op, { checksum, by });
+      if (this.hasLost || this.isDoomed) return this.#restart(frame, op, { checksum, by });
       const detail =
         known === undefined
           ? `op ${op} was committed when the log ended at ${this.head}`

@@ -142,6 +142,19 @@ describe('the record of a partition', () => {
     expect(judged.invariants).toEqual(['D3']);
   });
 
+  it('judges no more what a replica opens again that had removed it', () => {
+    for (const [opener, expected] of [
+      [0, []],
+      [1, ['D3']],
+    ] as const) {
+      const { judged } = filled();
+      judged.record.removedBy.add(0);
+      judged.record.opened(opener);
+      judged.commit(stamped(batch(0, 1, 2), 9, 30));
+      expect(judged.invariants.slice(0, 1)).toEqual(expected);
+    }
+  });
+
   it('catches more copies than were sent, and what was refused for good (D4)', () => {
     const twice = new Judged();
     const bytes = batch(0, 1, 1);
