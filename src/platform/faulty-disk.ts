@@ -1,4 +1,4 @@
-import { type DiskDone, DiskError } from '../ports/index.js';
+import { type DiskDone, DiskError, type FileContent } from '../ports/index.js';
 import type { CrashableDisk } from './crashable-disk.js';
 
 /** What a disk can be made to do wrong. */
@@ -98,7 +98,7 @@ export class FaultyDisk implements CrashableDisk {
     this.#disk.sync(path, this.#delayed(path, done));
   }
 
-  replace(path: string, bytes: Uint8Array, done: DiskDone): void {
+  replace(path: string, content: FileContent, done: DiskDone): void {
     const code =
       this.#take('enospc', path) !== undefined
         ? 'ENOSPC'
@@ -110,7 +110,8 @@ export class FaultyDisk implements CrashableDisk {
       return;
     }
     const flipped = this.#take('bitflip', path) !== undefined;
-    const written = flipped ? withOneBitFlipped([bytes]) : bytes;
+    const chunks = content instanceof Uint8Array ? [content] : content;
+    const written = flipped ? withOneBitFlipped(chunks) : chunks;
     this.#disk.replace(path, written, this.#delayed(path, done));
   }
 

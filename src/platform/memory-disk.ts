@@ -1,5 +1,5 @@
 import { compareBytes, encodeUtf8 } from '../base/index.js';
-import { type DiskDone, DiskError, type DiskFailure } from '../ports/index.js';
+import { type DiskDone, DiskError, type DiskFailure, type FileContent } from '../ports/index.js';
 import type { CrashableDisk } from './crashable-disk.js';
 import { MemoryFile } from './memory-file.js';
 
@@ -61,9 +61,9 @@ export class MemoryDisk implements CrashableDisk {
     });
   }
 
-  replace(path: string, bytes: Uint8Array, done: DiskDone): void {
+  replace(path: string, content: FileContent, done: DiskDone): void {
     const file = new MemoryFile();
-    file.append(bytes);
+    for (const chunk of content instanceof Uint8Array ? [content] : content) file.append(chunk);
     file.synced = file.length;
     file.durable = true;
     this.#complete(done, () => {

@@ -1,11 +1,14 @@
 import { ftruncateSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assert } from '../base/index.js';
-import { type DiskDone, DiskError, type DiskFailure } from '../ports/index.js';
+import { assert, concatBytes } from '../base/index.js';
+import { type DiskDone, DiskError, type DiskFailure, type FileContent } from '../ports/index.js';
 import type { CrashableDisk } from './crashable-disk.js';
 import { errnoOf } from './errno.js';
 import { appendAll, OpenFiles, readAt, syncData } from './open-files.js';
+
+/** From this size on a piece of a file is written from where it lies. */
+const ownWriteFrom = 64 * 1024;
 
 /**
  * Files under a real directory. Appends go to the page cache at once and in order; syncs, replaces
@@ -101,14 +104,14 @@ export class NodeDisk implements CrashableDisk {
     });
   }
 
-  replace(path: string, bytes: Uint8Array, done: DiskDone): void {
+  replace(path: string, content: FileContent, done: DiskDone): void {
     this.#inOrder('replace', path, done, async (full, alive) => {
       const temporary = `${full}.tmp`;
       mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
       await rm(temporary, { force: true });
       const handle = await open(temporary, 'wx', 0o600);
       try {
-        await writeWhole(handle, bytes);
+        for (const bytes of fewerPieces(content)) await writeWhole(handle, bytes);
         await handle.sync();
       } catch (error) {
         // A temporary file whose sync failed is never synced again: the next try makes a new one.
@@ -237,6 +240,27 @@ function failed(
     ...(torn && { tornTail: true as const }),
   };
   return new DiskError(failure, { cause });
+}
+
+/** Pieces worth a write of their own as they are; small ones are joined. */
+function fewerPieces(content: FileContent): readonly Uint8Array[] {
+  if (content instanceof Uint8Array) return [content];
+  const pieces: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  const join = () => {
+    if (small.length > 0) pieces.push(concatBytes(small));
+    small = [];
+  };
+  for (const piece of content) {
+    if (piece.length < ownWriteFrom) {
+      small.push(piece);
+      continue;
+    }
+    join();
+    pieces.push(piece);
+  }
+  join();
+  return pieces;
 }
 
 async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -27,6 +27,9 @@ export class DiskError extends IggyctlError<'DISK_FAILED'> {
 /** Called exactly once, never from inside the call that was given it. `undefined` means success. */
 export type DiskDone = (failure?: DiskFailure) => void;
 
+/** What a file is to hold: all its bytes, or pieces of them in order. */
+export type FileContent = Uint8Array | readonly Uint8Array[];
+
 /**
  * The files of one node. Paths are relative to the node's directory and use `/`.
  *
@@ -50,8 +53,11 @@ export interface Disk {
   append(path: string, chunks: readonly Uint8Array[]): void;
   /** Makes all earlier appends to the file, and its directory entry, durable. */
   sync(path: string, done: DiskDone): void;
-  /** Replaces a whole file atomically: temporary file, sync, rename, sync of the directory. */
-  replace(path: string, bytes: Uint8Array, done: DiskDone): void;
+  /**
+   * Replaces a whole file atomically: temporary file, sync, rename, sync of the directory. Content
+   * in pieces may be kept like that of {@link append}.
+   */
+  replace(path: string, content: FileContent, done: DiskDone): void;
   /** Cuts a file to `length` bytes, durably. */
   truncate(path: string, length: number, done: DiskDone): void;
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 export type { Clock } from './clock.js';
-export { type Disk, type DiskDone, DiskError, type DiskFailure } from './disk.js';
+export { type Disk, type DiskDone, DiskError, type DiskFailure, type FileContent } from './disk.js';
 export type { Entropy } from './entropy.js';
 export type { PasswordHashing } from './hashing.js';
 export type { ClientLinks, ReplicaLinks } from './links.js';

@@ -1,4 +1,4 @@
-import type { Disk, DiskDone } from '../../ports/index.js';
+import type { Disk, DiskDone, FileContent } from '../../ports/index.js';
 
 /**
  * A disk's view of one directory. It knows what is under way, so that the directory can be removed
@@ -40,8 +40,8 @@ export class ScopedDisk implements Disk {
     this.#begin(done, (end) => this.#disk.sync(this.#prefix + path, end));
   }
 
-  replace(path: string, bytes: Uint8Array, done: DiskDone): void {
-    this.#begin(done, (end) => this.#disk.replace(this.#prefix + path, bytes, end));
+  replace(path: string, content: FileContent, done: DiskDone): void {
+    this.#begin(done, (end) => this.#disk.replace(this.#prefix + path, content, end));
   }
 
   truncate(path: string, length: number, done: DiskDone): void {

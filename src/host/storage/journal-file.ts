@@ -157,15 +157,15 @@ export class JournalFile {
   #startRewrite(work: Rewrite): void {
     this.#waiting.shift();
     this.#isBusy = true;
-    const { bytes, nextBatch } = encodeJournal(work.entries, work.anchor);
-    this.#disk.replace(this.#path, bytes, (failure) => {
+    const { pieces, length, nextBatch } = journalPieces(work.entries, work.anchor);
+    this.#disk.replace(this.#path, pieces, (failure) => {
       this.#isBusy = false;
       // A rewrite that failed leaves the old file in place, but nobody knows for how long.
       if (failure !== undefined) {
         this.#report([work.write], 'sync-failed');
         return;
       }
-      this.#length = bytes.length;
+      this.#length = length;
       this.#nextBatch = nextBatch;
       this.#report([work.write], 'ok');
       this.flush();
@@ -173,23 +173,37 @@ export class JournalFile {
   }
 }
 
-/** A whole journal file: the anchor first, then the entries in as few batches as possible. */
+/** A journal file in pieces: frames of batches, and the entries themselves. */
+interface JournalPieces {
+  readonly pieces: readonly Uint8Array[];
+  readonly length: number;
+  /** Number of the batch that goes behind them. */
+  readonly nextBatch: number;
+}
+
+/** A whole journal file in one array; see {@link journalPieces}. */
 export function encodeJournal(
   entries: readonly Uint8Array[],
   anchor?: Uint8Array,
 ): { readonly bytes: Uint8Array; readonly nextBatch: number } {
-  const parts: Uint8Array[] = [];
+  const { pieces, nextBatch } = journalPieces(entries, anchor);
+  return { bytes: concatBytes(pieces), nextBatch };
+}
+
+/** A whole journal file: the anchor first, then the entries in as few batches as possible. */
+function journalPieces(entries: readonly Uint8Array[], anchor?: Uint8Array): JournalPieces {
+  const pieces: Uint8Array[] = [];
   let offset = 0;
   let number = 1;
   const add = (kind: 'anchor' | 'entries', batch: readonly Uint8Array[]) => {
     const all = [encodeBatchFrame({ kind, number, offset }, batch), ...batch];
     number += 1;
     for (const part of all) offset += part.length;
-    parts.push(...all);
+    pieces.push(...all);
   };
   if (anchor !== undefined) add('anchor', [anchor]);
   for (let i = 0; i < entries.length; i += batchEntriesMax) {
     add('entries', entries.slice(i, i + batchEntriesMax));
   }
-  return { bytes: concatBytes(parts), nextBatch: number };
+  return { pieces, length: offset, nextBatch: number };
 }

@@ -1,4 +1,11 @@
-import { type Disk, type DiskDone, DiskError, type DiskFailure } from '../../ports/index.js';
+import { concatBytes } from '../../base/index.js';
+import {
+  type Disk,
+  type DiskDone,
+  DiskError,
+  type DiskFailure,
+  type FileContent,
+} from '../../ports/index.js';
 import { type Dice, domain } from '../random/draw.js';
 import { SimFile } from './sim-file.js';
 
@@ -135,8 +142,8 @@ export class SimDisk implements Disk {
     );
   }
 
-  replace(path: string, bytes: Uint8Array, done: DiskDone): void {
-    const content = bytes.slice();
+  replace(path: string, bytes: FileContent, done: DiskDone): void {
+    const content = bytes instanceof Uint8Array ? bytes.slice() : concatBytes(bytes);
     const apply = () => {
       const file = new SimFile(content);
       this.#files.set(path, file);
