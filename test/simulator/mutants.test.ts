@@ -80,11 +80,18 @@ describe('planted faults that are found soon', () => {
 
   afterAll(() => rm(outfile, { force: true }));
 
-  for (const mutant of mutants.filter(({ budget }) => budget <= 20)) {
+  // With those that need a scene of their own (late frames, slots used again), which takes one seed.
+  const scenes: ReadonlySet<string> = new Set(['M15', 'M24', 'M25', 'M29', 'M49']);
+  const soon = mutants.filter(({ id, budget }) => budget <= 20 || scenes.has(id));
+
+  for (const mutant of soon) {
     it(`${mutant.id} is found as one of ${mutant.caughtBy.join(', ')}`, {
       timeout: 120_000,
     }, () => {
-      const found = huntMutant(simulator, mutant, { first: 1n, budget: mutant.budget });
+      const found = huntMutant(simulator, mutant, {
+        first: 1n,
+        budget: Math.min(20, mutant.budget),
+      });
       expect(found).toMatchObject({ isExpected: true });
     });
   }

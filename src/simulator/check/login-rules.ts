@@ -5,10 +5,12 @@ import type { ClientFrame, Judge, JudgeContext } from './judge.js';
 
 /**
  * C5: a login, repeated or late, gives its client one live epoch, keeps the watermark, and is never
- * answered with what belongs to something else.
+ * answered with what belongs to something else. C14: its answer names the login its entry began with.
  */
 export class LoginJudge implements Judge {
   readonly #context: JudgeContext;
+  /** Origin of a client's entry right after a login, by the op of that. */
+  readonly #origins = new Map<number, number>();
 
   constructor(context: JudgeContext) {
     this.#context = context;
@@ -16,6 +18,7 @@ export class LoginJudge implements Judge {
 
   committed({ client, op, operation }: CanonicalEntry, _frame: Uint8Array, node: SimNode): void {
     if (operation !== Operation.Register) return;
+    this.#origins.set(op, this.#context.canonical.sessions.originOf(client));
     const replica = node.host?.replica;
     // The first to commit may have applied more by now; then another epoch may be right.
     if (replica === undefined || replica.status.commitMin !== op) return;
@@ -46,6 +49,11 @@ export class LoginJudge implements Judge {
     } else if (entry.client !== replyView.client(frame) || entry.operation !== Operation.Register) {
       this.#fail(`a login was answered with op ${op}, which is something else`, node);
     }
+    const origin = Number(replyView.context(frame) >> 64n);
+    const expected = this.#origins.get(op) ?? origin;
+    if (origin === 0 || origin === expected) return;
+    const detail = `the login at ${op} was told origin ${origin}, its entry began at ${expected}`;
+    this.#context.report({ class: 'C', invariant: 'C14', detail, node: node.index });
   }
 
   #fail(detail: string, node: SimNode): void {

@@ -145,6 +145,11 @@ describe('judges of single rules', () => {
     setU64(later, prepareHeader.offsetOf.checksum, 1n);
     judge.sent(node(), later);
     expect(rules()).toEqual(['S15']);
+    // Sealed right, but with other bytes where nothing but its identity may differ.
+    const other = makePrepare({ op: 1, view: 9 });
+    setU32(other, prepareHeader.offsetOf.op, 2);
+    judge.sent(node(), other);
+    expect(rules()).toEqual(['S15', 'S15']);
   });
 
   it('S22: what a node at rest still waits for', () => {
@@ -199,6 +204,25 @@ describe('judges of single rules', () => {
     judge.committed(entry, frames[2]!, at(good, good));
     judge.answered({ node: node(), connection: 1, frame: reply(Operation.Register, 2, 0n) });
     expect(rules()).toEqual(['C5', 'C5', 'C5']);
+  });
+
+  it('C14: a login that is told another origin than its entry has', () => {
+    const { context, canonical, rules } = bench();
+    const judge = new LoginJudge(context);
+    for (const frame of chain(register, register)) {
+      canonical.committed(frame, { node: 0, view: 0 });
+      judge.committed(canonical.get(canonical.head)!, frame, node());
+    }
+    const answer = (origin: bigint) => {
+      const frame = reply(Operation.Register, 2, 0n);
+      replyView.put.context(frame, origin << 64n);
+      judge.answered({ node: node(), connection: 1, frame });
+    };
+    answer(0n);
+    answer(1n);
+    expect(rules()).toEqual([]);
+    answer(2n);
+    expect(rules()).toEqual(['C14']);
   });
 
   it('C7: the answer to another client, and to what was never asked', () => {
