@@ -63,9 +63,10 @@ export const repairMutants = [
       },
       {
         file: 'src/machine/partitions/poll.ts',
-        find: "import { pollHeaderSize, writePollHeader } from '../../wire/index.js';",
+        find: "import { partitionLimits } from './partition-config.js';",
         replace: `import { getU32 } from '../../base/index.js';
-import { batchAt, pollHeaderSize, writePollHeader } from '../../wire/index.js';
+import { batchAt } from '../../wire/index.js';
+import { partitionLimits } from './partition-config.js';
 
 function withUncommitted(state, read, wanted) {
   if (!${on('M34')}) return read;
