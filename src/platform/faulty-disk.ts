@@ -73,6 +73,10 @@ export class FaultyDisk implements CrashableDisk {
     return this.#disk.read(path, offset, length);
   }
 
+  view(path: string, offset: number, length: number): Uint8Array | undefined {
+    return this.#disk.view?.(path, offset, length);
+  }
+
   append(path: string, chunks: readonly Uint8Array[]): void {
     if (this.#take('enospc', path) !== undefined) {
       throw new DiskError({ operation: 'append', path, code: 'ENOSPC' });

@@ -41,6 +41,10 @@ export class MemoryDisk implements CrashableDisk {
     return file.read(offset, length);
   }
 
+  view(path: string, offset: number, length: number): Uint8Array | undefined {
+    return this.#files.get(path)?.view(offset, length);
+  }
+
   append(path: string, chunks: readonly Uint8Array[]): void {
     let file = this.#files.get(path);
     if (file === undefined) {

@@ -77,6 +77,15 @@ export class MemoryFile {
     return out;
   }
 
+  /** Up to `length` bytes from `offset` without a copy, as far as they lie in one block. */
+  view(offset: number, length: number): Uint8Array | undefined {
+    const block = this.#blocks[this.#blockOf(offset)];
+    if (block === undefined) return undefined;
+    const from = offset - block.start;
+    if (from >= block.used) return undefined;
+    return block.bytes.subarray(from, Math.min(block.used, from + length));
+  }
+
   truncate(length: number): void {
     while (this.#length > length) {
       const last = this.#blocks.at(-1);

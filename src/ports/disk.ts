@@ -46,6 +46,11 @@ export interface Disk {
   /** Up to `length` bytes from `offset`; shorter at the end of the file. @throws DISK_FAILED */
   read(path: string, offset: number, length: number): Uint8Array;
   /**
+   * The bytes from `offset` on as they lie in memory, not to be changed: at most `length`, fewer
+   * where a piece ends. Absent, or `undefined`, where nothing lies in memory.
+   */
+  view?(path: string, offset: number, length: number): Uint8Array | undefined;
+  /**
    * Adds bytes at the end of a file, creating it (and its directories) when needed. The chunks may be
    * kept, so they must not be changed afterwards. A failed append leaves the file as it was, unless
    * the failure says `tornTail`. @throws DISK_FAILED

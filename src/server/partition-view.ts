@@ -24,6 +24,8 @@ export interface PollAnswer {
   readonly body: Uint8Array;
   /** Offset to replicate because of auto-commit; absent = nothing to store. */
   readonly autoCommitOffset?: number;
+  /** The body lies behind a header's worth of zeros in an array that nobody else has. */
+  readonly hasRoom?: boolean;
 }
 
 /** One partition served by this node. */

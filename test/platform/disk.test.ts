@@ -61,6 +61,31 @@ describe('NodeDisk', () => {
   });
 });
 
+describe('MemoryDisk', () => {
+  it('shows bytes in place, as far as one piece goes', () => {
+    const disk = new MemoryDisk();
+    const large = new Uint8Array(20_000).fill(7);
+    disk.append('file', [Uint8Array.of(1, 2, 3), large]);
+
+    expect(disk.view('file', 1, 100)).toEqual(Uint8Array.of(2, 3));
+    expect(disk.view('file', 3, 50)?.buffer).toBe(large.buffer);
+    expect(disk.view('file', 13, 99_999)).toHaveLength(19_990);
+    expect(disk.view('file', 20_003, 1)).toBeUndefined();
+    expect(disk.view('none', 0, 1)).toBeUndefined();
+  });
+
+  it('leaves bytes that were shown as they are when a bit of the file flips', async () => {
+    const disk = new FaultyDisk(new MemoryDisk());
+    const large = new Uint8Array(20_000);
+    disk.append('partition/00000000000000000000.log', [large]);
+    await disk.inject({ kind: 'bitflip', once: true });
+
+    expect(large.every((byte) => byte === 0)).toBe(true);
+    const stored = disk.view('partition/00000000000000000000.log', 0, 20_000);
+    expect(stored?.some((byte) => byte !== 0)).toBe(true);
+  });
+});
+
 describe('FaultyDisk', () => {
   const bytes = new Uint8Array([1, 2, 3, 4]);
 

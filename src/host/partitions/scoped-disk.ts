@@ -32,6 +32,10 @@ export class ScopedDisk implements Disk {
     return this.#disk.read(this.#prefix + path, offset, length);
   }
 
+  view(path: string, offset: number, length: number): Uint8Array | undefined {
+    return this.#disk.view?.(this.#prefix + path, offset, length);
+  }
+
   append(path: string, chunks: readonly Uint8Array[]): void {
     if (!this.#isClosed) this.#disk.append(this.#prefix + path, chunks);
   }

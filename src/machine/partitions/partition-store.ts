@@ -10,6 +10,11 @@ export interface PartitionStore {
   size(file: string): number | undefined;
   /** Up to `length` bytes from `offset`; shorter at the end of the file. May throw. */
   read(file: string, offset: number, length: number): Uint8Array;
+  /**
+   * The bytes from `offset` on as they lie in memory, not to be changed: at most `length`, fewer
+   * where a piece ends. Absent, or `undefined`, where nothing lies in memory.
+   */
+  view?(file: string, offset: number, length: number): Uint8Array | undefined;
   /** Adds bytes at the end, creating the file when needed. The bytes are not kept. May throw. */
   append(file: string, chunks: readonly Uint8Array[]): void;
 }

@@ -23,6 +23,8 @@ export interface PollAnswer {
   readonly body: Uint8Array;
   /** Offset to replicate because of auto-commit; absent = nothing to store. */
   readonly autoCommitOffset?: number;
+  /** The body lies behind a header's worth of zeros in an array that nobody else has. */
+  readonly hasRoom?: boolean;
 }
 
 /** What a poll gave, in pieces that alias stored batches; to be copied before the next call. */

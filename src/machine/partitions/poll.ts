@@ -1,4 +1,4 @@
-import { pollHeaderSize, writePollHeader } from '../../wire/index.js';
+import { headerSize, pollHeaderSize, writePollHeader } from '../../wire/index.js';
 import { partitionLimits } from './partition-config.js';
 import type { PartitionState } from './partition-state.js';
 import type { PollAnswer, PollParts, PollQuery } from './poll-query.js';
@@ -25,10 +25,10 @@ export function pollParts(state: PartitionState, query: PollQuery): PollParts {
   return { currentOffset, chunks, count, byteLength, lastOffset };
 }
 
-/** A poll with its reply body in one piece. */
+/** A poll with its reply body in one piece, behind room for the header of the reply. */
 export function poll(state: PartitionState, query: PollQuery): PollAnswer {
   const { currentOffset, chunks, count, byteLength, lastOffset } = pollParts(state, query);
-  const body = new Uint8Array(pollHeaderSize + byteLength);
+  const body = new Uint8Array(headerSize + pollHeaderSize + byteLength).subarray(headerSize);
   const partitionId = state.config.address.partition;
   writePollHeader(body, 0, { partitionId, currentOffset, count });
   let at = pollHeaderSize;
@@ -36,7 +36,9 @@ export function poll(state: PartitionState, query: PollQuery): PollAnswer {
     body.set(chunk, at);
     at += chunk.length;
   }
-  return query.autoCommit && count > 0 ? { body, autoCommitOffset: lastOffset } : { body };
+  return query.autoCommit && count > 0
+    ? { body, hasRoom: true, autoCommitOffset: lastOffset }
+    : { body, hasRoom: true };
 }
 
 /** Offset to start at, -1 when no message qualifies. */

@@ -4,6 +4,7 @@ import { logFile } from './partition-files.js';
 import type { PartitionStore } from './partition-store.js';
 import type { Segment } from './segment.js';
 import { nextOffsetOf, type StoredBatch, storedBatch } from './stored-batch.js';
+import { wasVerified } from './verified-bytes.js';
 
 const minWindow = 64 * 1024;
 const maxWindow = 4 * 1024 * 1024;
@@ -34,11 +35,16 @@ export function walkSegment(store: PartitionStore, walk: SegmentWalk): WalkEnd {
   const limit = segment.written;
   let window = Math.min(maxWindow, Math.max(minWindow, walk.expectedBytes));
   let position = walk.position;
+  let mayView = true;
   while (position < limit) {
-    const bytes = store.read(file, position, Math.min(window, limit - position));
+    const viewed = mayView ? store.view?.(file, position, limit - position) : undefined;
+    const bytes = viewed ?? store.read(file, position, Math.min(window, limit - position));
     const step = walkWindow(bytes, walk);
     if (step.end !== undefined) return step.end;
-    if (step.consumed === 0) {
+    if (step.consumed === 0 && viewed !== undefined) {
+      // The batch lies in several pieces of memory.
+      mayView = false;
+    } else if (step.consumed === 0) {
       // One batch is larger than the window: read exactly that one.
       if (step.needed > limit - position || step.needed <= window) return 'damaged';
       window = step.needed;
@@ -79,7 +85,7 @@ function walkWindow(bytes: Uint8Array, walk: SegmentWalk): WindowStep {
 export function isIntact({ bytes, start, end, baseOffset, timestamp }: StoredBatch): boolean {
   if (baseOffset < 0 || timestamp < 0) return false;
   try {
-    verifyBatch(bytes, start, end);
+    if (!wasVerified(bytes, start, end)) verifyBatch(bytes, start, end);
     return true;
   } catch (error) {
     if (isWireError(error)) return false;

@@ -9,8 +9,8 @@ interface Verified {
 /**
  * Batches found intact, by the memory they lie in. Nodes of one process hand each other the very
  * same arrays, which nobody changes once they are sealed; hashing one for every node that sees it
- * would take longer than everything else that is done with it. Bytes from a socket or a file lie in
- * memory of their own and are always hashed.
+ * would take longer than everything else that is done with it. Bytes from a socket, or read from a
+ * disk, lie in memory of their own and are always hashed.
  */
 const verified = new WeakMap<ArrayBufferLike, Verified>();
 
@@ -21,8 +21,8 @@ export function rememberVerified(bytes: Uint8Array): void {
 }
 
 /** Whether exactly these bytes, in this place of memory, were found intact. */
-export function wasVerified(bytes: Uint8Array): boolean {
-  if (bytes.length < leastBytes) return false;
+export function wasVerified(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
+  if (end - start < leastBytes) return false;
   const known = verified.get(bytes.buffer);
-  return known?.start === bytes.byteOffset && known.length === bytes.length;
+  return known?.start === bytes.byteOffset + start && known.length === end - start;
 }

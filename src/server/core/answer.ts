@@ -71,8 +71,9 @@ export function reject(core: Core, request: Request, code: number, operation?: n
 }
 
 /** The payload of a read; empty for what does not exist. */
-export function replyRead(core: Core, request: Request, body: Uint8Array): Done {
-  answer(core, request, readReply(request.frame, core.deps.consensus.status.commitMax, body));
+export function replyRead(core: Core, request: Request, body: Uint8Array, hasRoom = false): Done {
+  const commit = core.deps.consensus.status.commitMax;
+  answer(core, request, readReply(request.frame, commit, body, hasRoom));
 }
 
 /** A read that was refused after the login gate. */

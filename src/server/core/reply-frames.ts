@@ -13,12 +13,23 @@ const eviction = evictionHeader.offsetOf;
  * @source Iggy binary protocol, reply semantics: field values by reply kind
  */
 
-/** A read: the client echoed, `op` = the session as the client wrote it, raw payload. */
-export function readReply(request: Uint8Array, commit: number, body: Uint8Array): Uint8Array {
-  const frame = replyTo(request, body.length);
+/**
+ * A read: the client echoed, `op` = the session as the client wrote it, raw payload.
+ * @param hasRoom the body lies behind a header's worth of zeros that nobody else uses
+ */
+export function readReply(
+  request: Uint8Array,
+  commit: number,
+  body: Uint8Array,
+  hasRoom = false,
+): Uint8Array {
+  const start = body.byteOffset - headerSize;
+  const frame = hasRoom
+    ? fillReply(new Uint8Array(body.buffer, start, headerSize + body.length), request)
+    : replyTo(request, body.length);
   copy(frame, at.op, request, requestAt.session, 8);
   setU64Number(frame, at.commit, commit);
-  frame.set(body, headerSize);
+  if (!hasRoom) frame.set(body, headerSize);
   return frame;
 }
 
@@ -140,7 +151,10 @@ export function evictionFrame(
 
 /** A Reply with everything that every kind of reply echoes. */
 function replyTo(request: Uint8Array, bodySize: number): Uint8Array {
-  const frame = new Uint8Array(headerSize + bodySize);
+  return fillReply(new Uint8Array(headerSize + bodySize), request);
+}
+
+function fillReply(frame: Uint8Array, request: Uint8Array): Uint8Array {
   copy(frame, requestAt.cluster, request, requestAt.cluster, 16);
   setU32(frame, requestAt.size, frame.length);
   copy(frame, requestAt.view, request, requestAt.view, 8);

@@ -92,13 +92,13 @@ export function performRead(
     return answerRead(core, work, isPoll ? emptyPollBody(read.place.partition) : emptyBytes);
   }
   if (read.kind === 'offset') return answerRead(core, work, storedOffsetBody(partition, read));
-  const { body, autoCommitOffset: offset } = partition.poll(read.query);
+  const { body, hasRoom, autoCommitOffset: offset } = partition.poll(read.query);
   if (offset !== undefined) {
     const { frame, session, userId } = work;
     const { place, query } = read;
     replicateAutoCommit(core, { frame, session, userId, place, query, offset, partition });
   }
-  answerRead(core, work, body);
+  answerRead(core, work, body, hasRoom);
 }
 
 export function refuseRead(core: Core, work: PartitionWork, status: number): Done {
@@ -120,12 +120,12 @@ export function relayRead(core: Core, work: PartitionWork, reply: Uint8Array): D
   answerRead(core, work, reply.subarray(headerSize));
 }
 
-function answerRead(core: Core, work: PartitionWork, body: Uint8Array): Done {
+function answerRead(core: Core, work: PartitionWork, body: Uint8Array, hasRoom = false): Done {
   const { waiter, frame } = work;
-  if (waiter.kind === 'request') return replyRead(core, waiter.request, body);
+  if (waiter.kind === 'request') return replyRead(core, waiter.request, body, hasRoom);
   if (waiter.kind === 'nobody') return;
   const commit = core.deps.consensus.status.commitMax;
-  const reply = readReply(frame, commit, body);
+  const reply = readReply(frame, commit, body, hasRoom);
   core.out.push({ kind: 'forward', replica: waiter.replica, frame: reply });
 }
 
