@@ -71,7 +71,10 @@ export class ViewChecker {
     }
   }
 
-  /** S11: an op of the newest log is given up only if enough voters never prepared it. */
+  /**
+   * S11: an op of the newest log is given up only if enough voters never prepared it, or one below it
+   * that it was built upon.
+   */
   #merge(node: SimNode, { votes, log }: Decision): void {
     const newest = Math.max(...votes.map(({ logView }) => logView));
     const [highest] = votes.filter(({ logView }) => logView === newest).sort((a, b) => b.op - a.op);
@@ -84,7 +87,8 @@ export class ViewChecker {
       const identity = identityAt(highest, op);
       if (identity === undefined || merged.get(op) === identity) continue;
       const nacks = votes.filter((vote) => isNack(vote, op, identity, newest)).length;
-      if (nacks >= this.#nackQuorum) continue;
+      // Nothing above it can have been committed without it.
+      if (nacks >= this.#nackQuorum) return;
       const isCommitted = this.#canonical.get(op)?.checksum === identity;
       const what = isCommitted ? 'a committed op' : 'an op';
       const detail = `gave up ${what}, ${op} of log view ${newest}, for ${nacks} nacks`;

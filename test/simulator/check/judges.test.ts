@@ -14,6 +14,7 @@ import { IdentityJudge } from '../../../src/simulator/check/prepare-identity.js'
 import { ProgressWatch } from '../../../src/simulator/check/progress.js';
 import { ProofJudge } from '../../../src/simulator/check/proof.js';
 import type { Violation } from '../../../src/simulator/check/verdict.js';
+import { ViewChecker } from '../../../src/simulator/check/view-checker.js';
 import { makePlan } from '../../../src/simulator/index.js';
 import { ReferenceSessions } from '../../../src/simulator/model/reference-sessions.js';
 import type { SimNode } from '../../../src/simulator/world/sim-node.js';
@@ -131,6 +132,27 @@ describe('judges of single rules', () => {
       Object.assign(target.host?.replica.state ?? {}, { runTop: 6 });
     });
     expect(rules()).toEqual(['S13']);
+  });
+
+  it('S11: an op is given up for a quorum of nacks, and what was built upon it goes with it', () => {
+    const { canonical, report, rules } = bench();
+    const [one, two, three] = chain(create(1n), create(2n), create(3n));
+    const judged = (nackQuorum: number, kept: readonly Uint8Array[]) => {
+      const vote = (suffix: readonly Uint8Array[], nack: bigint) => ({
+        ...{ logView: 1, op: suffix.length, commit: 0, suffix, nack, present: 0n },
+      });
+      const long = vote([three!, two!, one!], 0b010n);
+      const votes = [long, vote([two!, one!], 0b01n), vote([two!, one!], 0b01n)];
+      const log = { opHead: kept.length, commitMax: 0, headers: kept };
+      const target = Object.assign(node({ decided: { votes, log } }), { ledger: {} });
+      new ViewChecker(canonical, nackQuorum, report).observe(target);
+    };
+    judged(3, [one!]);
+    judged(4, [three!, two!, one!]);
+    expect(rules()).toEqual([]);
+    judged(4, [one!]);
+    judged(3, [two!, one!]);
+    expect(rules()).toEqual(['S11', 'S11']);
   });
 
   it('S15: one entry with two identities', () => {
