@@ -9,9 +9,13 @@ import { answer, resultCode, trace } from './outbox.js';
 import type { Proposal } from './proposal.js';
 import type { ReplicaState } from './state.js';
 
-/** Whether the primary can take another prepare in flight. */
+/**
+ * Whether the primary can take another prepare in flight. Not before the record of its log view is
+ * durable: after a crash the journal would hold entries of this view, and the record would count
+ * them to the log of an older one, beside what others hold there under the same ops.
+ */
 export function canPrepare(r: ReplicaState): boolean {
-  return !r.pipeline.isFull && !isJournalFull(r);
+  return !r.pipeline.isFull && !isJournalFull(r) && r.logViewDurable === r.logView;
 }
 
 /**

@@ -123,6 +123,9 @@ function acceptNew(r: ReplicaState, op: number, frame: Uint8Array): void {
     ignore(r, 'gap', frame);
   } else if (isJournalFull(r)) {
     ignore(r, 'journal_full', frame);
+  } else if (r.logViewDurable !== r.logView) {
+    // After a crash the record would count the entry to the log of an older view.
+    ignore(r, 'not_normal', frame);
   } else if (!isBodyAccepted(r, frame)) {
     ignore(r, 'body_refused', frame);
   } else {

@@ -85,6 +85,33 @@ describe('the start of a view', () => {
     expect(cluster.replica(1).status.commitMin).toBe(5);
   });
 
+  it('takes nothing into the journals before their records count it to this view', () => {
+    for (const slow of [1, 2]) {
+      const { cluster, session } = started();
+      // Op 5 of view 0 is on its primary alone; view 1 gives the number again.
+      cluster.filter(lose(['Prepare']));
+      session.next(0);
+      cluster.crash(0);
+      cluster.heal();
+      stopRecordAtStart(cluster, slow, 'stuck');
+      cluster.runUntil(() => cluster.replica(1).status.status === 'normal', 500);
+      const token = session.next(1);
+      cluster.run(20);
+      expect(cluster.replica(slow).status).toMatchObject({ logView: 1, logViewDurable: 0 });
+      expect(cluster.replica(slow).state.log.has(5)).toBe(false);
+      cluster.crash(slow);
+      cluster.node(slow).disk.faults.clear();
+      cluster.start(slow);
+      expect(cluster.replica(slow).state.log.has(5)).toBe(false);
+      cluster.start(0);
+      cluster.runUntil(() => cluster.primary >= 0 && isQuiet(cluster), 5000);
+
+      const outcome = cluster.outcome(token)?.kind;
+      if (slow === 2) expect(outcome).toBe('committed');
+      else session.commit(1);
+    }
+  });
+
   it('03-S09 accepts a suffix whose entries carry the views of their retransmissions', () => {
     const { cluster, session } = started();
     cluster.filter(lose(['PrepareOk'], { to: 0 }));
