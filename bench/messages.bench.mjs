@@ -76,7 +76,7 @@ async function measureSend(cluster, label, goal) {
     `${(bytes / seconds / 1e6).toFixed(0)} MB/s`,
     goal,
   );
-  report(`${label}: CPU of the cluster`, `${((cpu / bytes) * 1e9).toFixed(2)} ms/MB`);
+  report(`${label}: CPU of the cluster, sending`, `${((cpu / bytes) * 1e9).toFixed(2)} ms/MB`);
   for (const client of clients) client.close();
 }
 
@@ -101,7 +101,7 @@ async function measurePoll(cluster, label) {
     'goal ≥ 500 MB/s',
   );
   const cpu = cluster.usage().cpuSeconds - before.cpuSeconds;
-  report(`${label}: CPU of the cluster`, `${((cpu / bytes) * 1e9).toFixed(2)} ms/MB`);
+  report(`${label}: CPU of the cluster, polling`, `${((cpu / bytes) * 1e9).toFixed(2)} ms/MB`);
   client.close();
 }
 
