@@ -137,6 +137,8 @@ export class ClusterNode implements Drainable {
     this.#state = 'running';
     this.#startedAt = performance.now();
     this.#around.bus.attach(this.id, (from, frame) => this.#receive(from, frame));
+    // What opening its partitions queued asked for a turn before there was a host to take it.
+    this.#around.driver.wake(this);
   }
 
   tick(): void {
