@@ -84,7 +84,7 @@ describe('the build', () => {
   test('loads little before a command runs', () => {
     const loaded = loadedWith('dist/commands/version.js', loadedWith('dist/bin/main.js'));
     expect(loaded.size).toBeGreaterThan(2);
-    expect(loaded.size).toBeLessThan(25);
+    expect(loaded.size).toBeLessThan(40);
     expect(sizeOf(loaded)).toBeLessThan(1.2 * megabyte);
   });
 
