@@ -65,6 +65,11 @@ export interface StateMachine {
    * and messages). Absent = `checksum_body` is the XXH3-64 of the body.
    */
   verifyBody?(entry: CommittedEntry, bodyChecksum: bigint): boolean;
+  /**
+   * The part of {@link verifyBody} that depends on nothing else: for an entry whose place among the
+   * others is not settled yet.
+   */
+  isBodyIntact?(entry: CommittedEntry, bodyChecksum: bigint): boolean;
   /** An entry entered the log of this replica, not yet committed. Ops may come out of order. */
   logged?(entry: CommittedEntry): void;
   /** An uncommitted entry left the log again: handed back, superseded or swept. */

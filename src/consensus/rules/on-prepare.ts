@@ -60,6 +60,13 @@ export function isBodyAccepted(r: ReplicaState, frame: Uint8Array): boolean {
   return verify.call(r.machine, committedEntryOf(frame), bodyChecksumOf(frame));
 }
 
+/** Whether the bytes of a body are those its entry was built with. */
+export function isBodyIntact(r: ReplicaState, frame: Uint8Array): boolean {
+  const verify = r.machine.isBodyIntact;
+  if (verify === undefined) return true;
+  return verify.call(r.machine, committedEntryOf(frame), bodyChecksumOf(frame));
+}
+
 /**
  * `view` could have been changed on the way. Above the head this view began with, only its primary
  * builds; up to it, the view's own headers say what is right.

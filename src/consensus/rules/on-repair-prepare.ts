@@ -15,7 +15,7 @@ import { entryOf, expectedAt } from '../merged-log.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
 import { followChain, isVerified } from '../verify.js';
-import { isBodyAccepted, isPrepareSound } from './on-prepare.js';
+import { isBodyAccepted, isBodyIntact, isPrepareSound } from './on-prepare.js';
 
 /**
  * A stored prepare from a peer. It is taken as it is and counts for nothing until the chain from a
@@ -68,6 +68,11 @@ function stage(r: ReplicaState, merged: MergedLog, frame: Uint8Array): void {
   const isRight = expected === undefined || expected === entry.checksum;
   if (!isInScope || !isRight || entryOf(r, entry.op, expected) !== undefined) {
     ignore(r, isInScope && !isRight ? 'superseded' : 'old_prepare', frame);
+    return;
+  }
+  // The identity does not cover every byte. What the own log says about offsets may be superseded.
+  if (!isBodyIntact(r, frame)) {
+    ignore(r, 'body_refused', frame);
     return;
   }
   r.staged.put(entry);

@@ -103,14 +103,24 @@ function isPurgePending(state: PartitionState): boolean {
  */
 export function verifyBody(state: PartitionState, entry: LogEntry, checksum: bigint): boolean {
   if (entry.operation !== Operation.SendMessages) return xxh3(entry.body) === checksum;
-  const base = verifiedBaseOffset(entry.body, {
+  const base = baseOffsetOf(state, entry, checksum);
+  if (base < 0) return false;
+  const expected = state.tail.expectedAt(entry.op, state.log.nextOffset);
+  return expected === undefined || base >= expected;
+}
+
+/** Whether the bytes of a received body are intact, wherever its offsets belong. */
+export function isBodyIntact(state: PartitionState, entry: LogEntry, checksum: bigint): boolean {
+  if (entry.operation !== Operation.SendMessages) return xxh3(entry.body) === checksum;
+  return baseOffsetOf(state, entry, checksum) >= 0;
+}
+
+function baseOffsetOf(state: PartitionState, entry: LogEntry, checksum: bigint): number {
+  return verifiedBaseOffset(entry.body, {
     partitionId: state.config.address.partition,
     baseTimestamp: entry.timestamp,
     checksum,
   });
-  if (base < 0) return false;
-  const expected = state.tail.expectedAt(entry.op, state.log.nextOffset);
-  return expected === undefined || base >= expected;
 }
 
 /** An entry entered the log. */

@@ -3,7 +3,14 @@ import { code } from '../codes.js';
 import type { AdmissionInput, AdmissionResult, ApplyResult, LogEntry } from '../log-entry.js';
 import type { HousekeepingProposal, PartitionInfo } from '../metadata/metadata-face.js';
 import type { PartitionCounters } from '../metadata/state/counters.js';
-import { admissionStatus, admitPartition, logged, offsetStatus, verifyBody } from './admit.js';
+import {
+  admissionStatus,
+  admitPartition,
+  isBodyIntact,
+  logged,
+  offsetStatus,
+  verifyBody,
+} from './admit.js';
 import { applyEntry } from './apply.js';
 import { noOffset } from './consumer-offsets.js';
 import { offsetFrontier, releaseFrontier } from './frontier.js';
@@ -72,6 +79,10 @@ export class PartitionMachine {
 
   verifyBody(entry: LogEntry, bodyChecksum: bigint): boolean {
     return verifyBody(this.#state, entry, bodyChecksum);
+  }
+
+  isBodyIntact(entry: LogEntry, bodyChecksum: bigint): boolean {
+    return isBodyIntact(this.#state, entry, bodyChecksum);
   }
 
   logged(entry: LogEntry): void {
