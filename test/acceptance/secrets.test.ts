@@ -47,7 +47,13 @@ it('passwords and tokens are in no file, link, event or error', async () => {
   expect(await alice.does(op.changePassword, passwordBody('alice', first, second))).toBe('ok');
   expect(outcome(await (await server.dial()).tryLogin('alice', wrong))).toBe('E 9');
   const backup = (server.primary + 1) % 3;
-  await (await server.dial(backup)).login('alice', second);
+  // A backup knows the new password once it has applied the change.
+  await vi.waitFor(
+    async () => {
+      await (await server.dial(backup)).login('alice', second);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
   const holder = await server.dial();
   expect(outcome(await holder.tryToken(token))).toBe('ok');
   holder.id = freshId();
