@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
 import { freshId, outcome } from './hand/hand-client.js';
 import { HandCluster } from './hand/hand-cluster.js';
