@@ -93,7 +93,9 @@ describe('the trace of a cluster', () => {
     expect(text).not.toContain(rawToken);
     expect(new Set(frames.map(({ kind }) => kind))).toEqual(new Set(['frame']));
     const names = new Set(frames.map(({ command }) => command.name));
-    expect([...names]).toEqual(expect.arrayContaining(['Request', 'Reply', 'Prepare', 'PrepareOk']));
+    expect([...names]).toEqual(
+      expect.arrayContaining(['Request', 'Reply', 'Prepare', 'PrepareOk']),
+    );
   });
 
   it('says at once that its file cannot be written', () => {
