@@ -249,7 +249,7 @@ describe.concurrent('a detached cluster', () => {
 
     process.kill(pid, 'SIGKILL');
     await expect
-      .poll(() => own.json('cluster', 'list'))
+      .poll(() => own.json('cluster', 'list'), { timeout: 20_000 })
       .toMatchObject({
         items: [{ name: 'dev', state: 'dead', pid: null }],
       });
