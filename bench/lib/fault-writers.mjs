@@ -73,7 +73,7 @@ export class FaultWriters {
       } catch (error) {
         const name = error.code ?? error.message;
         this.errors.set(name, (this.errors.get(name) ?? 0) + 1);
-        if (error.status === 1012 || error.serverCode === 1012) this.twice.push(number);
+        if (error.serverCode === 1012) this.twice.push(number);
         client?.destroy();
         client = undefined;
         await new Promise((resolve) => setTimeout(resolve, 100));

@@ -49,7 +49,7 @@ export default class Stats extends ServerCommand<typeof Stats> {
     const { memory_usage: memory, ...rest } = await this.call('get_stats', {});
     const { process_id, cpu_usage, total_cpu_usage, ...others } = rest;
     const first = { process_id, cpu_usage, total_cpu_usage, memory_usage_bytes: memory };
-    return { ...first, ...others } as unknown as Fields;
+    return { ...first, ...others };
   }
 
   #pairs(stats: Fields) {
