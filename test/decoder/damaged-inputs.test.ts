@@ -1,4 +1,4 @@
 import { describeInputFuzz } from './helpers/fuzz-inputs.js';
 
-// New bytes in every run, so that a blind spot of one seed does not stay one.
-describeInputFuzz(60, BigInt(Date.now()));
+// The same bytes in every run; `npm run fuzz` draws new ones.
+describeInputFuzz(60, 1_795_407_197_578n);

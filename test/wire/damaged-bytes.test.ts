@@ -1,7 +1,8 @@
 import { describeDamagedBytes } from './helpers/fuzz.js';
 import { describeCodecFuzz } from './helpers/fuzz-codecs.js';
 
-// New bytes in every run, so that a blind spot of one seed does not stay one.
-const seed = BigInt(Date.now());
+// The same bytes in every run, so that a failure is of the change at hand; `npm run fuzz` draws new
+// ones. This seed holds a signalling NaN.
+const seed = 1_795_407_197_578n;
 describeDamagedBytes(1500, seed);
 describeCodecFuzz(300, seed);

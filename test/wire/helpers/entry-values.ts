@@ -42,6 +42,9 @@ export function hasSeveralForms({ shape, type }: Codec<unknown>): boolean {
   switch (shape.kind) {
     case 'bool':
       return type !== 'bool';
+    case 'float':
+      // The bits of a NaN are not a number's to keep: reading may quiet a signalling one.
+      return true;
     case 'struct':
       return shape.fields.some((each) => hasSeveralForms(each.codec));
     case 'union':
