@@ -12,6 +12,7 @@ import {
 import type { Plan } from '../plan/plan.js';
 import { consumerIds, type DataCall, dataStream, topicName } from '../world/partition-user.js';
 import type { SimNode } from '../world/sim-node.js';
+import { AskedReads } from './asked-reads.js';
 import { partitionGroupOf } from './frame-group.js';
 import { compareReplica, oldestOf } from './partition-end.js';
 import { PartitionHistory } from './partition-history.js';
@@ -37,8 +38,8 @@ export class PartitionJudge {
   readonly #quorum: number;
   readonly #watches = new Map<string, PartitionWatch>();
   readonly #polls = new Map<number, OpenPoll>();
-  /** Command codes of the reads of each client's connection that are not answered yet. */
-  readonly #reads = new Map<number, number[]>();
+  /** By client. */
+  readonly #reads = new Map<number, AskedReads<OpenPoll>>();
   readonly #digests = new Map<string, { readonly digest: string; readonly node: number }>();
   polls = 0;
 
@@ -94,30 +95,27 @@ export class PartitionJudge {
 
   /** A client makes a new connection: nothing that was asked before is answered on it. */
   dialled(client: number): void {
-    this.#reads.set(client, []);
+    this.#readsOf(client).dialled();
   }
 
   /** The session of a client puts a request on its connection. */
   requested(client: number, call: number, frame: Uint8Array): void {
     const operation = requestView.operation(frame);
     if (operation === Operation.SendMessages) this.history.sent(client, call);
-    if (operation !== Operation.NonReplicated) return;
-    this.#reads.get(client)?.push(requestView.commandCode(frame));
+    this.#readsOf(client).requested(frame, this.#polls.get(client));
   }
 
   /** A frame for a client leaves a node: a poll is judged where it was served. */
   answered(node: SimNode, client: number, frame: Uint8Array): void {
-    if (frame.length < 256 || frameView.command(frame) !== Command.Reply) return;
+    if (frame.length < 256) return;
+    const answered = this.#readsOf(client).answered(frame);
+    if (frameView.command(frame) !== Command.Reply) return;
     const operation = replyView.operation(frame);
     // The partition may be gone before this turn ends.
     if (operation === Operation.SendMessages)
       for (const watch of this.watchesOf(node)) watch.observeCommits();
-    if (operation !== Operation.NonReplicated) return;
-    // Reads of a connection are answered in their order.
-    const code = this.#reads.get(client)?.shift();
-    const poll = this.#polls.get(client);
-    const isPoll = code === pollCode && replyView.status(frame) === 0 && frame.length >= 272;
-    if (poll === undefined || !isPoll) return;
+    const poll = answered?.code === pollCode ? answered.about : undefined;
+    if (poll === undefined || replyView.status(frame) !== 0 || frame.length < 272) return;
     const payload = frame.subarray(256);
     const watch = this.#watchServed(node, poll.topic, payload);
     if (watch === undefined) return;
@@ -255,6 +253,12 @@ export class PartitionJudge {
         if (found !== undefined) record.report({ ...found, node: node.index });
       }
     }
+  }
+
+  #readsOf(client: number): AskedReads<OpenPoll> {
+    const known = this.#reads.get(client) ?? new AskedReads<OpenPoll>();
+    this.#reads.set(client, known);
+    return known;
   }
 
   #removed(node: number, group: number): void {

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { makePlan, type PlanOptions, runPlan } from '../../../src/simulator/index.js';
+
+interface Regression extends PlanOptions {
+  /** What was wrong. */
+  readonly was: string;
+}
+
+/** Runs that failed once, cut down to what was needed for it. */
+const regressions: readonly Regression[] = [
+  {
+    was: 'the answer to a list was judged as a poll, because an eviction had answered an earlier poll',
+    ...{ seed: 121n, profile: 'swarm', ticks: 1500, replicas: 9, quiesce: false },
+  },
+];
+
+describe('runs that failed once pass', () => {
+  for (const { was, ...plan } of regressions) {
+    it(`${plan.profile}, seed ${plan.seed}: ${was}`, () => {
+      const result = runPlan(makePlan(plan));
+      expect(result.failure).toBeUndefined();
+    });
+  }
+});
