@@ -141,10 +141,14 @@ describe('a login at a backup', () => {
   });
 });
 
-test('04-S58 a wrong password is refused by the backup itself', () => {
+test('04-S58 a wrong password is refused by the backup itself, compared once', () => {
   const node = backup();
 
-  expect(answerOf(node.ask(1, loginFrame({ password: 'no!' })))).toMatchObject(evict(9));
+  // It may be one that the primary knows already.
+  expect(node.send(1, loginFrame({ password: 'no!' }))).toEqual([]);
+  node.ticks(60);
+  expect(node.taken(1).map(answerOf)).toMatchObject([evict(9)]);
+  expect(node.passwordJobs).toHaveLength(1);
   expect(node.forwards).toEqual([]);
 });
 

@@ -423,6 +423,47 @@ describe('a cluster', () => {
     expect(answers()).toMatchObject([ok]);
   });
 
+  test('a changed password is accepted at a backup once it is replicated', () => {
+    const { cluster, connect } = start({ nodes: 3 });
+    const backup = backupOf(cluster);
+    const client = connect().login();
+    addUser(client, 'alice', 1);
+    cluster.ticksUntil(() => backup.machine.userByName('alice') !== undefined);
+    cluster.isolate(backup.index, true);
+    const change = { user_id: 'alice', current_password: 'secret', new_password: 'fresh' };
+    expect(client.ask('change_password', change, { request: 2 })).toMatchObject(ok);
+    const other = connect(Y, backup);
+    const fresh = { ...credentials, client: Y, password: 'fresh' };
+    const login = () => backup.send(other.connection, loginFrame(fresh));
+    const answers = () => backup.taken(other.connection).map(answerOf);
+    expect(login()).toEqual([]);
+    cluster.ticks(70);
+    expect(answers()).toMatchObject([evict(9)]);
+
+    expect(login()).toEqual([]);
+    cluster.isolate(backup.index, false);
+    cluster.ticksUntil(() => backup.machine.userByName('alice')?.passwordHash === 'phc:fresh');
+    cluster.ticks(10);
+    expect(answers()).toMatchObject([ok]);
+  });
+
+  test('a user of whom a backup has not heard yet logs in once it has', () => {
+    const { cluster, connect } = start({ nodes: 3 });
+    const backup = backupOf(cluster);
+    const client = connect().login();
+    cluster.isolate(backup.index, true);
+    addUser(client, 'alice', 1);
+    const other = connect(Y, backup);
+    const frame = loginFrame({ ...credentials, client: Y });
+    expect(backup.send(other.connection, frame)).toEqual([]);
+
+    cluster.isolate(backup.index, false);
+    cluster.ticksUntil(() => backup.machine.userByName('alice') !== undefined);
+    cluster.ticks(10);
+
+    expect(backup.taken(other.connection).map(answerOf)).toMatchObject([ok]);
+  });
+
   test('04-S60 04-S61 logins go on without a backup, and after the primary is gone', () => {
     const { cluster, connect } = start({ nodes: 3 });
     const [primary, first, second] = cluster.nodes;

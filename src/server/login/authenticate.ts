@@ -12,6 +12,7 @@ import type { Done } from '../core/done.js';
 import { evictionFrame } from '../core/reply-frames.js';
 import type { Request } from '../core/request.js';
 import { requestAt, requestBody } from '../core/request-header.js';
+import type { UserView } from '../machine-view.js';
 import { areLengthsAcceptable, checkToken } from './credentials.js';
 import type { Login } from './login.js';
 import { connectionAccount } from './login-attempts.js';
@@ -44,8 +45,8 @@ export function beginLogin(core: Core, request: Request): Done {
   }
   const forms = [...parseLoginForms(body)];
   const accounts = accountsOf(request.connection, forms);
-  const more = { rejected: false, looks: 0, userId: 0, announcedResume: false };
-  const login: Login = { request, clientId, sdk, accounts, forms, ...more };
+  const more = { rejected: false, compared: undefined, looks: 0, userId: 0 };
+  const login: Login = { request, clientId, sdk, accounts, forms, ...more, announcedResume: false };
   const { timers, attempts } = core;
   const ticks = attempts.delay(accounts, timers.tick);
   if (ticks === 0) return tryNextForm(core, login);
@@ -84,11 +85,25 @@ export function onPasswordVerified(
 ): Done {
   const { login, userId, hash } = from;
   const user = userId === undefined ? undefined : core.deps.metadata.user(userId);
-  const form = login.forms.shift();
+  const [form] = login.forms;
   const isAccepted = from.matches && user?.isActive === true && user.passwordHash === hash;
   if (isAccepted && form !== undefined) return accept(core, login, form, user.id);
+  login.compared = accountState(hash, user);
+  rejectPassword(core, login);
+}
+
+/** The password is wrong for the account as it is here, which may not be the last word. */
+function rejectPassword(core: Core, login: Login): Done {
+  if (mayLag(core, login)) return lookLater(core, login);
+  login.compared = undefined;
+  login.forms.shift();
   login.rejected = true;
   tryNextForm(core, login);
+}
+
+/** What a comparison depends on besides the password. */
+function accountState(hash: string, user: UserView | undefined): string {
+  return `${user?.isActive === true} ${hash}`;
 }
 
 function tryNextForm(core: Core, login: Login): Done {
@@ -105,9 +120,7 @@ function tryNextForm(core: Core, login: Login): Done {
   const check = checkToken(core, credentials.token);
   if (check.kind === 'user') return accept(core, login, form, check.userId);
   if (check.reason === EvictionReason.InvalidToken && mayLag(core, login)) {
-    login.looks += 1;
-    core.timers.after(lookAgain.ticks, { kind: 'login', login });
-    return;
+    return lookLater(core, login);
   }
   login.forms.shift();
   refuse(core, login, check.reason);
@@ -118,7 +131,15 @@ function mayLag(core: Core, login: Login): boolean {
   return !core.deps.consensus.status.isActingPrimary && login.looks < lookAgain.times;
 }
 
-/** Unknown users cost one verification as well, so that the time to answer tells nothing. */
+function lookLater(core: Core, login: Login): Done {
+  login.looks += 1;
+  core.timers.after(lookAgain.ticks, { kind: 'login', login });
+}
+
+/**
+ * Compared once, and again only when the account has changed.
+ * Unknown users cost one verification as well, so that the time to answer tells nothing.
+ */
 function verifyPassword(core: Core, login: Login, username: string, password: Uint8Array): Done {
   if (!areLengthsAcceptable(utf8Length(username), password.length)) {
     login.forms.shift();
@@ -127,6 +148,7 @@ function verifyPassword(core: Core, login: Login, username: string, password: Ui
   }
   const user = core.deps.metadata.userByName(username);
   const hash = user?.passwordHash ?? core.config.dummyPasswordHash;
+  if (login.compared === accountState(hash, user)) return rejectPassword(core, login);
   core.passwords.verify({ kind: 'login', login, userId: user?.id, hash }, password, hash, core.out);
 }
 

@@ -14,7 +14,9 @@ export interface Login {
   readonly forms: LoginForm[];
   /** A password was compared and did not match. */
   rejected: boolean;
-  /** Times an unknown token was looked up again. */
+  /** The account that the password was compared with and did not match, as it was then. */
+  compared: string | undefined;
+  /** Times that credentials unknown here were looked up again. */
   looks: number;
   /** Set once the credentials were accepted. */
   userId: number;
