@@ -41,7 +41,7 @@ const { bundleSimulator } = (await script('mutant-bundle.mjs')) as {
 };
 
 describe('the planted faults of the test build', () => {
-  it('are the 53 of the catalogue', () => {
+  it('07-S2 are the 53 of the catalogue', () => {
     const ids = Array.from({ length: 53 }, (_, i) => `M${String(i + 1).padStart(2, '0')}`);
     expect(mutants.map(({ id }) => id)).toEqual(ids);
   });
@@ -85,7 +85,7 @@ describe('planted faults that are found soon', () => {
   const soon = mutants.filter(({ id, budget }) => budget <= 20 || scenes.has(id));
 
   for (const mutant of soon) {
-    it(`${mutant.id} is found as one of ${mutant.caughtBy.join(', ')}`, {
+    it(`07-S2 ${mutant.id} is found as one of ${mutant.caughtBy.join(', ')}`, {
       timeout: 120_000,
     }, () => {
       const found = huntMutant(simulator, mutant, {
@@ -124,5 +124,31 @@ describe('the command line of the test build', () => {
     const again = run([...words, '--json']);
     expect(again.status).toBe(15);
     expect(failureIn(again.lines)).toEqual(failure);
+  });
+
+  it('07-S2 the canary is found on every seed', { timeout: 240_000 }, () => {
+    expect(run(['scripts/build.mjs', '--mutants', '--if-stale']).status).toBe(0);
+    const words = ['--mutant', 'M01', '--runs', '3', '--seed-start', '90', '--jobs', '1', '--json'];
+    const canary = run(['bin/mutants.js', 'simulate', 'run', ...words]);
+    expect(canary.status).toBe(15);
+    const summary: unknown = JSON.parse(canary.lines.at(-1) ?? '');
+    expect(summary).toMatchObject({ runs: 3, failed: 3, first_class: 'S' });
+  });
+
+  it('07-S2 a planted fault that survives its seeds is a failure of class M', {
+    timeout: 240_000,
+  }, () => {
+    expect(run(['scripts/build.mjs', '--mutants', '--if-stale']).status).toBe(0);
+    const short = ['--ticks', '20', '--no-quiesce', '--seed-start', '5', '--json'];
+    const hunt = ['bin/mutants.js', 'simulate', 'run', '--mutant', 'M07', ...short];
+    for (const jobs of ['1', '2']) {
+      const survived = run([...hunt, '--runs', '3', '--jobs', jobs]);
+      expect(survived.status).toBe(15);
+      expect(failureIn(survived.lines)).toMatchObject({
+        failure: { class: 'M', invariant: 'M07' },
+      });
+      const summary: unknown = JSON.parse(survived.lines.at(-1) ?? '');
+      expect(summary).toMatchObject({ runs: 3, failed: 1, first_class: 'M' });
+    }
   });
 });

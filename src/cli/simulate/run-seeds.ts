@@ -7,7 +7,7 @@ import { writePage } from './html-page.js';
 import { judgedBy, repeatCommand } from './plan-of.js';
 import { type RunRecord, runRecord } from './report.js';
 import type { RunFlags } from './run-flags.js';
-import { withTraps } from './traps.js';
+import { TrapError, withTraps } from './traps.js';
 
 /** Runs one plan as the flags say, and writes the files they ask for. */
 export function runOne(plan: Plan, flags: RunFlags, mutant: string | undefined): RunRecord {
@@ -19,7 +19,7 @@ export function runOne(plan: Plan, flags: RunFlags, mutant: string | undefined):
     ...(flags.until !== undefined && { until: flags.until }),
   };
   const run = (more = {}) =>
-    withTraps((untrapped) =>
+    trapped((untrapped) =>
       runPlan(plan, {
         ...options,
         ...more,
@@ -41,6 +41,22 @@ export function runOne(plan: Plan, flags: RunFlags, mutant: string | undefined):
     files.push(writeTrace(join(flags.out, name), result, reproduce));
   }
   return runRecord(result, { reproduce, files });
+}
+
+/** A run under traps; one that sprang a trap which nothing inside of it noticed has failed. */
+function trapped(run: (untrapped: <R>(call: () => R) => R) => RunResult): RunResult {
+  let result: RunResult | undefined;
+  try {
+    return withTraps((untrapped) => {
+      result = run(untrapped);
+      return result;
+    });
+  } catch (error) {
+    if (!(error instanceof TrapError) || result === undefined) throw error;
+    const { ticks: tick, events: event } = result;
+    const failure = { class: 'R', invariant: 'TRAP', detail: error.message, tick, event } as const;
+    return { ...result, result: 'failed', failure };
+  }
 }
 
 /** The document of a run: plan, events, hashes, verdict. */

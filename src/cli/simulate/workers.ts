@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { RunRecord } from './report.js';
+import { withoutSurvivor } from './survivor.js';
 
 /** Told of every run as it ends, in the order of seeds of one worker. */
 export type RunEnded = (record: RunRecord) => void;
@@ -48,7 +49,7 @@ function runWorker(
     const record = recordOf(line);
     if (record === undefined) return;
     done += 1;
-    ended(record);
+    ended(withoutSurvivor(record));
   });
   return new Promise((resolve) => {
     child.on('close', (code) => {

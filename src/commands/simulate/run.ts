@@ -14,6 +14,7 @@ import {
 import { runFlags } from '../../cli/simulate/run-flags.js';
 import { runOne } from '../../cli/simulate/run-seeds.js';
 import { printRunTable } from '../../cli/simulate/run-table.js';
+import { survivorRecord } from '../../cli/simulate/survivor.js';
 import { runInWorkers } from '../../cli/simulate/workers.js';
 import { parseDuration } from '../../cli/values.js';
 import { parsePlan } from '../../simulator/index.js';
@@ -41,7 +42,7 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
     const records =
       flags.plan === undefined
         ? await this.#runSeeds(first, mutant, started)
-        : [runOne(parsePlan(JSON.parse(readFileSync(flags.plan, 'utf8'))), flags, mutant)];
+        : withVerdict([this.#runPlan(flags.plan, mutant)], mutant);
     if (flags.plan !== undefined) for (const record of records) this.#print(record);
     if (flags.runs > 1 || flags['until-failure']) {
       const seconds = Math.round(performance.now() - started) / 1000;
@@ -66,20 +67,28 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
     if (jobs > 1 && !flags['until-failure']) {
       await runInWorkers(this.argv, { first, count, jobs }, (record) => records.push(record));
       records.sort((a, b) => (BigInt(a.seed) < BigInt(b.seed) ? -1 : 1));
-      for (const record of records) this.#print(record);
-      return records;
+      const judged = withVerdict(records, mutant);
+      for (const record of judged) this.#print(record);
+      return judged;
     }
     const budget = flags.budget === undefined ? undefined : parseDuration(flags.budget, '--budget');
     for (let i = 0; i < count && !this.signal.aborted; i++) {
-      const record = runOne(planOf(first + BigInt(i), flags), flags, mutant);
+      const run = runOne(planOf(first + BigInt(i), flags), flags, mutant);
+      const isFound = flags['until-failure'] && run.result === 'failed';
+      const isLate = budget !== undefined && (performance.now() - started) * 1000 > budget;
+      const isLast = isFound || isLate || i === count - 1;
+      const record = isLast ? (withVerdict([...records, run], mutant).at(-1) ?? run) : run;
       records.push(record);
       this.#print(record);
-      if (flags['until-failure'] && record.result === 'failed') break;
-      if (budget !== undefined && (performance.now() - started) * 1000 > budget) break;
+      if (isLast) break;
       // Lets signals in; a run itself never waits.
       await new Promise((resolve) => setImmediate(resolve));
     }
     return records;
+  }
+
+  #runPlan(file: string, mutant: string | undefined): RunRecord {
+    return runOne(parsePlan(JSON.parse(readFileSync(file, 'utf8'))), this.flags, mutant);
   }
 
   #print(record: RunRecord): void {
@@ -107,6 +116,17 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
     const inconclusive = records.filter(({ result }) => result === 'inconclusive').length;
     if (inconclusive > records.length / 100 || this.#isVacuous) this.exitWith('unhealthy');
   }
+}
+
+/** A planted fault that no run found makes the last of them a failure. */
+function withVerdict(
+  records: readonly RunRecord[],
+  mutant: string | undefined,
+): readonly RunRecord[] {
+  const last = records.at(-1);
+  const isFound = records.some(({ result }) => result === 'failed');
+  if (mutant === undefined || last === undefined || isFound) return records;
+  return [...records.slice(0, -1), survivorRecord(last, mutant, records.length)];
 }
 
 /** A swarm that did not get everywhere it has to says less than it seems to. */
