@@ -15,11 +15,12 @@ import { entryOf, expectedAt } from '../merged-log.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
 import { followChain, isVerified } from '../verify.js';
-import { isBodyAccepted, isBodyIntact, isPrepareSound } from './on-prepare.js';
+import { isBodyIntact, isPrepareSound } from './on-prepare.js';
 
 /**
  * A stored prepare from a peer. It is taken as it is and counts for nothing until the chain from a
- * known op above confirms it; one that contradicts the log of the view is not taken at all.
+ * known op above confirms it; one that contradicts the log of the view is not taken at all. Of its
+ * body only the bytes are judged: what is held below it may be superseded, and say other offsets.
  * @source Iggy consensus protocol, repair ingest
  */
 export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
@@ -51,7 +52,7 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
     ignore(r, 'superseded', repair);
   } else if (r.log.has(op)) {
     ignore(r, 'old_prepare', repair);
-  } else if (!isBodyAccepted(r, frame)) {
+  } else if (!isBodyIntact(r, frame)) {
     ignore(r, 'body_refused', repair);
   } else {
     session.idleTicks = 0;
@@ -70,7 +71,7 @@ function stage(r: ReplicaState, merged: MergedLog, frame: Uint8Array): void {
     ignore(r, isInScope && !isRight ? 'superseded' : 'old_prepare', frame);
     return;
   }
-  // The identity does not cover every byte. What the own log says about offsets may be superseded.
+  // The identity does not cover every byte.
   if (!isBodyIntact(r, frame)) {
     ignore(r, 'body_refused', frame);
     return;

@@ -49,8 +49,14 @@ function decode(frame: Uint8Array): AnnouncedView | undefined {
   return { view: viewOf(frame), op, commit, suffix, sender: senderOf(frame) };
 }
 
+/**
+ * A replica that lost its log learns from its first StartView what it may have acknowledged before.
+ * Only the answer to the probe now running was made after the loss; a late copy of an earlier one,
+ * or of one that was for everybody, may end below that.
+ */
 function isStale(r: ReplicaState, announced: AnnouncedView, nonce: bigint): boolean {
   const { view, op } = announced;
+  if (r.amnesia === 'blind' && nonce !== probeNonce(r)) return true;
   if (view > r.logView) {
     // No later view's log can end below what was applied; something is very wrong with it.
     if (op < r.commitMin) alarm(r, 'view_below_commit', { op, commit: r.commitMin });

@@ -8,12 +8,14 @@ import type {
 } from '../../../src/consensus/index.js';
 
 /**
- * A partition in miniature: every entry is one message, and its body is stamped with the offset it
- * gets. What was applied is kept as "segments", which survive a restart like files do.
+ * A partition in miniature: every entry is one message, or as many as the first byte of its request
+ * says; its body is stamped with the offset it gets. What was applied is kept as "segments", which
+ * survive a restart like files do.
  */
 export class OffsetMachine implements StateMachine {
   /** Offset per applied op, in op order. */
   readonly segments: number[];
+  /** Next offset behind each entry that is not applied. */
   readonly #logged = new Map<number, number>();
   readonly applied: number[] = [];
   isPurging = false;
@@ -23,25 +25,23 @@ export class OffsetMachine implements StateMachine {
   }
 
   get nextOffset(): number {
-    return Math.max(
-      this.segments.length,
-      ...[...this.#logged.values()].map((offset) => offset + 1),
-    );
+    return Math.max(this.segments.length, ...this.#logged.values());
   }
 
   admit(request: AdmissionRequest): Admission {
-    const body = new Uint8Array(8);
+    const body = new Uint8Array(9);
     setU64Number(body, 0, this.nextOffset);
+    body[8] = request.body[0] ?? 1;
     return { kind: 'accept', operation: request.operation, body };
   }
 
   verifyBody(entry: CommittedEntry): boolean {
     const below = this.#logged.get(entry.op - 1);
-    return below === undefined || getU64Number(entry.body, 0) === below + 1;
+    return below === undefined || getU64Number(entry.body, 0) === below;
   }
 
   logged(entry: CommittedEntry): void {
-    this.#logged.set(entry.op, getU64Number(entry.body, 0));
+    this.#logged.set(entry.op, getU64Number(entry.body, 0) + (entry.body[8] ?? 1));
   }
 
   unlogged(op: number): void {
@@ -52,8 +52,10 @@ export class OffsetMachine implements StateMachine {
     const offset = getU64Number(entry.body, 0);
     this.#logged.delete(entry.op);
     this.applied.push(entry.op);
-    if (offset === this.segments.length) this.segments.push(offset);
-    else if (offset > this.segments.length) throw new Error(`offset ${offset} leaves a hole`);
+    if (offset > this.segments.length) throw new Error(`offset ${offset} leaves a hole`);
+    for (let i = this.segments.length; i < offset + (entry.body[8] ?? 1); i++) {
+      this.segments.push(i);
+    }
     return { body: entry.body.slice() };
   }
 

@@ -91,18 +91,19 @@ class Partition {
     this.node(index).replica = undefined;
   }
 
-  send(index: number, operation: number = Operation.StoreConsumerOffset): number {
+  /** @param messages how many the entry holds */
+  send(index: number, messages = 1): number {
     const token = ++this.#token;
     const proposal = {
       token,
       source: 'client' as const,
-      operation,
+      operation: Operation.StoreConsumerOffset,
       client: 99n,
       session: 1,
       request: 1n,
       requestChecksum: 0n,
       userId: 1,
-      body: new Uint8Array(0),
+      body: new Uint8Array([messages]),
     };
     this.#step(index, { kind: 'propose', proposal, now: 1000 });
     this.settle();
@@ -290,6 +291,22 @@ describe('a partition with a journal', () => {
     for (const { machine } of p.nodes) expect(machine.segments).toHaveLength(3);
   });
 
+  it('repairs above entries that were given up, whatever offsets those say', () => {
+    const p = new Partition();
+    p.send(0);
+    p.run(60);
+    p.cut.add(0);
+    for (let i = 0; i < 3; i++) p.send(0, 9);
+    p.runUntil(() => p.nodes.slice(1).some(({ replica }) => replica?.status.isActingPrimary));
+    for (let i = 0; i < 6; i++) p.send(1);
+    p.run(60);
+    p.cut.clear();
+    p.runUntil(() => p.replica(0).status.status === 'normal' && p.isEven(), 2000);
+
+    expect(p.replica(0).status.commitMin).toBe(7);
+    expect(p.node(0).machine.segments).toEqual(p.node(1).machine.segments);
+  });
+
   it('03-S61 acknowledges and serves nothing before a committed purge is carried out', () => {
     const p = new Partition();
     p.node(1).machine.isPurging = true;
@@ -447,6 +464,27 @@ describe('a partition in memory mode', () => {
     p.runUntil(() => p.primary >= 0, 6000);
 
     expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+  });
+
+  it('learns what it may have lost from no StartView but the answer to its probe', () => {
+    const p = new Partition('memory');
+    p.crash(0);
+    const early: Uint8Array[] = [];
+    p.lost = ({ to, frame }) => {
+      if (to === 2 && frame[60] === Command.StartView) early.push(frame.slice());
+      return false;
+    };
+    p.runUntil(() => p.primary === 1);
+    for (let i = 0; i < 5; i++) p.send(1);
+    p.run(60);
+    expect(early.length).toBeGreaterThan(0);
+    p.crash(2);
+    p.start(2);
+    for (const frame of early) p.replica(2).step({ kind: 'frame', frame, from: 1, now: 1000 });
+    expect(p.replica(2).status.status).toBe('recovering');
+    p.runUntil(() => p.replica(2).status.status === 'normal');
+
+    expect(p.replica(2).status.lostUpTo).toBe(5);
   });
 
   it('remembers up to which op it may have lost acknowledged entries', () => {
