@@ -90,6 +90,10 @@ export class FaultyDisk implements CrashableDisk {
     this.#disk.append(path, flipped ? [withOneBitFlipped(chunks)] : chunks);
   }
 
+  reserve(path: string, length: number): void {
+    this.#disk.reserve?.(path, length);
+  }
+
   sync(path: string, done: DiskDone): void {
     const torn = this.#torn.delete(path);
     if (torn || this.#take('fsync-fail', path) !== undefined) {

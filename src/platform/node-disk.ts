@@ -5,7 +5,7 @@ import { assert, concatBytes } from '../base/index.js';
 import { type DiskDone, DiskError, type DiskFailure, type FileContent } from '../ports/index.js';
 import type { CrashableDisk } from './crashable-disk.js';
 import { errnoOf } from './errno.js';
-import { appendAll, OpenFiles, readAt, syncData } from './open-files.js';
+import { appendAll, OpenFiles, readAt, reserveUpTo, syncData } from './open-files.js';
 
 /** From this size on a piece of a file is written from where it lies. */
 const ownWriteFrom = 64 * 1024;
@@ -70,6 +70,16 @@ export class NodeDisk implements CrashableDisk {
     }
   }
 
+  reserve(path: string, length: number): void {
+    try {
+      const file = this.#files.open(this.#full(path), true);
+      assert(file !== undefined, 'a created file is open');
+      reserveUpTo(file, length);
+    } catch (error) {
+      throw failed('append', path, error);
+    }
+  }
+
   sync(path: string, done: DiskDone): void {
     const full = this.#full(path);
     const life = this.#life;
@@ -131,7 +141,7 @@ export class NodeDisk implements CrashableDisk {
     this.#inOrder('truncate', path, done, async (full, alive) => {
       if (!alive()) return;
       await truncate(full, length);
-      this.#files.detach(full);
+      this.#files.forget(full);
       await syncPath(full);
     });
   }
@@ -163,7 +173,9 @@ export class NodeDisk implements CrashableDisk {
     this.#life += 1;
     for (const [path, file] of this.#files.entries()) {
       if (file.length > file.synced) ftruncateSync(file.fd, file.synced);
-      this.#files.detach(path);
+      // A power cut leaves zeros where a file took up more than it held.
+      if (file.reserved > file.synced) ftruncateSync(file.fd, file.reserved);
+      this.#files.forget(path);
       if (file.fresh) rmSync(path, { force: true });
     }
     this.#files.dirtyDirectories.clear();

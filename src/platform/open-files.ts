@@ -16,6 +16,8 @@ import { errnoOf } from './errno.js';
 export interface OpenFile {
   readonly fd: number;
   length: number;
+  /** Bytes the file takes up, if that was asked for; more than its length until it is full. */
+  reserved: number;
   /** Up to here a sync reported success. */
   synced: number;
   /** Did not exist before, and its directory entry is not durable yet. */
@@ -59,8 +61,15 @@ export class OpenFiles {
     return opened;
   }
 
-  /** The path names another file from now on, or none. */
+  /** The path names another file from now on, or none. What was reserved and not used is given back. */
   detach(path: string): void {
+    const file = this.#files.get(path);
+    if (file !== undefined && file.reserved > file.length) giveBack(file);
+    this.forget(path);
+  }
+
+  /** The same for a file whose length was changed by others. */
+  forget(path: string): void {
     const file = this.#files.get(path);
     if (file === undefined) return;
     this.#files.delete(path);
@@ -88,7 +97,7 @@ export class OpenFiles {
         made = dirname(made);
       }
     }
-    const fd = openSync(path, 'a+', 0o600);
+    const fd = openSync(path, constants.O_CREAT | constants.O_RDWR, 0o600);
     this.dirtyDirectories.add(directory);
     return { ...atRest, fd, length: 0, synced: 0, fresh: true };
   }
@@ -102,23 +111,22 @@ export class OpenFiles {
   }
 }
 
-/** Like `a+`, but never creates. */
-const fsAppendRead = constants.O_APPEND | constants.O_RDWR;
-
-const atRest = { syncing: 0, detached: false, torn: false } as const;
+const atRest = { reserved: 0, syncing: 0, detached: false, torn: false } as const;
 
 /** Appends all chunks or none. @throws the error of the system call, with `torn` set if none failed */
 export function appendAll(file: OpenFile, chunks: readonly Uint8Array[]): void {
   let total = 0;
   for (const chunk of chunks) total += chunk.length;
   try {
-    let written = writevSync(file.fd, chunks);
+    // Not opened for appending: what was reserved lies behind the end.
+    let written = writevSync(file.fd, chunks, file.length);
     if (written < total) {
       // Rare: room for a part only. The next call says why.
       let skipped = 0;
       for (const chunk of chunks) {
         if (skipped + chunk.length > written) {
-          written += writevSync(file.fd, [chunk.subarray(written - skipped)]);
+          const rest = chunk.subarray(written - skipped);
+          written += writevSync(file.fd, [rest], file.length + written);
         }
         skipped += chunk.length;
       }
@@ -128,10 +136,27 @@ export function appendAll(file: OpenFile, chunks: readonly Uint8Array[]): void {
   } catch (error) {
     try {
       ftruncateSync(file.fd, file.length);
+      file.reserved = 0;
     } catch {
       file.torn = true;
     }
     throw error;
+  }
+}
+
+/** Has the file take up so many bytes; nothing is cut off. */
+export function reserveUpTo(file: OpenFile, length: number): void {
+  if (length <= Math.max(file.length, file.reserved)) return;
+  ftruncateSync(file.fd, length);
+  file.reserved = length;
+}
+
+/** Cuts off what was reserved and not used; left where it is, the next start cuts it. */
+function giveBack(file: OpenFile): void {
+  try {
+    ftruncateSync(file.fd, file.length);
+  } catch {
+    // Zeros behind the data are allowed.
   }
 }
 
@@ -161,7 +186,7 @@ export function readAt(file: OpenFile, offset: number, length: number): Uint8Arr
 
 function openExisting(path: string): OpenFile | undefined {
   try {
-    const fd = openSync(path, fsAppendRead);
+    const fd = openSync(path, constants.O_RDWR);
     const { size } = fstatSync(fd);
     return { ...atRest, fd, length: size, synced: size, fresh: false };
   } catch (error) {

@@ -56,6 +56,12 @@ export interface Disk {
    * the failure says `tornTail`. @throws DISK_FAILED
    */
   append(path: string, chunks: readonly Uint8Array[]): void;
+  /**
+   * Makes a file, or finds it, and has it take up `length` bytes at once, so that appends do not make
+   * it longer one by one. {@link size} and reads go on to know of what was appended only; after a
+   * crash zeros may follow that. Absent where it means nothing. @throws DISK_FAILED
+   */
+  reserve?(path: string, length: number): void;
   /** Makes all earlier appends to the file, and its directory entry, durable. */
   sync(path: string, done: DiskDone): void;
   /**

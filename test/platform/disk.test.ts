@@ -61,6 +61,60 @@ describe('NodeDisk', () => {
   });
 });
 
+describe('NodeDisk that reserves', () => {
+  async function reserved() {
+    const root = freshRoot();
+    const disk = new NodeDisk(root);
+    disk.reserve('d/file', 4096);
+    disk.append('d/file', [new Uint8Array([1, 2]), new Uint8Array([3])]);
+    await completion((done) => disk.sync('d/file', done));
+    return { root, disk, taken: () => statSync(join(root, 'd/file')).size };
+  }
+
+  it('takes the room at once, and knows of what was appended only', async () => {
+    const { disk, taken } = await reserved();
+
+    expect(taken()).toBe(4096);
+    expect(disk.size('d/file')).toBe(3);
+    expect(disk.read('d/file', 0, 99)).toEqual(new Uint8Array([1, 2, 3]));
+    disk.append('d/file', [new Uint8Array(4095).fill(4)]);
+    expect(disk.size('d/file')).toBe(4098);
+    expect(disk.read('d/file', 2, 3)).toEqual(new Uint8Array([3, 4, 4]));
+  });
+
+  it('cuts nothing off, and gives back what was not used', async () => {
+    const { disk, taken } = await reserved();
+    disk.reserve('d/file', 2);
+
+    expect(disk.size('d/file')).toBe(3);
+    disk.close();
+    expect(taken()).toBe(3);
+    disk.append('d/file', [new Uint8Array([5])]);
+    expect(disk.read('d/file', 0, 99)).toEqual(new Uint8Array([1, 2, 3, 5]));
+  });
+
+  it('leaves zeros behind what was synced when the power goes', async () => {
+    const { disk, taken } = await reserved();
+    disk.append('d/file', [new Uint8Array([9, 9])]);
+    disk.crash();
+
+    expect(taken()).toBe(4096);
+    expect(disk.size('d/file')).toBe(4096);
+    const zeros = new Uint8Array(4096);
+    zeros.set([1, 2, 3]);
+    expect(disk.read('d/file', 0, 4096)).toEqual(zeros);
+  });
+
+  it('cuts a file to what it is told, however much was reserved', async () => {
+    const { disk, taken } = await reserved();
+
+    await completion((done) => disk.truncate('d/file', 1, done));
+    expect(taken()).toBe(1);
+    disk.append('d/file', [new Uint8Array([7])]);
+    expect(disk.read('d/file', 0, 99)).toEqual(new Uint8Array([1, 7]));
+  });
+});
+
 describe('MemoryDisk', () => {
   it('shows bytes in place, as far as one piece goes', () => {
     const disk = new MemoryDisk();

@@ -40,6 +40,10 @@ export class ScopedDisk implements Disk {
     if (!this.#isClosed) this.#disk.append(this.#prefix + path, chunks);
   }
 
+  reserve(path: string, length: number): void {
+    if (!this.#isClosed) this.#disk.reserve?.(this.#prefix + path, length);
+  }
+
   sync(path: string, done: DiskDone): void {
     this.#begin(done, (end) => this.#disk.sync(this.#prefix + path, end));
   }

@@ -12,6 +12,8 @@ const loadedIndexes = 8;
 export interface MessageLogSettings {
   /** Bytes after which a segment is sealed. */
   readonly segmentSize: number;
+  /** Whether the file of a segment takes up that size from its first batch on. */
+  readonly reserves?: boolean;
   readonly budget: CacheBudget;
 }
 
@@ -23,6 +25,7 @@ export interface MessageLogSettings {
 export class MessageLog {
   readonly store: PartitionStore;
   readonly #segmentSize: number;
+  readonly #reserves: boolean;
   readonly recent: RecentBatches;
   /** Ascending; the last one is active. Never empty. */
   #segments: Segment[];
@@ -37,6 +40,7 @@ export class MessageLog {
   constructor(store: PartitionStore, settings: MessageLogSettings) {
     this.store = store;
     this.#segmentSize = settings.segmentSize;
+    this.#reserves = settings.reserves === true;
     this.recent = new RecentBatches(settings.budget);
     this.#segments = [new Segment(0)];
   }
@@ -201,6 +205,7 @@ export class MessageLog {
     segment.written = position;
     segment.nextOffset = nextOffset;
     segment.isSealed = false;
+    segment.isReserved = false;
     segment.index?.cut(position);
     this.recent.clear();
     this.#tail = [];
@@ -223,6 +228,10 @@ export class MessageLog {
     if (first === undefined) return;
     const log = logFile(segment.startOffset);
     const position = segment.written;
+    if (this.#reserves && !segment.isSealed && !segment.isReserved) {
+      this.store.reserve?.(log, this.#segmentSize);
+      segment.isReserved = true;
+    }
     this.store.append(
       log,
       run.map((batch) => batch.bytes),

@@ -67,6 +67,7 @@ export class PartitionState {
     this.deletedInGeneration = config.purgeGeneration;
     this.log = new MessageLog(config.store, {
       segmentSize: config.settings.segmentSize,
+      reserves: config.settings.preallocateSegments,
       budget: config.cache,
     });
   }

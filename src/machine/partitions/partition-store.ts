@@ -17,6 +17,11 @@ export interface PartitionStore {
   view?(file: string, offset: number, length: number): Uint8Array | undefined;
   /** Adds bytes at the end, creating the file when needed. The bytes are not kept. May throw. */
   append(file: string, chunks: readonly Uint8Array[]): void;
+  /**
+   * Has a file take up `length` bytes ahead of its appends; its size stays what was appended. Zeros
+   * may be left behind them by a crash. Absent where it means nothing. May throw.
+   */
+  reserve?(file: string, length: number): void;
 }
 
 /**

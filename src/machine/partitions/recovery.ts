@@ -29,7 +29,7 @@ export interface PartitionDamage {
  * is changed and the damage is told.
  */
 export function recoverPartition(state: PartitionState): PartitionDamage | undefined {
-  const { store, ack, journaledFrom } = state.config;
+  const { store, ack, journaledFrom, settings } = state.config;
   if (store.size(installMarker) !== undefined) {
     return { cause: 'install', file: installMarker, reason: 'a state transfer was cut off' };
   }
@@ -37,6 +37,7 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
     verifyBytes: partitionLimits.verifyBytes,
     allowsJumps: ack === 'memory',
     ...(journaledFrom === undefined ? {} : { journaledFrom }),
+    ...(settings.preallocateSegments && { reservedBytes: settings.segmentSize }),
   });
   if (found.kind === 'damaged') {
     return { cause: 'damage', file: found.file, reason: found.reason };

@@ -1,3 +1,4 @@
+import { isZeroBytes } from '../../base/index.js';
 import { decodeIndexFile, indexEntrySize, scanSegment } from '../../wire/index.js';
 import { indexFileOf, indexStartOffsetOf, logFile, startOffsetOf } from './partition-files.js';
 import type { PartitionStore } from './partition-store.js';
@@ -14,6 +15,8 @@ export interface RecoverySettings {
   readonly journaledFrom?: number;
   /** Whether offsets may jump from one segment to the next (`memory` only). */
   readonly allowsJumps: boolean;
+  /** Bytes that the file of a segment takes up from its first batch on, if it does. */
+  readonly reservedBytes?: number;
 }
 
 /** A file that holds more than its intact part, or an index to be written anew. */
@@ -35,6 +38,8 @@ export type RecoveredSegments =
 
 /** Loading this much for the search behind damage is enough for the largest batch. */
 const damageWindow = 80 * 1024 * 1024;
+/** Zeros are looked for in pieces of this size. */
+const zeroWindow = 1024 * 1024;
 
 /**
  * Reads the segments from their files: which offsets they hold, where the intact part ends. A torn
@@ -53,7 +58,12 @@ export function recoverSegments(
   for (const [i, start] of starts.entries()) {
     const next = starts[i + 1];
     const verify = i >= verifiedFrom;
-    const found = recoverSegment(store, start, { verify, isLast: next === undefined });
+    const { reservedBytes } = settings;
+    const found = recoverSegment(store, start, {
+      verify,
+      isLast: next === undefined,
+      reservedBytes,
+    });
     const { segment } = found;
     segments.push(segment);
     const fault = found.fault ?? chainFault(segment, next, settings.allowsJumps);
@@ -87,7 +97,11 @@ interface FoundSegment {
 function recoverSegment(
   store: PartitionStore,
   start: number,
-  how: { readonly verify: boolean; readonly isLast: boolean },
+  how: {
+    readonly verify: boolean;
+    readonly isLast: boolean;
+    readonly reservedBytes: number | undefined;
+  },
 ): FoundSegment {
   const segment = new Segment(start);
   const size = store.size(logFile(start)) ?? 0;
@@ -102,6 +116,9 @@ function recoverSegment(
   segment.newestTimestamp = end.timestamp;
   segment.index = end.index;
   if (end.position === size) return { segment, repairs: indexRepairs(store, segment) };
+  if ((how.isLast || size === how.reservedBytes) && isUnused(store, segment, size)) {
+    return { segment, repairs: cutRepairs(store, segment) };
+  }
   if (!how.isLast) return { segment, repairs: [], fault: 'it ends before the next one begins' };
   const rest = store.read(logFile(start), end.position, damageWindow);
   const { tail } = scanSegment(rest, { startOffset: segment.nextOffset });
@@ -109,6 +126,17 @@ function recoverSegment(
     return { segment, repairs: [], fault: `damage at byte ${end.position} before intact data` };
   }
   return { segment, repairs: cutRepairs(store, segment) };
+}
+
+/** Whether only zeros follow the intact part: room that was reserved and never used. */
+function isUnused(store: PartitionStore, segment: Segment, size: number): boolean {
+  const file = logFile(segment.startOffset);
+  const end = Math.min(size, segment.written + damageWindow);
+  for (let at = segment.written; at < end; at += zeroWindow) {
+    const bytes = store.read(file, at, Math.min(zeroWindow, end - at));
+    if (!isZeroBytes(bytes, 0)) return false;
+  }
+  return true;
 }
 
 interface WalkedSegment {
@@ -204,11 +232,18 @@ function firstVerified(
   let bytes = 0;
   let first = starts.length - 1;
   while (first > 0) {
-    bytes += store.size(logFile(starts[first] ?? 0)) ?? 0;
+    bytes += dataSize(store, starts[first] ?? 0, first === starts.length - 1);
     if (bytes >= verifyBytes) break;
     first -= 1;
   }
   return first;
+}
+
+/** Length of a segment; of the last one without what was reserved and not used. */
+function dataSize(store: PartitionStore, start: number, isLast: boolean): number {
+  const segment = new Segment(start);
+  segment.written = store.size(logFile(start)) ?? 0;
+  return isLast ? walkHeaders(store, segment).position : segment.written;
 }
 
 function cutRepairs(store: PartitionStore, segment: Segment): readonly FileRepair[] {

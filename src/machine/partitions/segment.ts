@@ -14,6 +14,8 @@ export class Segment {
   written = 0;
   /** True once the file exists. */
   hasFile = false;
+  /** True once the file takes up the size of a whole segment. */
+  isReserved = false;
   /** Time of its newest batch, microseconds; `undefined` when it is not known or there is none. */
   newestTimestamp: number | undefined;
   isSealed = false;

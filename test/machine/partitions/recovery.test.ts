@@ -29,6 +29,62 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
 
+describe('opening a partition that preallocates', () => {
+  const settings = { preallocateSegments: true };
+  const zeros = (store: FakeStore, file: string, size: number) => {
+    const bytes = new Uint8Array(size);
+    bytes.set(store.bytes(file));
+    store.write(file, bytes);
+  };
+
+  test('zeros behind the data are room, which is given back before the next message', () => {
+    const { store } = filled({ settings });
+    const size = store.size(log0);
+    zeros(store, log0, mib);
+
+    const partition = new PartitionHarness({ store, settings });
+
+    expect(partition.record()).toMatchObject({
+      size_bytes: BigInt(size ?? 0),
+      current_offset: 19n,
+    });
+    expect(store.size(log0)).toBe(size);
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 20 } });
+    expect(partition.offsets('first', 0, 99)).toEqual(upTo(21));
+  });
+
+  test('a batch cut short in front of zeros is cut whole', () => {
+    const { store } = filled({ settings });
+    const whole = store.bytes(log0);
+    const batch = whole.length / 10;
+    store.write(log0, whole.slice(0, whole.length - 40));
+    zeros(store, log0, mib);
+
+    expect(offsetsIn(store, { settings })).toEqual(upTo(18));
+    expect(store.size(log0)).toBe(9 * batch);
+  });
+
+  test('a segment that offsets jumped away from may end in zeros, one that is short may not', () => {
+    const memory = { ack: 'memory', settings: { ...settings, messagesRequiredToSave: 1 } } as const;
+    const open = (store: FakeStore) =>
+      new PartitionHarness({ ...memory, store, offsetFrontier: 70 });
+    const first = new PartitionHarness(memory);
+    first.send(2);
+    first.machine.flush();
+    first.settle();
+    const second = open(first.store);
+    expect(second.send(1)).toEqual({ confirmed: { partition: 0, base: 70 } });
+    second.machine.flush();
+    second.settle();
+    const { store } = second;
+
+    zeros(store, log0, mib - 1);
+    expect(() => open(store)).toThrow('it ends before the next one begins');
+    zeros(store, log0, mib);
+    expect(open(store).offsets('first', 0, 9)).toEqual([0, 1, 70]);
+  });
+});
+
 describe('opening a partition', () => {
   test('05-S58 a single message at offset 0 is found again', () => {
     const partition = new PartitionHarness();
