@@ -68,7 +68,7 @@ const withoutSideEffects = {
 const builtins = {
   name: 'builtins',
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^(node:)?[a-z_]+(\/\w+)?$/ }, ({ path }) => {
+    esbuild.onResolve({ filter: /^(node:)?[a-z_\d]+(\/\w+)?$/ }, ({ path }) => {
       const name = path.replace(/^node:/, '');
       const isBuiltin = process.getBuiltinModule(name) !== undefined;
       return isBuiltin ? { path: name, namespace: 'builtin' } : undefined;
