@@ -13,7 +13,7 @@ const upward = names.map((name) => {
     name: `layer-${name}`,
     comment: `src/${name} may import ${allowed.slice(1).join(', ')}`,
     severity: 'error',
-    from: { path: `^src/${name}/`, pathNot: '^src/cli/fast-entry\\.ts$' },
+    from: { path: `^src/${name}/`, pathNot: '^src/cli/(completion|decode)-entry\\.ts$' },
     to: { path: '^src/[^/]+/', pathNot: `^src/${anyOf(allowed)}/` },
   };
 });
@@ -24,7 +24,7 @@ const typesOnly = names
     name: `types-only-${name}`,
     comment: `src/${name} may import only types from ${layers[name].types.join(', ')}`,
     severity: 'error',
-    from: { path: `^src/${name}/`, pathNot: '^src/cli/fast-entry\\.ts$' },
+    from: { path: `^src/${name}/`, pathNot: '^src/cli/(completion|decode)-entry\\.ts$' },
     to: { path: `^src/${anyOf(layers[name].types)}/`, dependencyTypesNot: ['type-only'] },
   }));
 
@@ -66,13 +66,16 @@ export default {
       comment:
         'Another layer is imported through its index.ts. Commands may go deeper, except into host.',
       severity: 'error',
-      from: { path: '^src/([^/]+)/', pathNot: '^src/(commands/|cli/fast-entry\\.ts$)' },
+      from: {
+        path: '^src/([^/]+)/',
+        pathNot: '^src/(commands/|cli/(completion|decode)-entry\\.ts$)',
+      },
       to: { path: '^src/[^/]+/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
     },
     {
       name: 'through-the-face-of-host',
       severity: 'error',
-      from: { path: '^src/(commands/|cli/fast-entry\\.ts$)' },
+      from: { path: '^src/(commands/|cli/(completion|decode)-entry\\.ts$)' },
       to: { path: '^src/host/.+', pathNot: '^src/host/index\\.ts$' },
     },
     {
@@ -84,9 +87,9 @@ export default {
     },
     {
       name: 'without-oclif',
-      comment: 'The SDK and the fast entry never load the command framework.',
+      comment: 'The SDK and the fast entries never load the command framework.',
       severity: 'error',
-      from: { path: '^src/(index|cli/fast-entry)\\.ts$' },
+      from: { path: '^src/(index|cli/(completion|decode)-entry)\\.ts$' },
       to: { path: 'node_modules/@oclif/', reachable: true },
     },
   ],

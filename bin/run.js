@@ -14,9 +14,9 @@ async function script(name) {
 }
 
 async function main() {
-  // `main` of the fast entry gives false for what it leaves to the command framework.
+  // `main` of a fast entry gives false for what it leaves to the command framework.
   if (argv[0] === 'decode' || argv[0] === 'completion') {
-    const fast = await script('fast');
+    const fast = await script(argv[0]);
     if (fast !== undefined && (await fast.main(argv)) !== false) return;
   }
   const { pathToFileURL } = require('node:url');

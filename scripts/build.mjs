@@ -2,7 +2,7 @@
 //
 //   dist/index.js, dist/<layer>/   the SDK: what src/index.ts reaches, as tsc writes it, with types
 //   dist/commands/, dist/bin/      the command line: bundled, split, one entry per command file
-//   dist/bin/fast.*, all.*         the same again as scripts that start sooner: lib/script-bundle.mjs
+//   dist/bin/NAME.*                the same again as scripts that start sooner: lib/script-bundle.mjs
 //   dist/workers/                  one entry per src/**/*.worker.ts
 //   oclif.manifest.json            last, from the built commands
 //
@@ -24,7 +24,7 @@ import { filesUnder, root } from './lib/files.mjs';
 import { writeManifest } from './lib/manifest.mjs';
 import { plantMutants } from './lib/mutant-bundle.mjs';
 import { writeNotices } from './lib/notices.mjs';
-import { buildAll, buildFast } from './lib/script-bundle.mjs';
+import { buildScripts } from './lib/script-bundle.mjs';
 
 const mutants = process.argv.includes('--mutants');
 const stampFile = join(root, mutants ? 'dist-mutants/dist/.stamp' : 'dist/.stamp');
@@ -133,7 +133,7 @@ async function main() {
   try {
     await writePackage(stage);
     const dist = join(stage, 'dist');
-    const scripts = mutants ? [] : [buildFast(dist, external), buildAll(dist, external)];
+    const scripts = mutants ? [] : [buildScripts(dist, external)];
     await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist)]), ...scripts]);
     const count = await writeManifest(stage);
     await writeCompletionTree(stage);

@@ -1,7 +1,8 @@
 // Builds the command line a second time, as scripts whose code V8 has compiled already:
 //
-//   dist/bin/fast.*   `decode` and `completion`, without the command framework
-//   dist/bin/all.*    every command
+//   dist/bin/decode.*       `decode`, without the command framework
+//   dist/bin/completion.*   `completion`, likewise
+//   dist/bin/all.*          every command
 //
 //   NAME.script  all of the code in one script
 //   NAME.cache   what V8 made of that code, functions that ran included
@@ -64,17 +65,33 @@ const withoutSideEffects = {
   },
 };
 
-/** A script cannot import; and importing would make Node.js list every export of its modules. */
+/**
+ * A script cannot import; and importing would make Node.js list every export of its modules. What a module
+ * imports is looked up when it is first used, since loading `net` or `crypto` takes longer than most
+ * commands do; what the bundler makes of an import inherits from what is exported here.
+ */
 const builtins = {
   name: 'builtins',
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^(node:)?[a-z_\d]+(\/\w+)?$/ }, ({ path }) => {
+    esbuild.onResolve({ filter: /^(node:)?[a-z0-9_]+(\/\w+)?$/ }, ({ path, kind }) => {
       const name = path.replace(/^node:/, '');
       const isBuiltin = process.getBuiltinModule(name) !== undefined;
-      return isBuiltin ? { path: name, namespace: 'builtin' } : undefined;
+      const namespace = kind === 'require-call' ? 'builtin' : 'lazy-builtin';
+      return isBuiltin ? { path: name, namespace } : undefined;
     });
     esbuild.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+    }));
+    esbuild.onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path }) => ({
+      contents: `
+        module.exports = Object.create(new Proxy({}, {
+          get(_, key, user) {
+            if (key === '__esModule') return undefined;
+            const value = process.getBuiltinModule(${JSON.stringify(path)})[key];
+            Object.defineProperty(user, key, { value });
+            return value;
+          },
+        }));`,
     }));
   },
 };
@@ -129,27 +146,41 @@ const hashBefore = {
   },
 };
 
-/** The entry for `decode` and `completion`. */
-export async function buildFast(outdir, external) {
-  await buildScript(outdir, 'fast', {
+/** All of the scripts. */
+export async function buildScripts(outdir, external) {
+  await Promise.all([
+    buildFast(outdir, 'decode', external, decodeLines()),
+    buildFast(outdir, 'completion', external, [
+      ['completion', '--query', '--', 'stream', ''],
+      ['completion', 'bash'],
+    ]),
+    buildAll(outdir, external),
+  ]);
+}
+
+/** A command without the framework: `lines` are run while its code is compiled. */
+async function buildFast(outdir, name, external, lines) {
+  await buildScript(outdir, name, {
     external,
-    entryPoints: ['src/cli/fast-entry.ts'],
+    entryPoints: [`src/cli/${name}-entry.ts`],
     minify: true,
     plugins: [builtins, withoutSideEffects],
   });
+  warmUp(outdir, name, `for (const line of ${JSON.stringify(lines)}) await m.main(line);`);
+}
+
+function decodeLines() {
   const frame = '0e0000000100000007000000000000006869';
   const consensus = `${'00'.repeat(48)}00010000${'00'.repeat(8)}05${'00'.repeat(67)}${'11'.repeat(16)}`;
   const request = `${consensus}${'00'.repeat(24)}0100000000000000020000${'00'.repeat(77)}`;
-  const lines = [frame, request].flatMap((hex) => [
+  return [frame, request].flatMap((hex) => [
     ['decode', hex],
     ['decode', '--json', hex],
   ]);
-  lines.push(['completion', '--query', '--', 'stream', ''], ['completion', 'bash']);
-  warmUp(outdir, 'fast', `for (const line of ${JSON.stringify(lines)}) await m.main(line);`);
 }
 
 /** The entry for every command. Names are kept, for stack traces. */
-export async function buildAll(outdir, external) {
+async function buildAll(outdir, external) {
   await buildScript(outdir, 'all', {
     external,
     stdin: { contents: await scriptEntry(), resolveDir: root, loader: 'ts' },
@@ -194,7 +225,8 @@ async function buildScript(outdir, name, options) {
 /** The module as an expression: a function that gives its exports. */
 function scriptOf(text) {
   const match = /export\s*\{([^}]*)\};?\s*$/.exec(text);
-  if (match === null || /^import\s/m.test(text)) throw new Error('an entry has other imports');
+  if (match === null || /(^|[;}])import[\s{*"]/m.test(text))
+    throw new Error('an entry has other imports');
   const names = match[1].split(',').map((each) => {
     const [inner, outer = inner] = each.trim().split(/\s+as\s+/);
     return `${outer}:${inner}`;
@@ -217,7 +249,7 @@ function warmUp(outdir, name, work) {
     });
   `;
   execFileSync(process.execPath, ['-e', program], {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'inherit'],
     env: { NO_COLOR: '1', IGGYCTL_BUILD: '1', HOME: outdir },
   });
 }

@@ -88,8 +88,8 @@ describe('the entry without the framework', () => {
 
   it('starts from code that was compiled by the build', () => {
     const bin = join(packageRoot, 'dist/bin');
-    const filename = join(bin, 'fast.script');
-    const cachedData = readFileSync(join(bin, 'fast.cache'));
+    const filename = join(bin, 'decode.script');
+    const cachedData = readFileSync(join(bin, 'decode.cache'));
     const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
     expect(script.cachedDataRejected).toBe(false);
   });

@@ -5,7 +5,8 @@ import { type DecodeIo, OutputClosed } from './io.js';
 
 // Not `import`: that makes Node.js build a view of every export of these modules, streams and
 // promises included, which costs more than decoding a frame does.
-const { fstatSync, promises, statSync, writeSync } = process.getBuiltinModule('node:fs');
+const fs = process.getBuiltinModule('node:fs');
+const { fstatSync, statSync, writeSync } = fs;
 
 const stdin = 0;
 const stdout = 1;
@@ -75,7 +76,7 @@ async function* readFile(path: string, follow: boolean): AsyncGenerator<Uint8Arr
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    return await promises.open(path, 'r');
+    return await fs.promises.open(path, 'r');
   } catch (cause) {
     throw fileError(path, cause);
   }

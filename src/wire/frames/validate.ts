@@ -29,11 +29,16 @@ interface EnumByte {
 
 const at = genericHeader.offsetOf;
 
-const enumBytes = new Map<FrameKind, readonly EnumByte[]>(
-  Object.values(frameSpecs).map(({ kind, codec }) => [kind, enumBytesOf(codec)] as const),
-);
+/** Of each kind that was checked so far. */
+const enumBytes: Partial<Record<FrameKind, readonly EnumByte[]>> = {};
 
-function enumBytesOf({ shape, offsetOf }: (typeof frameSpecs)[FrameKind]['codec']): EnumByte[] {
+function enumBytesOf(kind: FrameKind): readonly EnumByte[] {
+  const known = enumBytes[kind] ?? findEnumBytes(frameSpecs[kind].codec);
+  enumBytes[kind] = known;
+  return known;
+}
+
+function findEnumBytes({ shape, offsetOf }: (typeof frameSpecs)[FrameKind]['codec']): EnumByte[] {
   if (shape.kind !== 'struct') return [];
   return shape.fields.flatMap(({ name, codec }) => {
     if (codec.shape.kind !== 'enum') return [];
@@ -128,7 +133,7 @@ export function checkFrame(
   if (!commands.some((each) => each === command)) {
     throw wrongCommand(firstCommandOf(commands), command, commandErrorKind(kind));
   }
-  for (const { type, offset, values } of enumBytes.get(kind) ?? []) {
+  for (const { type, offset, values } of enumBytesOf(kind)) {
     const value = bytes[offset] ?? 0;
     if (!values.has(value)) throw undefinedValue(type, value, offset);
   }

@@ -1,4 +1,4 @@
-import { assert } from '../../base/index.js';
+import { InvariantError } from '../../base/index.js';
 import { isWireError } from '../errors.js';
 import type { Codec, Field, StructFieldShape } from './codec.js';
 import type { Reader } from './reader.js';
@@ -38,21 +38,38 @@ export function struct<const S extends StructShape>(
   shape: S,
   size?: number,
 ): StructCodec<S> | FixedStructCodec<S> {
-  const fields = Object.entries(shape).map(([name, { codec, doc }]) => ({ name, codec, doc }));
+  const fields: StructFieldShape[] = [];
+  for (const name in shape) {
+    const { codec, doc } = shape[name] as Field<unknown>;
+    fields.push({ name, codec, doc });
+  }
   const sizes = layout(fields);
-  const codec: StructCodec<S> = {
+  if (size !== undefined && sizes.total !== size) {
+    throw new InvariantError(`${type} has ${sizes.total ?? 'variable'} bytes, not ${size}`);
+  }
+  // Compiled when first used: most programs use few of the structures that they load.
+  let compiledRead: StructCodec<S>['read'] | undefined;
+  let compiledWrite: StructCodec<S>['write'] | undefined;
+  const codec = {
     type,
     size: sizes.total,
     minSize: sizes.min,
     composite: true,
-    shape: { kind: 'struct', fields },
+    shape: { kind: 'struct' as const, fields },
     fields: shape,
-    read: compileRead<S>(fields),
-    write: compileWrite<S>(fields),
+    read(reader: Reader): StructValue<S> {
+      compiledRead ??= compileRead<S>(fields);
+      codec.read = compiledRead;
+      return compiledRead(reader);
+    },
+    write(writer: Writer, value: StructValue<S>): void {
+      compiledWrite ??= compileWrite<S>(fields);
+      codec.write = compiledWrite;
+      compiledWrite(writer, value);
+    },
+    offsetOf: sizes.offsets as FixedStructCodec<S>['offsetOf'],
   };
-  if (size === undefined) return codec;
-  assert(sizes.total === size, `${type} has ${sizes.total ?? 'variable'} bytes, not ${size}`);
-  return { ...codec, size, offsetOf: sizes.offsets as FixedStructCodec<S>['offsetOf'] };
+  return codec;
 }
 
 interface Layout {

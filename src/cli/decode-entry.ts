@@ -1,5 +1,4 @@
 import './decode/compile-now.js';
-import { completionText } from './completion/run-completion.js';
 import { parseFast } from './decode/fast-parser.js';
 import { nodeIo } from './decode/node-io.js';
 import { decodeRequest } from './decode/request.js';
@@ -8,15 +7,12 @@ import { exitCodes } from './exit-codes.js';
 import { wantsJson } from './run/argv.js';
 
 /**
- * Runs `decode` and `completion` without the command framework, whose start costs more than decoding a
- * frame or completing a word. Whatever is not a plain, well-formed command line of these is left to the
- * framework: then the result is false and nothing was done.
+ * Runs `decode` without the command framework, whose start costs more than decoding a frame. Whatever is
+ * not a plain, well-formed command line of it is left to the framework: then the result is false and
+ * nothing was done.
  */
 export async function main(argv: readonly string[]): Promise<boolean> {
-  const [command, ...rest] = argv;
-  if (command === 'completion') return await complete(rest);
-  if (command !== 'decode') return false;
-  const parsed = parseFast(rest);
+  const parsed = parseFast(argv.slice(1));
   if (parsed === undefined) return false;
   const io = nodeIo();
   try {
@@ -31,13 +27,5 @@ export async function main(argv: readonly string[]): Promise<boolean> {
   }
   // A signal ends the process with the status that says so.
   if (process.exitCode === exitCodes.interrupted) process.exit(exitCodes.interrupted);
-  return true;
-}
-
-async function complete(args: readonly string[]): Promise<boolean> {
-  const text = await completionText(args);
-  if (text === undefined) return false;
-  process.stdout.on('error', () => process.exit(exitCodes.ok));
-  process.stdout.write(text);
   return true;
 }
