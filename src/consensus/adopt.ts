@@ -33,7 +33,8 @@ export function adoptView(r: ReplicaState, announced: AnnouncedView): void {
   r.logView = view;
   r.status = 'normal';
   r.hasCeded = false;
-  r.commitMax = Math.max(r.commitMax, commit);
+  // What a lost log had committed may be gone everywhere, and a new one have begun.
+  r.commitMax = Math.max(r.amnesia === 'blind' ? r.commitMin : r.commitMax, commit);
   resetViewChange(r);
   r.pipeline.clear();
   r.repair = undefined;
@@ -129,7 +130,8 @@ export function sweepAbove(r: ReplicaState, head: number): void {
 /** A replica that may have lost acknowledged bytes never proves the absence of what it lost. */
 function noteAmnesia(r: ReplicaState, announced: AnnouncedView): void {
   if (r.amnesia === 'none') return;
-  r.lostUpTo = Math.max(r.lostUpTo, announced.op);
+  // Whatever was committed is in the log of the answer; what is not was given up with its view.
+  r.lostUpTo = r.amnesia === 'blind' ? announced.op : Math.max(r.lostUpTo, announced.op);
   r.rejoinCommit = Math.max(r.rejoinCommit, announced.commit);
   r.amnesia = 'catching-up';
   alarm(r, 'lost_ops', { lost_up_to: r.lostUpTo });

@@ -12,8 +12,19 @@ export function probeNonce(r: ReplicaState): bigint {
   return packProbeNonce({
     boot: r.bootIncarnation,
     counter: r.probeCounter,
-    journalLost: r.journalLost,
+    journalLost: r.journalLost || isAmongTheLost(r),
   });
+}
+
+/**
+ * One that came to life after others had lost a log in memory: it never held, acknowledged or wrote
+ * down anything of it. They wait for everybody to say that nothing is left, so it says so; unlike
+ * them it may vote, because it has nothing to forget.
+ */
+export function isAmongTheLost(r: ReplicaState): boolean {
+  const isCandidate = r.status === 'view-change' && r.amnesia === 'none' && !r.hasForgotten;
+  const isInMemory = r.config.durability === 'memory';
+  return isCandidate && isInMemory && r.lostPeers !== 0 && r.head === 0 && r.commitMax === 0;
 }
 
 /**
@@ -56,6 +67,7 @@ export function endProbe(r: ReplicaState): void {
 }
 
 export function sendProbe(r: ReplicaState): void {
+  if (isAmongTheLost(r)) mark(r, 'empty-handed among the lost');
   const frame = r.templates.frame(Command.RequestStartView, r.view);
   setU128(frame, requestStartViewAt.incarnation, probeNonce(r));
   if (r.tracing) trace(r, 'ControlMessageScheduled', { action: 'send_request_start_view' });

@@ -1,10 +1,8 @@
 import { getU128 } from '../../base/index.js';
 import { unpackProbeNonce } from '../../wire/index.js';
-import { mark } from '../counters.js';
 import { senderOf, viewOf } from '../frame/control.js';
 import { requestStartViewAt } from '../frame/layout.js';
 import { ignore } from '../outbox.js';
-import { beginProbe } from '../probe.js';
 import { replicaBit } from '../quorum.js';
 import { answerProbe } from '../start-view.js';
 import type { ReplicaState } from '../state.js';
@@ -21,7 +19,6 @@ export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
   const isLost = unpackProbeNonce(nonce).journalLost;
   if (isLost) r.lostPeers |= replicaBit(sender);
   if (r.status !== 'normal') {
-    if (isLost && isEmptyHanded(r)) joinTheLost(r);
     ignore(r, 'not_normal', frame);
   } else if (r.isActingPrimary && r.logView === r.view) {
     answerProbe(r, sender, nonce);
@@ -31,22 +28,4 @@ export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
   } else {
     ignore(r, 'not_primary', frame);
   }
-}
-
-/** A candidate that never held, acknowledged or wrote down anything of a log in memory. */
-function isEmptyHanded(r: ReplicaState): boolean {
-  const isCandidate = r.status === 'view-change' && r.amnesia === 'none' && !r.hasForgotten;
-  const isInMemory = r.config.durability === 'memory';
-  return isCandidate && isInMemory && r.head === 0 && r.commitMax === 0;
-}
-
-/**
- * Those who lost the log wait for all others to say the same. One that came to life after the loss
- * has as little, and nobody to elect it: it asks like they do.
- */
-function joinTheLost(r: ReplicaState): void {
-  r.journalLost = true;
-  r.amnesia = 'blind';
-  mark(r, 'empty-handed among the lost');
-  beginProbe(r);
 }

@@ -7,7 +7,7 @@ import { sendHeartbeat } from '../heartbeat.js';
 import { writeEntry } from '../journal.js';
 import { trace } from '../outbox.js';
 import { isAcknowledgedBy, type PipelineEntry } from '../pipeline.js';
-import { beginProbe, cede, sendProbe } from '../probe.js';
+import { beginProbe, cede, isAmongTheLost, sendProbe } from '../probe.js';
 import { countReplicas, replicaBit } from '../quorum.js';
 import { hasLostQuorum } from '../quorum-check.js';
 import { forgetLog } from '../rejoin.js';
@@ -96,8 +96,10 @@ function onProbeTimer(r: ReplicaState): void {
   if (r.status === 'view-change') {
     r.timeouts.probe.reset();
     // The StartView may have been lost: two messages instead of another election. A candidate asks
-    // only when the others have gone on without it, otherwise it would wait for votes for ever.
-    if (!r.isPrimaryByIndex || r.observedNewerView > r.view) sendProbe(r);
+    // only when the others have gone on without it, otherwise it would wait for votes for ever; or
+    // when those it would need wait to hear that it has nothing either.
+    const isAsking = !r.isPrimaryByIndex || r.observedNewerView > r.view;
+    if (isAsking || isAmongTheLost(r)) sendProbe(r);
     return;
   }
   if (r.status !== 'recovering') {

@@ -36,6 +36,8 @@ export class PartitionJudge {
   readonly #nodes: readonly SimNode[];
   readonly #report: Report;
   readonly #quorum: number;
+  /** Replicas an election can do without. */
+  readonly #spare: number;
   readonly #watches = new Map<string, PartitionWatch>();
   readonly #polls = new Map<number, OpenPoll>();
   /** By client. */
@@ -48,6 +50,7 @@ export class PartitionJudge {
     this.#nodes = nodes;
     this.#report = report;
     this.#quorum = quorums(plan.replicas).replication;
+    this.#spare = plan.replicas - quorums(plan.replicas).viewChange;
   }
 
   /** After a turn of a node. */
@@ -208,22 +211,24 @@ export class PartitionJudge {
       .join(' | ');
   }
 
-  /** Partitions that acknowledge from memory may wait for a replica that never returns. */
+  /**
+   * Who lost a log in memory does not vote for a leader: with those that never return, too few may
+   * be left to have one.
+   */
   isExcused(core: readonly SimNode[]): boolean {
+    const gone = this.#nodes.length - core.length;
     return core.some((node) =>
       this.watchesOf(node).some(
         ({ record, isCurrent }) =>
-          !isCurrent && record.place.ack === 'memory' && record.forgetful.size > 0,
+          gone > 0 && !isCurrent && record.forgetful.size + gone > this.#spare,
       ),
     );
   }
 
   /** Whether so many replicas lost a log that the others cannot go on without them. */
   get isStranded(): boolean {
-    const { replicas } = this.#plan;
-    const spare = replicas - quorums(replicas).viewChange;
     return [...this.records.values()].some(
-      ({ hasLost, forgetful }) => hasLost || forgetful.size > spare,
+      ({ hasLost, forgetful }) => hasLost || forgetful.size > this.#spare,
     );
   }
 

@@ -38,6 +38,8 @@ export class PartitionRecord {
   readonly forgetful = new Set<number>();
   /** More was lost at once than the contract covers. */
   hasLost = false;
+  /** Some replica lost its memory, at any time. */
+  #hasForgotten = false;
   /** Replicas that came to its removal. */
   readonly removedBy = new Set<number>();
   /**
@@ -88,6 +90,7 @@ export class PartitionRecord {
   forgot(node: number, quorum: number): void {
     if (this.place.ack !== 'memory') return;
     this.forgetful.add(node);
+    this.#hasForgotten = true;
     if (this.forgetful.size >= Math.min(quorum, this.#replicas)) this.hasLost = true;
   }
 
@@ -151,9 +154,11 @@ export class PartitionRecord {
   ): void {
     const { reference } = this;
     const before = reference.next;
+    // A replica that restarted cannot tell an empty log from one whose batches were all lost.
+    const mayJump = this.hasLost || (this.#hasForgotten && before === 0);
     const complaint = reference.apply(frame);
     // The one lawful gap: a log that was lost goes on behind what was reserved.
-    if (complaint !== undefined && !(this.hasLost && reference.next > before)) {
+    if (complaint !== undefined && !(mayJump && reference.next > before)) {
       fail('D', 'D3', complaint);
     }
     const batch = reference.batches.at(-1);

@@ -466,6 +466,47 @@ describe('a partition in memory mode', () => {
     expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
   });
 
+  it('is led by those that never held anything with one that did, while the lost ones wait', () => {
+    const p = new Partition('memory', 5);
+    p.cut.add(3).add(4);
+    const token = p.send(0);
+    expect(p.outcomes.get(token)).toBe('committed');
+    p.cut.clear();
+    p.cut.add(0);
+    for (const index of [1, 2]) p.crash(index);
+    for (const index of [1, 2]) p.start(index);
+    p.run(2000);
+    expect(p.primary === 0 || p.primary < 0).toBe(true);
+    p.cut.clear();
+    p.runUntil(() => p.isEven() && p.replica(4).status.commitMin === 1, 6000);
+
+    expect(p.replica(1).state.amnesia).toBe('none');
+  });
+
+  it('forgets the commit point of a log that all replicas have lost', () => {
+    const p = new Partition('memory');
+    for (let i = 0; i < 3; i++) p.send(0);
+    p.run(60);
+    const record = p.node(2).superblock;
+    if (record === undefined) throw new Error('no record');
+    p.node(2).superblock = { ...record, commitMax: 3, lostUpTo: 3 };
+    for (const index of [0, 1, 2]) p.crash(index);
+    for (const index of [0, 1, 2]) p.start(index);
+    // The third tells that it lost its log and hears too little to begin the new one with the others.
+    p.lost = ({ from, to, frame }) => {
+      if (from === 2) return frame[60] !== Command.RequestStartView;
+      return to === 2 && frame[60] === Command.RequestStartView && from === 0;
+    };
+    p.runUntil(() => p.primary >= 0, 6000);
+    p.lost = () => false;
+    p.runUntil(() => p.replica(2).status.status === 'normal');
+
+    expect(p.replica(2).status).toMatchObject({ head: 0, commitMax: 0, lostUpTo: 0 });
+    expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+    p.runUntil(() => p.isEven());
+    expect(p.replica(2).status.commitMin).toBe(1);
+  });
+
   it('learns what it may have lost from no StartView but the answer to its probe', () => {
     const p = new Partition('memory');
     p.crash(0);
