@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '../base/index.js';
+import { AesGcmCipher, cipherKeyBytes } from '../platform/index.js';
 import { ClusterOptionError } from './errors.js';
 import type { NodePorts } from './node-listeners.js';
 import type { LocalClusterOptions } from './options.js';
@@ -14,6 +15,8 @@ export interface CheckedOptions {
   readonly portBase: number;
   readonly correlatedPortBase: number | undefined;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Absent = messages are kept as they come. */
+  readonly cipher: AesGcmCipher | undefined;
   readonly root: { readonly username: string; readonly password: string };
   readonly tickMillis: number;
   readonly waitMillis: number;
@@ -54,6 +57,7 @@ export function checkOptions(options: LocalClusterOptions): CheckedOptions {
     portBase,
     correlatedPortBase: options.correlatedPortBase,
     tls: options.tls,
+    cipher: cipherOf(options.encryptionKey),
     root,
     tickMillis: options.tickMillis ?? 10,
     waitMillis: options.waitMillis ?? 30_000,
@@ -74,6 +78,12 @@ export function portsOf(
     correlated: at(options.correlatedPortBase),
     websocket: at(settings.port('websocket.port')),
   };
+}
+
+function cipherOf(key: Uint8Array | undefined): AesGcmCipher | undefined {
+  if (key === undefined) return undefined;
+  if (key.length === cipherKeyBytes) return new AesGcmCipher(key);
+  throw new ClusterOptionError('encryptionKey', `a key has ${cipherKeyBytes} bytes`);
 }
 
 function checkPorts(option: string, base: number, nodes: number): void {

@@ -70,7 +70,7 @@ export class ClusterMachinery {
   }
 
   createNode(id: number, hooks: NodeHooks): ClusterNode {
-    const { host, nodes, maxConnections, tls } = this.options;
+    const { host, nodes, maxConnections, tls, cipher } = this.options;
     const directory = this.data.directoryOf(id);
     const defer = (callback: () => void) => this.#driver.defer(callback);
     const disk = new FaultyDisk(
@@ -85,6 +85,7 @@ export class ClusterMachinery {
         clock: this.#clock,
         entropy: this.#entropy,
         hashing: this.#hashing,
+        ...(cipher !== undefined && { cipher }),
         system: () => this.#figures.collect(),
         log: { write: (entry) => this.#log(id, entry) },
         trace: (event, group) => this.#trace(id, event, group),

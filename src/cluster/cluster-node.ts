@@ -31,7 +31,7 @@ export interface NodeSurroundings {
   /** What the host needs and the node does not provide itself. */
   readonly ports: Pick<
     HostPorts,
-    'clock' | 'entropy' | 'hashing' | 'log' | 'system' | 'collectSnapshot' | 'trace'
+    'clock' | 'entropy' | 'hashing' | 'cipher' | 'log' | 'system' | 'collectSnapshot' | 'trace'
   >;
   readonly listen: Omit<ListenPlan, 'accept'>;
   /** A client or an operator did something. */

@@ -21,6 +21,11 @@ export interface LocalClusterOptions {
   readonly correlatedPortBase?: number;
   /** PEM texts; the client ports speak TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /**
+   * 32 bytes; payloads and headers of messages are encrypted with them wherever they are kept. The
+   * same for every life of the cluster: what another key encrypted cannot be polled.
+   */
+  readonly encryptionKey?: Uint8Array;
   readonly settings?: readonly SettingSource[];
   /** Root user of a cluster that never lived; `iggy` / `iggy` if absent. */
   readonly root?: { readonly username: string; readonly password: string };

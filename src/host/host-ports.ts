@@ -5,6 +5,7 @@ import type {
   Disk,
   Entropy,
   LogSink,
+  MessageCipher,
   PasswordHashing,
   ReplicaLinks,
 } from '../ports/index.js';
@@ -24,6 +25,8 @@ export interface HostPorts {
   readonly clients: ClientLinks;
   readonly disk: Disk;
   readonly hashing: PasswordHashing;
+  /** Encrypts the messages of partitions at rest; absent = they are stored as they come. */
+  readonly cipher?: MessageCipher;
   readonly log: LogSink;
   /** The node has inputs: call `drain` soon. */
   wake(): void;

@@ -23,6 +23,7 @@ export { SnapshotError } from './metadata/snapshot/snapshot-error.js';
 export type { PartitionCounters, PartitionFigures } from './metadata/state/counters.js';
 export { CacheBudget, defaultCacheBytes } from './partitions/batch-cache.js';
 export type { InstalledArtifact } from './partitions/install.js';
+export type { MessageCipher } from './partitions/message-cipher.js';
 export type { OfferedArtifact } from './partitions/offer.js';
 export { type PartitionConfig, partitionLimits } from './partitions/partition-config.js';
 export { installMarker } from './partitions/partition-files.js';

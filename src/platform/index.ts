@@ -3,6 +3,7 @@
  * touches them; each thing implements an interface of `ports` or is handed to one.
  * @module
  */
+export { AesGcmCipher, cipherKeyBytes } from './aes-gcm-cipher.js';
 export { Argon2Hashing, HashingError } from './argon2-hashing.js';
 export type {
   ClientSocket,

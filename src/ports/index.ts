@@ -3,6 +3,7 @@
  * and a simulated one in `simulator`.
  * @module
  */
+export type { MessageCipher } from './cipher.js';
 export type { Clock } from './clock.js';
 export { type Disk, type DiskDone, DiskError, type DiskFailure, type FileContent } from './disk.js';
 export type { Entropy } from './entropy.js';

@@ -121,6 +121,13 @@ describe.concurrent('cluster up in the foreground', () => {
     expect(file).toMatchObject({ code: 17, stdout: '' });
     expect(file.stderr).toContain(`chmod 600 ${password}`);
 
+    const key = join(own.directory, 'key');
+    writeFileSync(key, 'not-32-bytes-in-base64\n', { mode: 0o600 });
+    const noKey = await own.run('cluster', 'up', ...small, '--encryption-key-file', key);
+    expect(noKey).toMatchObject({ code: 17, stdout: '' });
+    expect(noKey.stderr).toContain('base64 of 32 bytes');
+    expect(noKey.stderr).not.toContain('not-32-bytes');
+
     const name = await own.run('cluster', 'up', '../elsewhere', ...small);
     expect(name.code).toBe(2);
   });

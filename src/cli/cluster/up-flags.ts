@@ -56,6 +56,11 @@ export const clusterFlags = {
     helpValue: 'DIR',
     helpGroup: storage,
   }),
+  'encryption-key-file': Flags.string({
+    summary: 'File with a base64 key of 32 bytes that encrypts messages at rest.',
+    helpValue: 'FILE',
+    helpGroup: storage,
+  }),
   fresh: Flags.boolean({
     summary: 'Remove the data of an earlier life first.',
     helpGroup: storage,

@@ -29,6 +29,7 @@ export interface UpFlags {
   readonly 'ready-file'?: string | undefined;
   readonly 'root-username'?: string | undefined;
   readonly 'root-password-file'?: string | undefined;
+  readonly 'encryption-key-file'?: string | undefined;
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
   readonly trace?: string | undefined;
@@ -62,6 +63,7 @@ export function planUp(nameArg: string, flags: UpFlags, places: Places): UpPlan 
   const username = flags['root-username'] ?? 'iggy';
   const login = { username, passwordFile };
   const tls = tlsOf(flags);
+  const encryptionKey = encryptionKeyOf(flags['encryption-key-file']);
   return {
     name,
     paths: runPathsOf(places.clusterRun(name)),
@@ -70,6 +72,7 @@ export function planUp(nameArg: string, flags: UpFlags, places: Places): UpPlan 
       ...storageOf(name, flags, places),
       ...networkOf(flags),
       ...(tls !== undefined && { tls }),
+      ...(encryptionKey !== undefined && { encryptionKey }),
       nodes: flags.nodes,
       fresh: flags.fresh,
       settings: [
@@ -129,6 +132,16 @@ function tlsOf(flags: UpFlags): { readonly cert: string; readonly key: string } 
     throw usageError('--tls-cert and --tls-key belong together');
   }
   return { cert: pemOf(cert), key: pemOf(key) };
+}
+
+/** The text of the key is in no message, not even when it is wrong. */
+function encryptionKeyOf(path: string | undefined): Uint8Array | undefined {
+  if (path === undefined) return undefined;
+  const text = readSecretFile(resolve(path)).reveal();
+  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, 'base64');
+  throw new CliError('E_CONFIG', `${path} holds no key: expected base64 of 32 bytes`, {
+    hint: `umask 077; openssl rand -base64 32 > ${path}`,
+  });
 }
 
 function pemOf(path: string): string {

@@ -84,6 +84,7 @@ function start(
   { disk, storage }: { readonly disk: ScopedDisk; readonly storage: OpenedStorage },
 ): void {
   const journaledFrom = firstJournaledOffset(storage.state.entries);
+  const { cipher } = context.ports;
   const found = openPartition({
     address: info,
     settings: info.settings,
@@ -98,6 +99,7 @@ function start(
     deletedUpToOffset: info.deletedUpToOffset,
     offsetFrontier: storage.state.superblock?.offsetFrontier ?? 0,
     ...(journaledFrom !== undefined && { journaledFrom }),
+    ...(cipher !== undefined && { cipher }),
   });
   if (found.kind === 'damaged') {
     const reason = `${found.file}: ${found.reason}`;

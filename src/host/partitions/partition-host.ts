@@ -215,6 +215,12 @@ export class PartitionHost {
       case 'installed':
         this.#later({ kind: 'installed', ok: effect.ok });
         break;
+      case 'unreadable': {
+        const fields = { directory: this.#disk.directory, offset: effect.offset };
+        const { log } = this.#context.ports;
+        log.write({ level: 'error', event: 'MessagesNotDecrypted', fields });
+        break;
+      }
       case 'halt':
         this.#context.halt(effect.reason, `partition ${this.#disk.directory}: ${effect.detail}`);
         break;

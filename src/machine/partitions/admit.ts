@@ -1,16 +1,20 @@
 import { tryGetU64Number } from '../../base/index.js';
-import { batchAt, Operation, readSendMessages, xxh3 } from '../../wire/index.js';
+import { batchAt, headerSize, Operation, readSendMessages, xxh3 } from '../../wire/index.js';
 import { code } from '../codes.js';
 import type { AdmissionInput, AdmissionResult, LogEntry } from '../log-entry.js';
 import {
   readSendRequest,
+  type Stamp,
   stampedChecksum,
   stampedCopy,
+  stampedInPlace,
   verifiedBaseOffset,
 } from './batch-admission.js';
 import { noOffset } from './consumer-offsets.js';
 import { dropFloor, isReserved, mintOffset, reserveAhead } from './frontier.js';
+import { encryptedBatch } from './message-cipher.js';
 import { readOffsetRequest } from './offset-request.js';
+import { partitionLimits } from './partition-config.js';
 import type { PartitionState } from './partition-state.js';
 import { purgeClient, purgeGenerationOf } from './purge-barrier.js';
 
@@ -67,14 +71,21 @@ function admitBatch(state: PartitionState, request: AdmissionInput): AdmissionRe
   if (!Number.isSafeInteger(next)) return deny(code.invalidCommand);
   reserveAhead(state, next);
   if (!isReserved(state, next)) return deny(code.transientNotAccepted);
-  const batch = stampedCopy(envelope.batch, {
-    partitionId: state.config.address.partition,
-    baseOffset,
-    baseTimestamp: timestamp,
+  const partitionId = state.config.address.partition;
+  const batch = stored(state, envelope.batch, {
+    ...{ partitionId, baseOffset, baseTimestamp: timestamp },
   });
+  if (headerSize + batch.length > partitionLimits.maxFrameBytes) return deny(code.invalidCommand);
   const bodyChecksum = stampedChecksum(batch);
   const operation = Operation.SendMessages;
   return { kind: 'accept', operation, body: batch, hasRoom: true, bodyChecksum };
+}
+
+/** A batch as it is logged: encrypted where that is asked for, and stamped. */
+function stored(state: PartitionState, batch: Uint8Array, stamp: Stamp): Uint8Array {
+  const { cipher } = state.config;
+  if (cipher === undefined) return stampedCopy(batch, stamp);
+  return stampedInPlace(encryptedBatch(batch, cipher), stamp);
 }
 
 /** Each purge is marked once, and marks go up. */

@@ -49,6 +49,13 @@ export function stampedCopy(batch: Uint8Array, stamp: Stamp): Uint8Array {
   return stamped;
 }
 
+/** The same for a batch that has room in front and belongs to nobody else. */
+export function stampedInPlace(batch: Uint8Array, stamp: Stamp): Uint8Array {
+  stampBatch(batch, stamp);
+  rememberVerified(batch);
+  return batch;
+}
+
 /** The checksum a stamped batch carries. */
 export function stampedChecksum(batch: Uint8Array): bigint {
   return getU64(batch, batchAt.checksum);

@@ -2,6 +2,7 @@ import type { PartitionAddress } from '../metadata/metadata-face.js';
 import type { TopicSettings } from '../metadata/options/topic-settings.js';
 import type { PartitionCounters } from '../metadata/state/counters.js';
 import type { CacheBudget } from './batch-cache.js';
+import type { MessageCipher } from './message-cipher.js';
 import type { PartitionStore } from './partition-store.js';
 
 /** What a partition's machine is told when it is opened. */
@@ -20,6 +21,8 @@ export interface PartitionConfig {
    * they come instead of being copied. Absent = no such promise.
    */
   readonly keepsBodies?: boolean;
+  /** Encrypts what messages carry, at rest and between nodes; absent = it is kept as it comes. */
+  readonly cipher?: MessageCipher;
   /** Figures that reads of metadata report. */
   readonly counters: PartitionCounters;
   /** Generation of the last purge that metadata has committed. */

@@ -56,6 +56,8 @@ export class PartitionState {
   isHalted = false;
   /** A send body that passed all checks; verifying it again at admission would be waste. */
   verifiedBody: Uint8Array | undefined;
+  /** Base offset of the batch that could not be decrypted last. */
+  unreadable: number | undefined;
 
   constructor(config: PartitionConfig) {
     this.config = config;

@@ -52,6 +52,8 @@ export type PartitionEffect =
   | { readonly kind: 'flushed'; readonly op: number }
   /** Tell the replica that the received files are in place, or that the swap failed. */
   | { readonly kind: 'installed'; readonly ok: boolean }
+  /** A poll ended at a batch that cannot be decrypted: another key, or none, when it was sent. */
+  | { readonly kind: 'unreadable'; readonly offset: number }
   /** Storage failed or replicas have diverged: this replica must stop. */
   | {
       readonly kind: 'halt';

@@ -1,4 +1,5 @@
 import { headerSize, pollHeaderSize, writePollHeader } from '../../wire/index.js';
+import { decryptedBatch } from './message-cipher.js';
 import { partitionLimits } from './partition-config.js';
 import type { PartitionState } from './partition-state.js';
 import type { PollAnswer, PollParts, PollQuery } from './poll-query.js';
@@ -15,12 +16,15 @@ export function pollParts(state: PartitionState, query: PollQuery): PollParts {
   if (!state.hasHeldData || query.count === 0) return { currentOffset, ...nothing };
   const fromOffset = startOffset(state, query);
   if (fromOffset < 0 || fromOffset > currentOffset) return { currentOffset, ...nothing };
+  const { cipher } = state.config;
   const read = readMessages(state.log, {
     fromOffset,
     count: query.count,
     maxBytes: partitionLimits.pollBytes,
+    ...(cipher !== undefined && { open: (batch) => decryptedBatch(batch, cipher) }),
   });
   const { chunks, count, byteLength, lastOffset } = read;
+  if (read.unreadable !== undefined) tellUnreadable(state, read.unreadable);
   if (count > 0) served(state, query, lastOffset);
   return { currentOffset, chunks, count, byteLength, lastOffset };
 }
@@ -39,6 +43,13 @@ export function poll(state: PartitionState, query: PollQuery): PollAnswer {
   return query.autoCommit && count > 0
     ? { body, hasRoom: true, autoCommitOffset: lastOffset }
     : { body, hasRoom: true };
+}
+
+/** Once for each place where reads get stuck. */
+function tellUnreadable(state: PartitionState, offset: number): void {
+  if (state.unreadable === offset) return;
+  state.unreadable = offset;
+  state.effects.tell({ kind: 'unreadable', offset });
 }
 
 /** Offset to start at, -1 when no message qualifies. */

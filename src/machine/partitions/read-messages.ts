@@ -1,3 +1,4 @@
+import { concatBytes } from '../../base/index.js';
 import { sliceBatch } from '../../wire/index.js';
 import type { MessageLog } from './message-log.js';
 import { type WalkEnd, walkSegment } from './segment-reader.js';
@@ -10,6 +11,8 @@ export interface MessageRange {
   readonly count: number;
   /** Most bytes of batches; a first batch that is larger is cut. */
   readonly maxBytes: number;
+  /** Gives a batch as it is to be read; `undefined` when that fails. Absent = as it is stored. */
+  readonly open?: (batch: Uint8Array) => Uint8Array | undefined;
 }
 
 /** Messages in batch form, as a poll reply carries them. */
@@ -19,6 +22,8 @@ export interface ReadMessages {
   readonly byteLength: number;
   /** Offset of the last message, -1 without messages. */
   readonly lastOffset: number;
+  /** Base offset of a batch that could not be opened and ended the result. */
+  readonly unreadable?: number | undefined;
 }
 
 /** Collects batches until enough messages are there; cuts the first and the last to size. */
@@ -29,6 +34,7 @@ class Collector {
   count = 0;
   byteLength = 0;
   lastOffset = -1;
+  unreadable: number | undefined;
 
   constructor(range: MessageRange) {
     this.#range = range;
@@ -45,12 +51,15 @@ class Collector {
     const left = this.#range.count - this.count;
     const messages = Math.min(batch.count - skip, left);
     if (this.count > 0 && this.byteLength + sizeOf(batch) > this.#range.maxBytes) return false;
-    if (messages === batch.count) {
-      this.#add(batch.bytes.subarray(batch.start, batch.end));
-    } else {
-      const part = sliceBatch(batch.bytes, batch.start, batch.end, { skip, take: messages });
-      this.#add(part.header);
-      this.#add(part.messages);
+    const pieces = piecesOf(batch, skip, messages);
+    if (this.#range.open === undefined) for (const piece of pieces) this.#add(piece);
+    else {
+      const opened = this.#range.open(concatBytes(pieces));
+      if (opened === undefined) {
+        this.unreadable = batch.baseOffset;
+        return false;
+      }
+      this.#add(opened);
     }
     this.count += messages;
     this.lastOffset = batch.baseOffset + skip + messages - 1;
@@ -62,6 +71,14 @@ class Collector {
     this.chunks.push(bytes);
     this.byteLength += bytes.length;
   }
+}
+
+/** A batch, or some of its messages behind a header of their own. */
+function piecesOf(batch: StoredBatch, skip: number, messages: number): readonly Uint8Array[] {
+  const { bytes, start, end } = batch;
+  if (messages === batch.count) return [bytes.subarray(start, end)];
+  const part = sliceBatch(bytes, start, end, { skip, take: messages });
+  return [part.header, part.messages];
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   autoCommitClient,
   CacheBudget,
   type LogEntry,
+  type MessageCipher,
   openPartition,
   type PartitionConfig,
   type PartitionDamage,
@@ -47,6 +48,7 @@ export interface HarnessOptions {
   readonly offsetFrontier?: number;
   readonly journaledFrom?: number;
   readonly cacheBytes?: number;
+  readonly cipher?: MessageCipher;
   /** Leave effects unanswered until `settle` is called. */
   readonly manual?: boolean;
 }
@@ -86,7 +88,7 @@ export class PartitionHarness {
   }
 
   config(): PartitionConfig {
-    const { settings, ack = 'fsync', cacheBytes, journaledFrom } = this.#options;
+    const { settings, ack = 'fsync', cacheBytes, journaledFrom, cipher } = this.#options;
     return {
       address: this.info,
       settings: { ...defaultSettings, ...settings },
@@ -99,6 +101,7 @@ export class PartitionHarness {
       deletedUpToOffset: this.info.deletedUpToOffset,
       offsetFrontier: this.frontier,
       ...(journaledFrom === undefined ? {} : { journaledFrom }),
+      ...(cipher === undefined ? {} : { cipher }),
     };
   }
 
