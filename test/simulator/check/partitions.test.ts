@@ -272,12 +272,16 @@ describe('the judge of the end', () => {
   const facts = { deletedUpTo: 0, mayExpire: false, holder: () => undefined };
 
   /** A replica that holds these batches and stored offsets. */
-  function replica(batches: readonly Uint8Array[], offsets: Readonly<Record<number, number>> = {}) {
+  function replica(
+    batches: readonly Uint8Array[],
+    offsets: Readonly<Record<number, number>> = {},
+    current = 3,
+  ) {
     const baseOf = (bytes: Uint8Array) => Number(new DataView(bytes.buffer).getBigUint64(8, true));
     const machine = {
       poll: ({ start }: { readonly start: { readonly value: bigint } }) => {
         const left = batches.filter((bytes) => baseOf(bytes) >= Number(start.value));
-        return { body: reply(3, 2 * left.length, ...left) };
+        return { body: reply(current, 2 * left.length, ...left) };
       },
       storedOffset: (_kind: string, consumer: number) => offsets[consumer] ?? -1,
     };
@@ -298,6 +302,16 @@ describe('the judge of the end', () => {
     expect(bad([second])).toBe('D1');
     expect(bad([second], { deletedUpTo: 1 })).toBeUndefined();
     expect(bad([second], { mayExpire: true })).toBeUndefined();
+  });
+
+  it('is content with a replica whose messages have all expired, if it goes on behind them', () => {
+    const { judged } = filled();
+    const bad = (current: number, extra: object = {}) =>
+      compareReplica(judged.record, replica([], {}, current), { ...facts, ...extra })?.invariant;
+    expect(bad(3, { mayExpire: true })).toBeUndefined();
+    expect(bad(3, { deletedUpTo: 3 })).toBeUndefined();
+    expect(bad(3, { deletedUpTo: 2 })).toBe('D1');
+    expect(bad(1, { mayExpire: true })).toBe('D1');
   });
 
   it('catches other bytes around the same messages (S20)', () => {
