@@ -88,6 +88,7 @@ async function bundle(outdir) {
     plugins: mutants ? [entry, plantMutants] : [entry],
   });
   await writeNotices(metafile, join(outdir, 'THIRD-PARTY-NOTICES.txt'));
+  if (!mutants) await buildScripts(outdir, external, metafile);
 }
 
 function emitSdk(outdir) {
@@ -133,8 +134,7 @@ async function main() {
   try {
     await writePackage(stage);
     const dist = join(stage, 'dist');
-    const scripts = mutants ? [] : [buildScripts(dist, external)];
-    await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist)]), ...scripts]);
+    await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist)])]);
     const count = await writeManifest(stage);
     await writeCompletionTree(stage);
     await writeFile(join(dist, '.stamp'), stamp);

@@ -1,13 +1,14 @@
 import { filesUnder, root } from './files.mjs';
+import { laterExpression } from './script-parts.mjs';
 
-/** Source of a table that tells how each file of src/commands is loaded. */
-async function table() {
+/** Source of a table that tells how each file of src/commands is loaded: by `load(path)`. */
+async function table(load) {
   const files = await filesUnder('src/commands', '.ts');
   const lines = files.map((file) => {
     // As the framework has it, a file called index is the command of its folder.
     const path = file.slice('src/commands/'.length, -'.ts'.length).replace(/\/index$/, '');
     const id = path.replaceAll('/', ':');
-    return `  ${JSON.stringify(id)}: () => import(${JSON.stringify(`./${file}`)}),`;
+    return `  ${JSON.stringify(id)}: () => ${load(file)},`;
   });
   return ['const commands = {', ...lines, '};'].join('\n');
 }
@@ -15,20 +16,20 @@ async function table() {
 async function moduleEntry() {
   return `
     import { run } from './src/cli/main.ts';
-    ${await table()}
+    ${await table((file) => `import(${JSON.stringify(`./${file}`)})`)}
     export const main = (argv, root) => run(argv, { commands, root });
   `;
 }
 
-/** The same for a single script, in which no module may wait while it is loaded: see hash-before. */
-export async function scriptEntry() {
+/** The same for scripts, in which no module may wait while it is loaded: see hash-before. */
+export async function scriptEntry(parts) {
   return `
     import './src/cli/decode/compile-now.ts';
     import { prepare } from 'iggyctl-hash';
-    ${await table()}
+    ${await table((file) => laterExpression(file, parts))}
     async function program() {
       await prepare();
-      return await import('./src/cli/main.ts');
+      return await ${laterExpression('src/cli/main.ts', parts)};
     }
     export const main = async (argv, root) => (await program()).run(argv, { commands, root });
     // For the build: what comes of a command line, without the end of the process.

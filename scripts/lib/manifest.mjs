@@ -19,7 +19,7 @@ export async function writeManifest(packageRoot) {
   const commands = Object.fromEntries(
     Object.entries(manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  const text = JSON.stringify({ ...manifest, commands }, null, 2);
+  const text = JSON.stringify({ ...manifest, commands });
   await writeFile(join(packageRoot, 'oclif.manifest.json'), `${text}\n`);
   return Object.keys(commands).length;
 }

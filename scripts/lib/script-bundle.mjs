@@ -13,42 +13,19 @@
 // build; otherwise `load` gives undefined, and the modules beside it do the same, only later.
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join } from 'node:path';
+import { build, transform } from 'esbuild';
 import { scriptEntry } from './command-table.mjs';
 import { root } from './files.mjs';
+import { loaderOf } from './script-loader.mjs';
+import { laterImports, partsOf } from './script-parts.mjs';
 
-const loader = (name) => `'use strict';
-const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
-const { constants, Script } = require('node:vm');
-const { pathToFileURL } = require('node:url');
-
-const builtBy = ${JSON.stringify([process.version, process.arch])};
-
-/** The exports of the script, or undefined when the compiled code is of no use here. */
-exports.load = async () => {
-  if (process.version !== builtBy[0] || process.arch !== builtBy[1]) return undefined;
-  const filename = join(__dirname, '${name}.script');
-  const { cachedData, source } = files(filename);
-  if (source === undefined) return undefined;
-  // For optional packages that are not in the bundle.
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  const script = new Script(source, { filename, cachedData, importModuleDynamically });
-  exports.createCache = () => script.createCachedData();
-  return await script.runInThisContext()(require, pathToFileURL(filename).href, filename, __dirname);
+const target = {
+  platform: 'node',
+  target: 'node20.17',
+  charset: 'ascii',
+  legalComments: 'none',
 };
-
-function files(filename) {
-  try {
-    const cache = join(__dirname, '${name}.cache');
-    const cachedData = process.env.IGGYCTL_BUILD === '1' ? undefined : readFileSync(cache);
-    return { cachedData, source: readFileSync(filename, 'latin1') };
-  } catch {
-    return {};
-  }
-}
-`;
 
 /** Only what is used is kept: of all modules, one exists for what it does when it is loaded. */
 const withoutSideEffects = {
@@ -70,6 +47,7 @@ const withoutSideEffects = {
  * imports is looked up when it is first used, since loading `net` or `crypto` takes longer than most
  * commands do; what the bundler makes of an import inherits from what is exported here.
  */
+const seldom = ['child_process', 'fs/promises', 'readline', 'readline/promises'];
 const builtins = {
   name: 'builtins',
   setup(esbuild) {
@@ -80,7 +58,19 @@ const builtins = {
       return isBuiltin ? { path: name, namespace } : undefined;
     });
     esbuild.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+      contents: seldom.includes(path)
+        ? `
+        const real = () => process.getBuiltinModule(${JSON.stringify(path)});
+        module.exports = new Proxy({}, {
+          get: (_, key) => (key === '__esModule' ? undefined : real()[key]),
+          has: (_, key) => key in real(),
+          ownKeys: () => Reflect.ownKeys(real()),
+          getOwnPropertyDescriptor: (_, key) => ({
+            ...Object.getOwnPropertyDescriptor(real(), key),
+            configurable: true,
+          }),
+        });`
+        : `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
     }));
     esbuild.onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path }) => ({
       contents: `
@@ -100,17 +90,19 @@ const builtins = {
 const slimFramework = {
   name: 'slim-framework',
   setup(esbuild) {
-    const slim = ['args', 'flags', 'command', 'config', 'settings'];
-    const contents = slim.map((part) => `export * from '@oclif/core/${part}';`);
-    contents[0] = "export * as Args from '@oclif/core/args';";
-    contents[1] = "export * as Flags from '@oclif/core/flags';";
-    esbuild.onResolve({ filter: /^@oclif\/core$/ }, ({ importer }) =>
-      /[\\/]run[\\/]help\.ts$/.test(importer)
-        ? undefined
-        : { path: '@oclif/core', namespace: 'slim' },
-    );
-    esbuild.onLoad({ filter: /.*/, namespace: 'slim' }, () => ({
-      contents: contents.join('\n'),
+    const wholesale = (parts) => parts.map((part) => `export * from '@oclif/core/${part}';`);
+    const command = [
+      "export * as Args from '@oclif/core/args';",
+      "export * as Flags from '@oclif/core/flags';",
+      ...wholesale(['command', 'config', 'settings']),
+    ];
+    const contents = { command, help: wholesale(['config', 'help']) };
+    esbuild.onResolve({ filter: /^@oclif\/core$/ }, ({ importer }) => ({
+      path: /[\\/]run[\\/]help\.ts$/.test(importer) ? 'help' : 'command',
+      namespace: 'slim',
+    }));
+    esbuild.onLoad({ filter: /.*/, namespace: 'slim' }, ({ path }) => ({
+      contents: contents[path].join('\n'),
       resolveDir: root,
     }));
   },
@@ -146,25 +138,33 @@ const hashBefore = {
   },
 };
 
-/** All of the scripts. */
-export async function buildScripts(outdir, external) {
+/** All of the scripts. `metafile` is esbuild's description of the same code as modules. */
+export async function buildScripts(outdir, external, metafile) {
   await Promise.all([
     buildFast(outdir, 'decode', external, decodeLines()),
     buildFast(outdir, 'completion', external, [
       ['completion', '--query', '--', 'stream', ''],
       ['completion', 'bash'],
     ]),
-    buildAll(outdir, external),
+    buildAll(outdir, external, partsOf(metafile)),
   ]);
 }
 
 /** A command without the framework: `lines` are run while its code is compiled. */
 async function buildFast(outdir, name, external, lines) {
+  const contents = `
+    import './src/cli/decode/compile-now.ts';
+    import { prepare } from 'iggyctl-hash';
+    import * as entry from './src/cli/${name}-entry.ts';
+    export const main = async (argv) => {
+      await prepare();
+      return await entry.main(argv);
+    };`;
   await buildScript(outdir, name, {
     external,
-    entryPoints: [`src/cli/${name}-entry.ts`],
+    stdin: { contents, resolveDir: root, loader: 'ts' },
     minify: true,
-    plugins: [builtins, withoutSideEffects],
+    plugins: [builtins, hashBefore, withoutSideEffects],
   });
   warmUp(outdir, name, `for (const line of ${JSON.stringify(lines)}) await m.main(line);`);
 }
@@ -180,19 +180,23 @@ function decodeLines() {
 }
 
 /** The entry for every command. Names are kept, for stack traces. */
-async function buildAll(outdir, external) {
+async function buildAll(outdir, external, parts) {
   await buildScript(outdir, 'all', {
     external,
-    stdin: { contents: await scriptEntry(), resolveDir: root, loader: 'ts' },
+    stdin: { contents: await scriptEntry(parts), resolveDir: root, loader: 'ts' },
+    splitting: true,
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [builtins, slimFramework, hashBefore],
+    plugins: [builtins, slimFramework, hashBefore, laterImports(parts)],
   });
   const lines = [
     ['version'],
     ['config', 'path'],
     ['stream', 'list'],
     ['stream', 'list', '--bogus'],
+    ['stream', 'list', '--help'],
+    [],
+    ['cluster', 'list'],
   ];
   const manifest = JSON.stringify(new URL('package.json', `file://${root}/`).href);
   warmUp(
@@ -202,51 +206,59 @@ async function buildAll(outdir, external) {
   );
 }
 
-async function buildScript(outdir, name, options) {
+async function buildScript(outdir, entry, options) {
+  const bin = join(outdir, 'bin');
   const { outputFiles } = await build({
     absWorkingDir: root,
+    outdir: bin,
+    chunkNames: `${entry}-[name]-[hash]`,
     write: false,
     bundle: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node20.17',
-    charset: 'ascii',
-    legalComments: 'none',
+    ...target,
     logLevel: 'warning',
     define: { 'import.meta.url': '__url' },
     ...options,
   });
-  const bin = join(outdir, 'bin');
   await mkdir(bin, { recursive: true });
-  await writeFile(join(bin, `${name}.script`), scriptOf(outputFiles[0].text));
-  await writeFile(join(bin, `${name}.cjs`), loader(name));
+  const names = [];
+  for (const { path, text } of outputFiles) {
+    const name = basename(path, '.js').replace(/^stdin$/, entry);
+    names.push(name);
+    await writeFile(join(bin, `${name}.script`), await scriptOf(text));
+  }
+  await writeFile(join(bin, `${entry}.cjs`), loaderOf(entry, names));
 }
 
-/** The module as an expression: a function that gives its exports. */
-function scriptOf(text) {
-  const match = /export\s*\{([^}]*)\};?\s*$/.exec(text);
-  if (match === null || /(^|[;}])import[\s{*"]/m.test(text))
-    throw new Error('an entry has other imports');
-  const names = match[1].split(',').map((each) => {
-    const [inner, outer = inner] = each.trim().split(/\s+as\s+/);
-    return `${outer}:${inner}`;
+/** The module as an expression: a function with the parameters of a CommonJS module. */
+async function scriptOf(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    ...target,
+    // Then `import()` is a call of `require`.
+    supported: { 'dynamic-import': false },
+    minifyWhitespace: true,
+    logLevel: 'warning',
   });
-  const code = text.slice(0, match.index);
-  return `(async(require,__url,__filename,__dirname)=>{${code}\nreturn{${names.join(',')}}})`;
+  // The getters of a thousand exports need no copy.
+  const exported = code.replace(/\bmodule\.exports=__toCommonJS\((\w+)\)/, 'module.exports=$1');
+  if (exported === code) throw new Error('esbuild exports in a way not known here');
+  const url = "const __url=require('node:url').pathToFileURL(__filename).href;";
+  return `((require,module,exports,__filename,__dirname)=>{${code.includes('__url') ? url : ''}${exported}\n})`;
 }
 
 /** Runs something of everything, and keeps the code that V8 compiled for it. */
 function warmUp(outdir, name, work) {
-  const file = (kind) => JSON.stringify(join(outdir, 'bin', `${name}.${kind}`));
   const program = `
-    const loader = require(${file('cjs')});
-    const cache = ${file('cache')};
-    require('node:fs').writeFileSync(cache, '');
-    loader.load().then(async (m) => {
+    const bin = ${JSON.stringify(join(outdir, 'bin'))};
+    const loader = require(${JSON.stringify(join(outdir, 'bin', `${name}.cjs`))});
+    (async () => {
+      const m = loader.load();
       ${work}
-      require('node:fs').writeFileSync(cache, loader.createCache());
+      for (const [name, data] of loader.createCaches())
+        require('node:fs').writeFileSync(require('node:path').join(bin, name + '.cache'), data);
       process.exit(0);
-    });
+    })();
   `;
   execFileSync(process.execPath, ['-e', program], {
     stdio: ['ignore', 'ignore', 'inherit'],
