@@ -11,6 +11,7 @@ import {
   findCredentials,
 } from './connect/credentials.js';
 import { Prompt } from './connect/prompt.js';
+import { timeNow } from './output/wire-values.js';
 
 /** A reply with what the header said about it. */
 export interface Answer<T> {
@@ -227,7 +228,7 @@ export abstract class ServerCommand<
     const trace = path === undefined ? undefined : await openRecorder(path);
     client.on('frame', (event) => {
       if (this.verbosity >= 2) process.stderr.write(`${frameLine(event)}\n`);
-      trace?.write(event, new Date().toISOString());
+      trace?.write(event, timeNow());
     });
     if (trace !== undefined) this.onEnd(() => trace.close());
   }

@@ -43,7 +43,7 @@ export default class Decode extends BaseCommand<typeof Decode> {
   static override flags = Object.fromEntries(
     decodeFlags.map((flag) => [flag.name, frameworkFlag(flag)]),
   );
-  static override resultKind = 'frame';
+  static override resultKind = 'frame|decode.summary';
   static override usesSettings = false;
   static override stopsItself = true;
 

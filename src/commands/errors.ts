@@ -11,7 +11,7 @@ export default class Errors extends BaseCommand<typeof Errors> {
     '<%= config.bin %> <%= command.id %> 1010',
     '<%= config.bin %> <%= command.id %> stream_name_not_found --json',
   ];
-  static override resultKind = 'error_code';
+  static override resultKind = 'error_code|error_code.list';
   static override usesSettings = false;
   static override args = { error: Args.string({ description: 'Number or name; all if absent.' }) };
 

@@ -19,7 +19,7 @@ export default class ProxyCommand extends BaseCommand<typeof ProxyCommand> {
     '<%= config.bin %> <%= command.id %> --listen 127.0.0.1:9000 --write traffic.pcap',
     '<%= config.bin %> <%= command.id %> --target 127.0.0.1:8091 --delay 20ms --json',
   ];
-  static override resultKind = 'proxy.frame';
+  static override resultKind = 'proxy.ready|proxy.frame';
   static override stopsItself = true;
   static override flags = {
     listen: Flags.string({

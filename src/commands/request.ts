@@ -8,7 +8,7 @@ import { anonymous, headerChoice, perSecond } from '../cli/request/header-choice
 import { KeptFrames } from '../cli/request/kept-frames.js';
 import { refusedRequest } from '../cli/request/refused-request.js';
 import { isLogin, requestBody } from '../cli/request/request-body.js';
-import { requestResult, resultText } from '../cli/request/request-result.js';
+import { requestResult, resultText, withNodeNumber } from '../cli/request/request-result.js';
 import { ServerCommand } from '../cli/server-command.js';
 import type { CommandSpec } from '../wire/index.js';
 
@@ -172,9 +172,11 @@ export default class Request extends ServerCommand<typeof Request> {
   #print(results: readonly Result[]): void {
     const [first] = results;
     if (first === undefined) return;
+    const { servers } = this.settings;
     if (results.length === 1) {
       if (first.status !== 0 && this.flags['expect-status'] === undefined) return;
-      this.out.object({ kind: 'request.result', value: first, text: resultText(first) });
+      const value = withNodeNumber(first, servers);
+      this.out.object({ kind: 'request.result', value, text: resultText(first) });
       return;
     }
     const failed = results.filter(({ status }) => status !== 0).length;
@@ -184,7 +186,7 @@ export default class Request extends ServerCommand<typeof Request> {
     }
     this.out.list({
       kind: 'request.result',
-      items: results,
+      items: results.map((each) => withNodeNumber(each, servers)),
       columns: [{ key: 'status', title: 'Status' }],
     });
   }

@@ -17,7 +17,7 @@ export default class Smoke extends ServerCommand<typeof Smoke> {
     '<%= config.bin %> <%= command.id %> --cluster-up --tap',
     '<%= config.bin %> <%= command.id %> all --cluster-up 3 --junit smoke.xml',
   ];
-  static override resultKind = 'smoke';
+  static override resultKind = 'smoke|smoke.step.list';
   static override strict = false;
   static override stopsItself = true;
   static override args = { suite: Args.string({ description: 'Suites or scenario files.' }) };

@@ -39,6 +39,7 @@ export function cliEnvironment(home: string): Record<string, string> {
     XDG_STATE_HOME: join(home, 'state'),
     XDG_CACHE_HOME: join(home, 'cache'),
     XDG_RUNTIME_DIR: join(home, 'run'),
+    IGGYCTL_NO_KEYRING: '1',
     NO_COLOR: '1',
     COLUMNS: '100',
   };

@@ -1,6 +1,7 @@
 import { cpus, hostname, loadavg, platform, release, totalmem } from 'node:os';
 import { humanDuration, humanSize } from '../../render/index.js';
 import { version } from '../../version.js';
+import { timeNow } from '../output/wire-values.js';
 import type { BenchFigures } from './fail-if.js';
 import { Histogram } from './histogram.js';
 import type { Meter } from './meter.js';
@@ -114,7 +115,7 @@ function environment() {
     cpu: cpus()[0]?.model ?? '',
     memory_bytes: BigInt(totalmem()),
     load_average: round(loadavg()[0] ?? 0, 2),
-    time: new Date().toISOString(),
+    time: timeNow(),
   };
 }
 

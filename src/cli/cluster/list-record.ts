@@ -6,8 +6,6 @@ import { openLocalCluster } from './local-clusters.js';
 
 /** One local cluster of this user. */
 export type ClusterRecord = {
-  readonly kind: 'cluster';
-  readonly v: 1;
   readonly name: string;
   readonly pid: number | null;
   readonly state: 'ready' | 'starting' | 'stopped' | 'dead';
@@ -23,8 +21,6 @@ export function clusterRecord(
   uptimeMicros: number | null = null,
 ): ClusterRecord {
   return {
-    kind: 'cluster',
-    v: 1,
     name,
     pid: state === 'dead' ? null : (ready?.pid ?? null),
     state,

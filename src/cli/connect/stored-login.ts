@@ -3,7 +3,7 @@ import type { IggyClient } from '../../client/index.js';
 import type { Settings } from '../config/settings.js';
 import { timeOrNull } from '../output/wire-values.js';
 import { Secret } from '../secrets/secret.js';
-import { openStore, type StoreKind } from '../secrets/store.js';
+import { openStore, openStoreToWrite, type StoreKind } from '../secrets/store.js';
 import {
   type LoginRecord,
   loginName,
@@ -61,7 +61,7 @@ export class StoredLogin {
     options: { readonly expiryMicros: number | undefined; readonly store: StoreKind | undefined },
   ): Promise<LoginRecord> {
     const { state } = this.#settings.places;
-    const store = await openStore(state, options.store);
+    const store = await openStoreToWrite(state, options.store);
     const tokenName = `iggyctl-${randomBytes(4).toString('hex')}`;
     const expiry = options.expiryMicros === undefined ? 0n : BigInt(options.expiryMicros);
     const { token } = await client.call('create_personal_access_token', {

@@ -26,10 +26,10 @@ export async function serverChecks(
 }
 
 async function secretStore({ places }: Settings): Promise<Check> {
-  const { kind } = await openStore(places.state);
+  const { kind, reason } = await openStore(places.state);
   return fine(
     'secret store',
-    kind === 'keyring' ? 'keyring of the system' : 'file (no keyring here)',
+    kind === 'keyring' ? 'keyring of the system' : `file (no keyring: ${reason ?? ''})`,
   );
 }
 

@@ -1,52 +1,43 @@
 import { usageError } from '../cli-error.js';
+import { parseShape, type Schema, schemaOfShape } from './shape-parser.js';
 import { resultShapes } from './shapes.data.js';
 
-type Schema = Readonly<Record<string, unknown>>;
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
-const scalars: Readonly<Record<string, Schema>> = {
-  s: { type: 'string' },
-  n: { type: 'number' },
-  b: { type: 'boolean' },
-  t: { type: 'string', format: 'date-time' },
-  u64: { type: 'string', pattern: '^[0-9]+$' },
-  u128: { type: 'string', pattern: '^(0x[0-9a-f]{32}|[0-9]+)$' },
-};
-
-/** The JSON Schema of a kind of result as one line, or an error for commands without a result. */
+/**
+ * The JSON Schema of a command's result as one line, or an error for commands without a result.
+ *
+ * @param kind - kind of the result, of a list with `.list` behind it; several with `|` between them
+ */
 export function schemaText(kind: string | undefined): string {
-  const shape = kind === undefined ? undefined : resultShapes[kind.replace(/\.list$/, '')];
-  if (kind === undefined || shape === undefined) {
-    throw usageError('this command has no result with a schema');
-  }
-  const item = objectSchema(kind.replace(/\.list$/, ''), shape, kind.endsWith('.list'));
-  const schema = kind.endsWith('.list')
-    ? envelope(kind, { items: { type: 'array', items: item } })
-    : item;
-  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema })}\n`;
+  const schemas = kind?.split('|').map(schemaOfKind) ?? [];
+  const [first] = schemas;
+  if (first === undefined) throw withoutSchema();
+  const schema = schemas.length === 1 ? first : { anyOf: schemas };
+  return `${JSON.stringify({ $schema: dialect, ...schema })}\n`;
 }
 
-function objectSchema(kind: string, shape: string, isItem: boolean): Schema {
-  const properties = Object.fromEntries(
-    shape.split(/,\s*/).map((part) => {
-      const [name = '', type = ''] = part.split(' ');
-      return [name.replace('[]', ''), fieldSchema(name, type)];
-    }),
-  );
-  if (!isItem) return envelope(kind, properties);
-  return { type: 'object', required: Object.keys(properties), properties };
+function schemaOfKind(kind: string): Schema {
+  const itemKind = kind.replace(/\.list$/, '');
+  const shape = resultShapes[itemKind];
+  if (shape === undefined) throw withoutSchema();
+  const item = parseShape(shape);
+  if (itemKind === kind) return envelope(kind, item.properties, item.required);
+  return envelope(kind, { items: { type: 'array', items: schemaOfShape(item) } }, ['items']);
 }
 
-function fieldSchema(name: string, type: string): Schema {
-  if (type.startsWith('{')) return { type: 'object' };
-  const base = scalars[type.replace('?', '')] ?? {};
-  if (name.endsWith('[]')) return { type: 'array', items: base };
-  return type.endsWith('?') ? { anyOf: [base, { type: 'null' }] } : base;
+function withoutSchema(): Error {
+  return usageError('this command has no result with a schema');
 }
 
-function envelope(kind: string, properties: Schema): Schema {
+function envelope(
+  kind: string,
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[],
+): Schema {
   return {
     type: 'object',
-    required: ['kind', 'v', ...Object.keys(properties)],
+    required: ['kind', 'v', ...required],
     properties: { kind: { const: kind }, v: { const: 1 }, ...properties },
   };
 }

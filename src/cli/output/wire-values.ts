@@ -10,6 +10,11 @@ export function timeOrNull(micros: bigint | number): string | null {
   return BigInt(micros) === 0n ? null : (isoTime(micros) ?? null);
 }
 
+/** The time it is, as all times in JSON. */
+export function timeNow(): string {
+  return isoTime(Date.now() * 1000) ?? '';
+}
+
 /** RFC 3339 for people: seconds are enough. */
 export function shortTime(text: string | null): string {
   return text === null ? '-' : `${text.slice(0, 10)} ${text.slice(11, 19)}`;

@@ -78,6 +78,16 @@ function readable(codec: Codec<unknown>, payload: Uint8Array): Field {
   }
 }
 
+/** The same with the place of the node in the list of servers, and its address beside it. */
+export function withNodeNumber(
+  result: Awaited<ReturnType<typeof requestResult>>,
+  servers: readonly string[],
+): Fields {
+  const { node: server } = result;
+  const index = server === null ? -1 : servers.indexOf(server);
+  return { ...result, node: index < 0 ? null : index, server };
+}
+
 /** A result for people. */
 export function resultText(result: Awaited<ReturnType<typeof requestResult>>): string {
   const { command, code, request, session, node, view, op, latency_us: latency } = result;

@@ -7,6 +7,7 @@ import {
   withFileLock,
   writePrivateFile,
 } from '../config/private-file.js';
+import { systemKeyring } from './keyring.js';
 import { Secret } from './secret.js';
 
 export type StoreKind = 'keyring' | 'file';
@@ -14,32 +15,53 @@ export type StoreKind = 'keyring' | 'file';
 /** Keeps tokens between commands: in the system's keyring where there is one, else in a file. */
 export interface SecretStore {
   readonly kind: StoreKind;
+  /** Why it is not the keyring, where that is known. */
+  readonly reason?: string;
   get(name: string): Promise<Secret | undefined>;
   set(name: string, secret: Secret): Promise<void>;
   /** Overwrites, then removes; a missing one is fine. */
   remove(name: string): Promise<void>;
 }
 
+/** What finds the keyring of the system; another one in tests. */
+export type KeyringFinder = (isProven: boolean) => SecretStore | string;
+
+/**
+ * Opens the store to put something into it; `wanted` insists on one kind.
+ * @throws CliError E_UNSUPPORTED without a keyring that keeps what it is given
+ */
+export function openStoreToWrite(
+  state: string,
+  wanted?: StoreKind,
+  findKeyring: KeyringFinder = systemKeyring,
+): Promise<SecretStore> {
+  return openStore(state, wanted, () => findKeyring(true));
+}
+
 /** Opens the store; `wanted` insists on one kind. @throws CliError E_UNSUPPORTED without a keyring */
-export async function openStore(state: string, wanted?: StoreKind): Promise<SecretStore> {
-  const file = new FileStore(join(state, 'credentials.json'));
-  if (wanted === 'file') return file;
-  const keyring = await openKeyring();
-  if (keyring !== undefined) return keyring;
-  if (wanted === 'keyring') {
-    throw new CliError('E_UNSUPPORTED', 'this system has no usable keyring', {
-      hint: 'use --store file',
-    });
-  }
-  return file;
+export function openStore(
+  state: string,
+  wanted?: StoreKind,
+  findKeyring: KeyringFinder = systemKeyring,
+): Promise<SecretStore> {
+  const file = join(state, 'credentials.json');
+  if (wanted === 'file') return Promise.resolve(new FileStore(file));
+  const keyring = findKeyring(wanted === undefined);
+  if (typeof keyring !== 'string') return Promise.resolve(keyring);
+  if (wanted === undefined) return Promise.resolve(new FileStore(file, keyring));
+  const problem = `the keyring of this system cannot be used: ${keyring}`;
+  const hint = 'use --store file';
+  return Promise.reject(new CliError('E_UNSUPPORTED', problem, { hint }));
 }
 
 class FileStore implements SecretStore {
   readonly kind = 'file';
+  readonly reason: string;
   readonly #path: string;
 
-  constructor(path: string) {
+  constructor(path: string, reason = '') {
     this.#path = path;
+    this.reason = reason;
   }
 
   get(name: string): Promise<Secret | undefined> {
@@ -103,42 +125,4 @@ function parseEntries(path: string, text: string): Record<string, string> {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-/** The part of the keyring library that is used; it is optional and may be missing. */
-interface KeyringEntry {
-  getPassword(): string | null;
-  setPassword(value: string): void;
-  deletePassword(): boolean;
-}
-
-async function openKeyring(): Promise<SecretStore | undefined> {
-  if (process.env['IGGYCTL_NO_KEYRING'] !== undefined) return undefined;
-  try {
-    const { Entry } = await import('@napi-rs/keyring');
-    const entry = (name: string): KeyringEntry => new Entry('iggyctl', name);
-    // A keyring without a running service fails here and not at the first use.
-    entry('probe').getPassword();
-    return {
-      kind: 'keyring',
-      get: (name) => {
-        const value = entry(name).getPassword();
-        return Promise.resolve(value === null ? undefined : new Secret(value));
-      },
-      set: (name, secret) => {
-        entry(name).setPassword(secret.reveal());
-        return Promise.resolve();
-      },
-      remove: (name) => {
-        const found = entry(name);
-        if (found.getPassword() !== null) {
-          found.setPassword('********');
-          found.deletePassword();
-        }
-        return Promise.resolve();
-      },
-    };
-  } catch {
-    return undefined;
-  }
 }

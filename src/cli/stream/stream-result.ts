@@ -45,12 +45,12 @@ export function streamResult(stream: StreamRecord, more: Fields = {}): ObjectRes
 }
 
 /** The short form of a topic inside a stream. */
-export function topicInStream(topic: TopicRecord): Fields {
+export function topicInStream(topic: TopicRecord) {
   return {
     id: topic.id,
     name: topic.name,
     partitions_count: topic.partitions_count,
     messages_count: topic.messages_count,
     size_bytes: topic.size_bytes,
-  };
+  } satisfies Fields;
 }

@@ -4,13 +4,14 @@ import { shortTime, timeOrNull } from '../output/wire-values.js';
 import { permissionFields, permissionSummary } from './permission-view.js';
 import { userStatusName } from './status-name.js';
 
-/** A user as it is shown. */
+/** A user as it is shown; permissions are not part of a list and null there. */
 export function userFields(user: UserRecord) {
   return {
     id: user.id,
     name: user.username,
     status: userStatusName(user.status),
     created_at: timeOrNull(user.created_at),
+    permissions: null,
   } satisfies Fields;
 }
 

@@ -18,7 +18,7 @@ export default class CaptureReplay extends ServerCommand<typeof CaptureReplay> {
     '<%= config.bin %> <%= command.id %> traffic.pcap --speed 0',
     '<%= config.bin %> <%= command.id %> traffic.pcap --server 127.0.0.1:9000 --json',
   ];
-  static override resultKind = 'capture.replay';
+  static override resultKind = 'capture.replay.step|capture.replay';
   static override args = { file: Args.string(captureFileArg) };
   static override flags = {
     ...captureFlags,

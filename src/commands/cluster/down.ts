@@ -24,7 +24,7 @@ export default class ClusterDown extends ClusterCommand<typeof ClusterDown> {
     purge: Flags.boolean({ summary: 'Remove the data as well.' }),
     force: Flags.boolean({ summary: 'Kill the process instead of asking it.' }),
   };
-  static override resultKind = 'cluster';
+  static override resultKind = 'cluster|cluster.list';
 
   protected override async execute(): Promise<void> {
     const { all, purge, force, timeout } = this.flags;
@@ -51,7 +51,7 @@ export default class ClusterDown extends ClusterCommand<typeof ClusterDown> {
   #print(items: readonly StoppedCluster[]): void {
     const [first] = items;
     if (this.out.isJson && !this.flags.all && first !== undefined) {
-      this.out.object({ kind: first.kind, value: first });
+      this.out.object({ kind: 'cluster', value: first });
       return;
     }
     if (this.out.options.quiet && !this.out.isJson) return;

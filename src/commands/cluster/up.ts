@@ -36,7 +36,7 @@ export default class ClusterUp extends ClusterCommand<typeof ClusterUp> {
     'no-context': Flags.boolean({ summary: 'Do not make and activate a context for it.' }),
     daemon: Flags.boolean({ hidden: true }),
   };
-  static override resultKind = 'cluster.ready';
+  static override resultKind = 'cluster.ready|cluster.event';
   static override stopsItself = true;
 
   protected override async execute(): Promise<void> {

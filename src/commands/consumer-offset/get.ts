@@ -12,7 +12,7 @@ export default class ConsumerOffsetGet extends ServerCommand<typeof ConsumerOffs
     '<%= config.bin %> <%= command.id %> billing shop orders 0',
     '<%= config.bin %> <%= command.id %> workers shop/orders -k consumer-group --json',
   ];
-  static override resultKind = 'consumer_offset';
+  static override resultKind = 'consumer_offset|consumer_offset.list';
   static override strict = false;
   static override args = offsetArgs;
   static override flags = { ...listFlags, ...kindFlag };

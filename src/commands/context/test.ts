@@ -24,6 +24,7 @@ export default class ContextTest extends ServerCommand<typeof ContextTest> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --all',
   ];
+  static override resultKind = 'context.test.list';
   static override args = {
     name: Args.string({ description: 'The context; the active one if absent.' }),
   };

@@ -8,7 +8,7 @@ export default class InspectSegment extends InspectCommand<typeof InspectSegment
     '<%= config.bin %> <%= command.id %> 00000000000000000000.log',
     '<%= config.bin %> <%= command.id %> 00000000000000000000.log --messages --limit 10',
   ];
-  static override resultKind = 'inspect.segment.batch';
+  static override resultKind = 'inspect.segment.batch|inspect.segment.message';
   static override args = {
     file: Args.string({ required: true, description: 'A .log file of a partition.' }),
   };

@@ -28,7 +28,7 @@ export default class MessageSend extends ServerCommand<typeof MessageSend> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> shop orders "first" "second"',
     'seq 1 1000 | <%= config.bin %> <%= command.id %> shop/orders --partition 0',
-    '<%= config.bin %> <%= command.id %> shop orders "order {{n}}" --template --repeat 10 --rate 5/s',
+    '<%= config.bin %> <%= command.id %> shop orders "order {{n}}" --template --repeat 10 --rate 50/s',
   ];
   static override resultKind = 'message.send';
   static override strict = false;

@@ -20,7 +20,7 @@ export default class RequestRaw extends ServerCommand<typeof RequestRaw> {
     '<%= config.bin %> <%= command.id %> frame.hex --seal',
     'cat frame.bin | <%= config.bin %> <%= command.id %> - --login --json',
   ];
-  static override resultKind = 'request.raw';
+  static override resultKind = 'frame|request.raw';
   static override strict = false;
   static override args = {
     bytes: Args.string({ required: true, description: 'Hexadecimal, a file, or - .' }),

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { streamNotFound } from '../../cli/not-found.js';
 import { ServerCommand } from '../../cli/server-command.js';
+import { streamFields, topicInStream } from '../../cli/stream/stream-result.js';
 import { parseIdentifier } from '../../cli/values.js';
 import { humanSize } from '../../render/index.js';
 import type { StreamRecord } from '../../wire/index.js';
@@ -51,15 +52,14 @@ export default class StreamTree extends ServerCommand<typeof StreamTree> {
 
   async #stream(stream: StreamRecord) {
     const { depth } = this.flags;
-    const { id, name, size_bytes, messages_count } = stream;
+    const { id } = stream;
     const details = depth > 1 ? await this.call('get_stream', { stream_id: id }) : null;
     const topics = [];
     for (const topic of details?.topics ?? []) {
       const whole =
         depth > 2 ? await this.call('get_topic', { stream_id: id, topic_id: topic.id }) : null;
       topics.push({
-        ...{ id: topic.id, name: topic.name },
-        ...{ size_bytes: topic.size_bytes, messages_count: topic.messages_count },
+        ...topicInStream(topic),
         partitions: (whole?.partitions ?? []).map((partition) => ({
           id: partition.id,
           size_bytes: partition.size_bytes,
@@ -67,7 +67,7 @@ export default class StreamTree extends ServerCommand<typeof StreamTree> {
         })),
       });
     }
-    return { id, name, size_bytes, messages_count, topics };
+    return { ...streamFields(stream), topics };
   }
 }
 

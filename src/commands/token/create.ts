@@ -3,7 +3,7 @@ import { CliError, usageError } from '../../cli/cli-error.js';
 import { mutationFlags } from '../../cli/flags.js';
 import { shortTime, timeOrNull } from '../../cli/output/wire-values.js';
 import { Secret } from '../../cli/secrets/secret.js';
-import { openStore, type SecretStore } from '../../cli/secrets/store.js';
+import { openStoreToWrite, type SecretStore } from '../../cli/secrets/store.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { parseDuration } from '../../cli/values.js';
 
@@ -83,6 +83,6 @@ export default class TokenCreate extends ServerCommand<typeof TokenCreate> {
 
   async #store(kind: string | undefined): Promise<SecretStore | undefined> {
     if (kind !== 'keyring' && kind !== 'file') return undefined;
-    return await openStore(this.settings.places.state, kind);
+    return await openStoreToWrite(this.settings.places.state, kind);
   }
 }
