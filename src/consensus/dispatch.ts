@@ -12,6 +12,7 @@ import { requestRead } from './reads.js';
 import { onCommit } from './rules/on-commit.js';
 import { onDoViewChange } from './rules/on-do-view-change.js';
 import { onJournalDone } from './rules/on-journal-done.js';
+import { onLinks } from './rules/on-links.js';
 import { onPong } from './rules/on-pong.js';
 import { onPrepare } from './rules/on-prepare.js';
 import { onPrepareOk } from './rules/on-prepare-ok.js';
@@ -82,6 +83,9 @@ export function dispatch(r: ReplicaState, event: ReplicaEvent): void {
       break;
     case 'step-down':
       onStepDown(r);
+      break;
+    case 'links':
+      onLinks(r, event.up);
       break;
     case 'flushed':
       drainFlushed(r, event.op);

@@ -38,6 +38,11 @@ export type ReplicaEvent =
   | { readonly kind: 'read'; readonly token: number; readonly now: number }
   /** Operator: give up primaryship by starting a view change. */
   | { readonly kind: 'step-down'; readonly now: number }
+  /**
+   * Partitions: bit i of `up` is set when frames can leave towards replica i. A new group does not
+   * wait for the heartbeat of a primary that is not there.
+   */
+  | { readonly kind: 'links'; readonly up: number }
   /** Partitions: effects of all ops up to `op` are synced, so their entries may leave the journal. */
   | { readonly kind: 'flushed'; readonly op: number }
   /** Partitions: write a superblock record with the machine's current offset frontier. */

@@ -31,6 +31,9 @@ async function sdk(server: HandCluster, options: { heartbeatMillis?: number } = 
   return client;
 }
 
+/** Command byte of a heartbeat. */
+const commitFrame = 9;
+
 const otherThan = (server: HandCluster, node: number) =>
   server.cluster.nodes.map(({ id }) => id).filter((id) => id !== node);
 
@@ -80,6 +83,24 @@ describe('04 clusters', () => {
     );
     expect(said).toBe('ok');
     expect([...codes].every((each) => ['ok', 'R 57', 'R 58'].includes(each))).toBe(true);
+  });
+
+  it('a topic made after a failover takes messages before its first primary could be missed', async () => {
+    const server = await start({ 'cluster.commit_broadcast_interval': '10ms' });
+    const dead = server.primary;
+    await killPrimary(server);
+    const root = await server.root();
+    let heartbeats = 0;
+    const [third] = otherThan(server, server.primary).filter((node) => node !== dead);
+    server.cluster.bus.tap((from, to, frame) => {
+      if (from === server.primary && to === third && frame[60] === commitFrame) heartbeats += 1;
+    });
+    await root.must(op.createStream, streamBody('s'));
+    await root.must(op.createTopic, topicBody('s', 't', 3));
+    for (const partition of [0, 1, 2]) await root.sends(sendBody('s', 't', partition, ['x']));
+
+    // 200 heartbeats of the metadata group go by until silence lets a group elect.
+    expect(heartbeats).toBeLessThan(150);
   });
 
   it('04-S67 05-S90 two nodes and one leader, on every node', async () => {

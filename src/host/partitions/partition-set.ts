@@ -226,7 +226,18 @@ export class PartitionSet implements PartitionsView {
     result.performOwn();
     this.#update(slot.address);
     for (const { from, frame } of this.#parked.take(group)) this.receive(group, from, frame);
+    if (!slot.isKnown) this.step(group, { kind: 'links', up: this.#linksUp() });
     this.#context.rejoined();
+  }
+
+  /** Bit i is set when frames can leave towards node i. */
+  #linksUp(): number {
+    const { config, ports } = this.#context;
+    let up = 0;
+    for (let node = 0; node < config.nodeCount; node++) {
+      if (node !== config.node && ports.links.isUp(node)) up |= 1 << node;
+    }
+    return up;
   }
 
   #remove(group: number, slot: Slot): void {

@@ -110,6 +110,14 @@ class Partition {
     return token;
   }
 
+  /** Tells all that live which links are up. */
+  tellLinks(): void {
+    let up = 0;
+    for (const [index, { replica }] of this.nodes.entries()) if (replica) up |= 1 << index;
+    for (const index of this.nodes.keys()) this.#step(index, { kind: 'links', up });
+    this.settle();
+  }
+
   flush(index: number): void {
     const node = this.node(index);
     node.segments = [...node.machine.segments];
@@ -190,6 +198,34 @@ class Partition {
     return commits.every((commit) => commit === commits[0]);
   }
 }
+
+describe('a new partition whose first primary is out of reach', () => {
+  it.each([
+    { count: 3, dead: [0], next: 1 },
+    { count: 5, dead: [0, 1], next: 2 },
+  ])('elects the first of $count replicas that is there, at once', ({ count, dead, next }) => {
+    const p = new Partition('durable', count);
+    for (const index of dead) p.crash(index);
+    p.tellLinks();
+
+    expect(p.primary).toBe(next);
+    expect(p.replica(next).status.view).toBe(next);
+    const token = p.send(next);
+    expect(p.outcomes.get(token)).toBe('committed');
+  });
+
+  it('stays in its view while the primary is there, or once anything was agreed', () => {
+    const p = new Partition();
+    p.tellLinks();
+    expect(p.replica(1).status.view).toBe(0);
+    p.send(0);
+    p.run(60);
+    p.crash(0);
+    p.tellLinks();
+
+    expect(p.replica(1).status).toMatchObject({ view: 0, status: 'normal' });
+  });
+});
 
 describe('a partition with a journal', () => {
   it('gives every message its offset once, the same on all replicas', () => {
