@@ -9,7 +9,9 @@ export {
   type Violation,
 } from './check/verdict.js';
 export { dataKinds, type Workload, workloads } from './plan/data-plan.js';
+export { limitNames, limitsNamed } from './plan/limits.js';
 export { makePlan, type PlanOptions, smallLimits } from './plan/make-plan.js';
+export { overlayPlan } from './plan/overlay-plan.js';
 export { PlanError, parsePlan } from './plan/parse-plan.js';
 export {
   type Delivery,

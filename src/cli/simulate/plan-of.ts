@@ -1,7 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { deliveries, faultKinds, makePlan, type Plan, workloads } from '../../simulator/index.js';
+import { IggyctlError } from '../../base/index.js';
+import {
+  deliveries,
+  type FaultKind,
+  limitNames,
+  limitsNamed,
+  makePlan,
+  type Plan,
+  type PlanOptions,
+  profiles,
+  smallLimits,
+  workloads,
+} from '../../simulator/index.js';
 import { usageError } from '../cli-error.js';
+import { nearest } from '../nearest.js';
+import { diskKinds, faultListOf, millionths } from './fault-list.js';
 import type { RunFlags } from './run-flags.js';
+import { baseOf, overlaid } from './shape-file.js';
 
 /** A seed as people write it. @throws CliError E_USAGE */
 export function parseSeed(text: string): bigint {
@@ -11,16 +26,18 @@ export function parseSeed(text: string): bigint {
   throw usageError(`--seed: "${text}" is not a number, a hexadecimal number or random`);
 }
 
-/** The plan of one seed under the given flags. @throws CliError E_USAGE */
+/** The plan of one seed under the given flags. @throws CliError E_USAGE, E_IO, E_DAMAGED */
 export function planOf(seed: bigint, flags: RunFlags): Plan {
-  const { delivery } = flags;
-  const crashes = ppm(flags['crash-prob'], '--crash-prob');
-  const partitions = ppm(flags['partition-prob'], '--partition-prob');
-  const loss = ppm(flags['packet-loss'], '--packet-loss');
-  const order = deliveries.find((known) => known === delivery);
+  const profile = baseOf('--profile', flags.profile, profiles, 'swarm');
+  const workload = baseOf('--workload', flags.workload, workloads, 'mixed');
+  const listed = faultListOf(flags.faults ?? profile.faults);
+  const order = deliveries.find((known) => known === flags.delivery);
+  const loss = flags['packet-loss'];
   const plan = makePlan({
     seed,
-    profile: flags.profile,
+    profile: profile.base,
+    ...profile.options,
+    ...workload.options,
     ticks: flags.ticks,
     quiesce: !flags['no-quiesce'],
     ...(flags['liveness-ticks'] !== undefined && { livenessTicks: flags['liveness-ticks'] }),
@@ -28,17 +45,37 @@ export function planOf(seed: bigint, flags: RunFlags): Plan {
     ...(flags.clients !== undefined && { clients: flags.clients }),
     ...(flags.requests !== undefined && { requests: flags.requests }),
     ...(flags.groups !== undefined && { groups: flags.groups }),
-    workload: workloads.find((known) => known === flags.workload) ?? 'mixed',
+    workload: workload.base,
     ...(order !== undefined && { delivery: order }),
     ...(flags.delay !== undefined && { delay: flags.delay }),
     ...(flags.limits !== undefined && { limits: limitsOf(flags.limits) }),
-    ...(flags.faults !== undefined && { faults: faultsOf(flags.faults) }),
-    ...(loss !== undefined && { loss }),
-    // Given per 100 ticks: one per tick would leave no cluster to look at.
-    ...(crashes !== undefined && { crashRate: crashes / 100 }),
-    ...(partitions !== undefined && { partitionRate: partitions / 100 }),
+    ...(listed.kinds !== undefined && { faults: listed.kinds }),
+    without: listed.without,
+    rates: new Map([...listed.rates, ...ratesOf(flags)]),
   });
-  return withFidelity(plan, flags.fidelity);
+  const links = {
+    ...listed.network,
+    ...(loss !== undefined && { loss: millionths(loss, '--packet-loss') }),
+  };
+  const drawn = { ...plan, network: { ...plan.network, ...links } };
+  const shaped = overlaid(overlaid(drawn, profile), workload);
+  return withFidelity(shaped, flags.fidelity);
+}
+
+/** The short forms of single entries of `--faults`. */
+function ratesOf(flags: RunFlags): ReadonlyMap<FaultKind, number> {
+  const rates = new Map<FaultKind, number>();
+  const add = (name: 'crash-prob' | 'partition-prob' | 'disk-fault-prob', kinds: FaultKind[]) => {
+    const text = flags[name];
+    if (text === undefined) return;
+    // Given per 100 ticks: one per tick would leave no cluster to look at.
+    const rate = millionths(text, `--${name}`) / 100 / kinds.length;
+    for (const kind of kinds) rates.set(kind, rate);
+  };
+  add('crash-prob', ['power']);
+  add('partition-prob', ['isolate']);
+  add('disk-fault-prob', [...diskKinds]);
+  return rates;
 }
 
 /** Bytes of clients arrive in pieces of any size, or a whole frame at a time. */
@@ -68,44 +105,41 @@ export function repeatCommand(plan: Plan, flags: RunFlags, mutant: string | unde
   if (flags.plan !== undefined) {
     return [program, 'simulate', 'run', '--plan', flags.plan, ...planted].join(' ');
   }
-  const words = ['simulate', 'run', '--seed', `0x${plan.seed}`, '--profile', plan.profile];
+  const words = ['simulate', 'run', '--seed', `0x${plan.seed}`, '--profile', flags.profile];
   words.push('--ticks', String(flags.ticks), '--workload', flags.workload);
   const names = [
     ...(['liveness-ticks', 'replicas', 'clients', 'requests', 'groups', 'faults'] as const),
-    ...(['crash-prob'] as const),
+    ...(['crash-prob', 'disk-fault-prob'] as const),
     ...(['partition-prob', 'packet-loss', 'delay', 'delivery', 'limits', 'fidelity'] as const),
   ];
   for (const name of names) {
     const value = flags[name];
-    if (value !== undefined) words.push(`--${name}`, String(value));
+    if (value === undefined) continue;
+    const text = String(value);
+    // What begins with a dash would be taken for a flag.
+    if (text.startsWith('-')) words.push(`--${name}=${text}`);
+    else words.push(`--${name}`, text);
   }
   if (flags['no-quiesce']) words.push('--no-quiesce');
   if (flags.check !== 'all') words.push('--check', flags.check);
   return [program, ...words, ...planted].join(' ');
 }
 
-function ppm(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
-  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (!(value >= 0 && value <= 1)) throw usageError(`${name}: "${text}" is not in 0 to 1`);
-  return Math.round(value * 1_000_000);
-}
-
-function faultsOf(text: string) {
-  if (text === 'none') return [];
-  return text.split(',').map((name) => {
-    const kind = faultKinds.find((known) => known === name.trim());
-    if (kind !== undefined) return kind;
-    throw usageError(`--faults: "${name}" is not one of ${faultKinds.join(', ')}`);
-  });
-}
-
-function limitsOf(text: string): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    text.split(',').map((pair) => {
-      const [name = '', value = ''] = pair.split('=');
-      if (!/^\d+$/.test(value)) throw usageError(`--limits: "${pair}" is not name=number`);
-      return [name, Number(value)];
-    }),
-  );
+function limitsOf(text: string): PlanOptions['limits'] & object {
+  const given = new Map<string, number>();
+  for (const pair of text.split(',')) {
+    const [name = '', value = ''] = pair.split('=');
+    if (!/^\d+$/.test(value)) throw usageError(`--limits: "${pair}" is not name=number`);
+    if (!limitNames.includes(name)) {
+      const near = nearest(name, limitNames);
+      throw usageError(`--limits: there is no limit "${name}"`, near && `did you mean ${near}?`);
+    }
+    given.set(name, Number(value));
+  }
+  try {
+    return limitsNamed(given, smallLimits);
+  } catch (error) {
+    if (!(error instanceof IggyctlError)) throw error;
+    throw usageError(`--limits: ${error.message}`);
+  }
 }

@@ -16,7 +16,12 @@ export interface RunRecord {
 /** What is told about one run. */
 export function runRecord(
   run: RunResult,
-  about: { readonly reproduce: string; readonly files: readonly string[] },
+  about: {
+    readonly reproduce: string;
+    readonly files: readonly string[];
+    /** It was stopped on its way, to look at the replicas. */
+    readonly isStopped: boolean;
+  },
 ): RunRecord {
   const { plan, failure } = run;
   const { profile, replicas, delivery, batched, workload, faults } = plan;
@@ -49,6 +54,7 @@ export function runRecord(
           detail: failure.detail,
         },
       }),
+      ...(about.isStopped && { states: run.states }),
       converged_in: run.convergedIn,
       events: run.events,
       trace_hash: run.traceHash,
@@ -62,10 +68,13 @@ export function runRecord(
 
 /** One line for people. */
 export function runLine({ fields }: RunRecord): string {
-  const { seed, ticks, ops, views, crashes, result, failure, trace_hash: hash } = fields;
+  const { seed, ticks, ops, views, crashes, result, failure, excuse, trace_hash: hash } = fields;
   const base = `seed ${seed}  ${result}  ${ticks} ticks  ${ops} ops  ${views} views`;
   const rest = `${crashes} crashes  ${hash}`;
-  return failure === undefined ? `${base}  ${rest}` : `${base}  ${rest}  ${textOf(failure)}`;
+  const why = failure === undefined ? (excuse ?? '') : textOf(failure);
+  const { states } = fields;
+  const lines: readonly unknown[] = Array.isArray(states) ? states : [];
+  return [`${base}  ${rest}  ${String(why)}`.trimEnd(), ...lines.map(String)].join('\n');
 }
 
 /** A `simulate.summary`. */

@@ -27,19 +27,26 @@ export const runFlags = {
   clients: Flags.integer({ summary: 'Clients.', min: 1, max: 64, helpValue: 'N' }),
   groups: Flags.integer({ summary: 'Partitions.', min: 0, max: 64, helpValue: 'N' }),
   workload: Flags.string({
-    summary: 'What clients ask for.',
-    options: [...workloads],
+    summary: 'What clients ask for; a file changes single figures.',
     default: 'mixed',
+    helpValue: `${workloads.join('|')}|FILE`,
   }),
   requests: Flags.integer({ summary: 'Stop after N answers.', min: 1, helpValue: 'N' }),
   profile: Flags.string({
-    summary: 'Mixture of faults.',
-    options: [...profiles],
+    summary: 'Mixture of faults; a file changes single figures.',
     default: 'swarm',
+    helpValue: `${profiles.join('|')}|FILE`,
   }),
-  faults: Flags.string({ summary: 'Families of faults, or none.', helpValue: 'LIST' }),
+  faults: Flags.string({
+    summary: 'Families of faults, such as crash,power=0.01,loss=5%,-pause, or none.',
+    helpValue: 'LIST',
+  }),
   'crash-prob': Flags.string({ summary: 'Power cuts per 100 ticks and node.', helpValue: 'P' }),
   'partition-prob': Flags.string({ summary: 'Isolations per 100 ticks and node.', helpValue: 'P' }),
+  'disk-fault-prob': Flags.string({
+    summary: 'Failing, full and slow disks per 100 ticks and node.',
+    helpValue: 'P',
+  }),
   'packet-loss': Flags.string({ summary: 'Share of lost frames, 0 to 1.', helpValue: 'P' }),
   delay: Flags.integer({ summary: 'Mean delay of frames in ticks.', min: 0, helpValue: 'TICKS' }),
   delivery: Flags.string({ summary: 'Order of frames within a tick.', options: [...deliveries] }),
@@ -57,6 +64,9 @@ export const runFlags = {
   twice: Flags.boolean({ summary: 'Run every seed again, here and in a fresh process.' }),
   plan: Flags.string({ summary: 'Run the plan in a file.', helpValue: 'FILE' }),
   until: Flags.integer({ summary: 'Stop before this tick.', min: 1, helpValue: 'TICK' }),
+  step: Flags.boolean({
+    summary: 'Go on from there event by event, as lines of standard input say.',
+  }),
   trace: Flags.string({ summary: 'Write plan, events and verdict to a file.', helpValue: 'FILE' }),
   html: Flags.string({ summary: 'Write a page with the timeline.', helpValue: 'FILE' }),
   'trace-window': Flags.integer({ summary: 'Keep the last N events.', min: 1, helpValue: 'N' }),
@@ -87,6 +97,7 @@ export interface RunFlags {
   readonly faults?: string | undefined;
   readonly 'crash-prob'?: string | undefined;
   readonly 'partition-prob'?: string | undefined;
+  readonly 'disk-fault-prob'?: string | undefined;
   readonly 'packet-loss'?: string | undefined;
   readonly delay?: number | undefined;
   readonly delivery?: string | undefined;
@@ -98,6 +109,7 @@ export interface RunFlags {
   readonly twice: boolean;
   readonly plan?: string | undefined;
   readonly until?: number | undefined;
+  readonly step: boolean;
   readonly trace?: string | undefined;
   readonly 'trace-window'?: number | undefined;
   readonly out?: string | undefined;

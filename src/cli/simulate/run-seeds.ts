@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plan, type RunResult, runPlan } from '../../simulator/index.js';
 import { parseDuration } from '../values.js';
@@ -8,6 +8,10 @@ import { judgedBy, repeatCommand } from './plan-of.js';
 import { type RunRecord, runRecord } from './report.js';
 import type { RunFlags } from './run-flags.js';
 import { TrapError, withTraps } from './traps.js';
+import { writeTrace } from './write-trace.js';
+
+/** Events before a failure that are written about it, beside all rare ones. */
+const eventsOfFailure = 20_000;
 
 /** Runs one plan as the flags say, and writes the files they ask for. */
 export function runOne(plan: Plan, flags: RunFlags, mutant: string | undefined): RunRecord {
@@ -37,10 +41,13 @@ export function runOne(plan: Plan, flags: RunFlags, mutant: string | undefined):
   if (flags.html !== undefined) files.push(writePage(flags.html, result, reproduce));
   if (flags.out !== undefined && result.failure !== undefined) {
     mkdirSync(flags.out, { recursive: true });
-    const name = `${result.failure.invariant}-${plan.seed}.json`;
-    files.push(writeTrace(join(flags.out, name), result, reproduce));
+    const name = join(flags.out, `${result.failure.invariant}-${plan.seed}`);
+    const traceWindow = flags['trace-window'] ?? eventsOfFailure;
+    const traced = run({ tracing: true, traceWindow });
+    files.push(writeTrace(`${name}.json`, traced, reproduce));
+    files.push(writePage(`${name}.html`, traced, reproduce));
   }
-  return runRecord(result, { reproduce, files });
+  return runRecord(result, { reproduce, files, isStopped: flags.until !== undefined });
 }
 
 /** A run under traps; one that sprang a trap which nothing inside of it noticed has failed. */
@@ -57,34 +64,4 @@ function trapped(run: (untrapped: <R>(call: () => R) => R) => RunResult): RunRes
     const failure = { class: 'R', invariant: 'TRAP', detail: error.message, tick, event } as const;
     return { ...result, result: 'failed', failure };
   }
-}
-
-/** The document of a run: plan, events, hashes, verdict. */
-function writeTrace(path: string, result: RunResult, command: string): string {
-  const { plan, failure } = result;
-  const document = {
-    format: 'iggy-sim-trace',
-    version: 1,
-    seed: plan.seed,
-    profile: plan.profile,
-    command,
-    plan,
-    events: result.trace,
-    hash: {
-      checkpoints: result.checkpoints,
-      final: result.traceHash,
-      final_draw: result.finalDraw,
-    },
-    verdict: failure ?? 'pass',
-    stats: {
-      events: result.events,
-      ticks: result.ticks,
-      commits: result.ops,
-      views: result.views,
-      crashes: result.crashes,
-      marks: Object.fromEntries(result.marks),
-    },
-  };
-  writeFileSync(path, `${JSON.stringify(document, undefined, 1)}\n`);
-  return path;
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { CliError } from '../cli-error.js';
+import { readDocument } from './documents.js';
 
 /** One event of a written trace. */
 export interface WrittenEvent {
@@ -8,16 +8,22 @@ export interface WrittenEvent {
   readonly r: string;
   readonly k: string;
   readonly text: string;
+  readonly op?: number;
 }
 
-/** The events of a trace file. @throws CliError E_DAMAGED */
+/** The events of a trace file. @throws CliError E_IO, E_DAMAGED */
 export function readTrace(path: string): readonly WrittenEvent[] {
-  const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const document = readDocument(path);
   const isTrace = typeof document === 'object' && document !== null && 'events' in document;
   if (!isTrace || !Array.isArray(document.events)) {
     throw new CliError('E_DAMAGED', `${path} is not a trace of a simulation`);
   }
   return document.events.filter(isEvent);
+}
+
+/** An event as people read it. */
+export function eventLine({ t, r, k, text }: WrittenEvent): string {
+  return `${String(t).padStart(7)} ${r} ${k} ${text}\n`;
 }
 
 function isEvent(value: unknown): value is WrittenEvent {

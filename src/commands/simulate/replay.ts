@@ -1,65 +1,81 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { usageError } from '../../cli/cli-error.js';
-import { parseSeed } from '../../cli/simulate/plan-of.js';
-import { makePlan, parsePlan, runPlan } from '../../simulator/index.js';
+import { eventFilter } from '../../cli/simulate/event-filter.js';
+import { replayed } from '../../cli/simulate/replay.js';
+import { replaySource } from '../../cli/simulate/replay-source.js';
+import { stepThrough } from '../../cli/simulate/step-through.js';
+import { eventLine } from '../../cli/simulate/trace-file.js';
 
 export default class SimulateReplay extends BaseCommand<typeof SimulateReplay> {
   static override summary = 'Run a seed, a plan or a trace again and compare.';
   static override description =
-    'A trace must give the same hash again; a seed or a plan is run twice. Ends with 15 when not.';
+    'A trace must give the same events again; a seed or a plan is run twice. Ends with 15 when not. ' +
+    '--until, --break and --step stop on the way and show the replicas.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> fail.json',
+    '<%= config.bin %> <%= command.id %> fail.json --break "kind=view && node=r1" --step',
     '<%= config.bin %> <%= command.id %> fail.json --json',
   ];
   static override args = {
     source: Args.string({ required: true, description: 'Seed, or a file with a plan or trace.' }),
   };
   static override flags = {
-    until: Flags.integer({ summary: 'Stop before this tick.', min: 1, helpValue: 'TICK' }),
+    until: Flags.integer({
+      summary: 'Stop before this tick and show the replicas.',
+      min: 1,
+      helpValue: 'TICK',
+    }),
     from: Flags.integer({ summary: 'Show events from this tick on.', min: 0, helpValue: 'TICK' }),
+    break: Flags.string({
+      summary: 'Stop at the first event that is so, such as op=12 or kind=view && node=r1.',
+      helpValue: 'EXPR',
+    }),
+    step: Flags.boolean({ summary: 'Go on event by event, as lines of standard input say.' }),
     log: Flags.string({ summary: 'Show the events.', options: ['short', 'full'] }),
   };
   static override resultKind = 'simulate.replay';
   static override usesSettings = false;
 
   protected override async execute(): Promise<void> {
-    const { source } = this.args;
-    const { until, from = 0, log } = this.flags;
-    const document: unknown = existsSync(source)
-      ? JSON.parse(readFileSync(source, 'utf8'))
-      : undefined;
-    const plan =
-      document === undefined
-        ? makePlan({ seed: parseSeed(source), profile: 'swarm' })
-        : parsePlan(document);
-    const options = { tracing: log !== undefined, ...(until !== undefined && { until }) };
-    const result = runPlan(plan, options);
-    const expected = hashIn(document) ?? runPlan(plan, options).traceHash;
+    const { until, from = 0, log, step } = this.flags;
+    const stop = this.flags.break;
+    const found = replayed(replaySource(this.args.source), {
+      from,
+      keepsEvents: log !== undefined || step,
+      ...(until !== undefined && { until }),
+      ...(stop !== undefined && { isStop: eventFilter('--break', stop) }),
+    });
     if (log !== undefined && !this.out.isJson) {
-      for (const { t, r, k, text } of result.trace) {
-        if (t >= from && (log === 'full' || !frameKinds.has(k))) {
-          this.out.raw(`${String(t).padStart(7)} ${r} ${k} ${text}\n`);
-        }
-      }
+      const isShown = (kind: string) => log === 'full' || !frameKinds.has(kind);
+      const shown = found.events.filter(({ t, k }) => t >= from && isShown(k));
+      for (const event of shown) this.out.raw(eventLine(event));
     }
-    const isSame = until !== undefined || expected === result.traceHash;
+    const { isSame, expected, result, stopped, states } = found;
+    const verdict = isSame ? 'identical' : 'not deterministic';
     this.out.event(
       'simulate.replay',
-      { identical: isSame, expected, trace_hash: result.traceHash, result: result.result },
-      isSame ? `identical: ${result.traceHash}` : `not deterministic: ${result.traceHash}`,
+      {
+        identical: isSame,
+        expected,
+        trace_hash: result.traceHash,
+        result: result.result,
+        ...(states !== undefined && { states }),
+        ...(stopped !== undefined && { stopped: { ...stopped } }),
+      },
+      [
+        ...(stopped === undefined ? [] : [eventLine(stopped).trimEnd()]),
+        ...(states ?? []),
+        ...(stop !== undefined && stopped === undefined ? ['no event is so'] : []),
+        `${verdict}: ${result.traceHash}`,
+      ].join('\n'),
     );
+    if (step) {
+      const lines = createInterface({ input: process.stdin });
+      await stepThrough(found.stepped, { lines, write: (text) => this.out.raw(text) });
+    }
     if (!isSame) this.exitWith('checkFailed');
   }
 }
 
 const frameKinds: ReadonlySet<string> = new Set(['send', 'recv', 'request', 'connection']);
-
-/** The final hash of a trace document. @throws CliError E_USAGE for one without */
-function hashIn(document: unknown): string | undefined {
-  if (typeof document !== 'object' || document === null || !('hash' in document)) return undefined;
-  const { hash } = document;
-  if (typeof hash === 'object' && hash !== null && 'final' in hash) return String(hash.final);
-  throw usageError('the trace has no final hash');
-}

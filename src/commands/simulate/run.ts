@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
 import { BaseCommand } from '../../cli/base-command.js';
 import type { Fields } from '../../cli/output/result.js';
+import { planIn } from '../../cli/simulate/documents.js';
 import { plantMutant } from '../../cli/simulate/mutant-flags.js';
 import { parseSeed, planOf, repeatCommand } from '../../cli/simulate/plan-of.js';
+import { replayed } from '../../cli/simulate/replay.js';
 import {
   parametersLine,
   type RunRecord,
@@ -14,10 +16,10 @@ import {
 import { runFlags } from '../../cli/simulate/run-flags.js';
 import { runOne } from '../../cli/simulate/run-seeds.js';
 import { printRunTable } from '../../cli/simulate/run-table.js';
+import { stepThrough } from '../../cli/simulate/step-through.js';
 import { survivorRecord } from '../../cli/simulate/survivor.js';
 import { runInWorkers } from '../../cli/simulate/workers.js';
 import { parseDuration } from '../../cli/values.js';
-import { parsePlan } from '../../simulator/index.js';
 
 export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
   static override summary = 'Run a cluster under simulated faults and check everything it does.';
@@ -48,7 +50,17 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
       const seconds = Math.round(performance.now() - started) / 1000;
       this.#printSummary(records, seconds);
     }
+    if (flags.step) await this.#step(first);
     this.#end(records);
+  }
+
+  /** Goes through the run once more, from `--until` on. */
+  async #step(seed: bigint): Promise<void> {
+    const { plan: file, until: from = 0 } = this.flags;
+    const plan = file === undefined ? planOf(seed, this.flags) : planIn(file);
+    const { stepped } = replayed({ plan }, { keepsEvents: true, from });
+    const lines = createInterface({ input: process.stdin });
+    await stepThrough(stepped, { lines, write: (text) => this.out.raw(text) });
   }
 
   async #runSeeds(
@@ -88,7 +100,7 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
   }
 
   #runPlan(file: string, mutant: string | undefined): RunRecord {
-    return runOne(parsePlan(JSON.parse(readFileSync(file, 'utf8'))), this.flags, mutant);
+    return runOne(planIn(file), this.flags, mutant);
   }
 
   #print(record: RunRecord): void {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
+import { writePage } from '../../cli/simulate/html-page.js';
 import { mutantFlags, plantMutant } from '../../cli/simulate/mutant-flags.js';
-import { parseSeed } from '../../cli/simulate/plan-of.js';
+import { replaySource } from '../../cli/simulate/replay-source.js';
 import { parseDuration } from '../../cli/values.js';
-import { makePlan, parsePlan, shrinkPlan } from '../../simulator/index.js';
+import { runPlan, shrinkPlan } from '../../simulator/index.js';
 
 export default class SimulateShrink extends BaseCommand<typeof SimulateShrink> {
   static override summary = 'Find the smallest plan that fails like a given one.';
@@ -26,24 +27,24 @@ export default class SimulateShrink extends BaseCommand<typeof SimulateShrink> {
     const { source } = this.args;
     plantMutant(this.flags, this.argv);
     const end = performance.now() + parseDuration(this.flags.budget, '--budget') / 1000;
-    const plan = existsSync(source)
-      ? parsePlan(JSON.parse(readFileSync(source, 'utf8')))
-      : makePlan({ seed: parseSeed(source), profile: 'swarm' });
+    const { plan } = replaySource(source);
     const shrunk = shrinkPlan(plan, { maxRuns: 300, isOutOfTime: () => performance.now() > end });
-    if (shrunk === undefined) {
-      this.out.event('simulate.shrink', { shrunk: false }, 'the plan does not fail');
+    if (shrunk === undefined || shrunk.plan === plan) {
+      const why = shrunk === undefined ? 'the plan does not fail' : 'nothing smaller still fails';
+      this.out.event('simulate.shrink', { shrunk: false }, why);
       this.exitWith('checkFailed');
       return;
     }
-    const base = existsSync(source) ? source.replace(/\.json$/, '') : `plan-${plan.seed}`;
+    const base = existsSync(source) ? source.replace(/\.(nd)?json$/, '') : `plan-${plan.seed}`;
     const file = `${base}.min.json`;
+    const reproduce = `iggyctl simulate run --plan ${file}`;
     writeFileSync(file, `${JSON.stringify(shrunk.plan, undefined, 1)}\n`);
+    const page = writePage(`${base}.min.html`, runPlan(shrunk.plan, { tracing: true }), reproduce);
     const { invariant, tick } = shrunk.result.failure ?? { invariant: '', tick: 0 };
     const faults = shrunk.plan.faults.length;
-    const reproduce = `iggyctl simulate run --plan ${file}`;
     this.out.event(
       'simulate.shrink',
-      { shrunk: true, file, invariant, tick, faults, runs: shrunk.runs, reproduce },
+      { shrunk: true, file, page, invariant, tick, faults, runs: shrunk.runs, reproduce },
       `${invariant} at tick ${tick} with ${faults} faults, after ${shrunk.runs} runs\n${reproduce}`,
     );
   }

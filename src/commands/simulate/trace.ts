@@ -1,12 +1,12 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { readTrace } from '../../cli/simulate/trace-file.js';
+import { eventLine, readTrace } from '../../cli/simulate/trace-file.js';
 
 export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
   static override summary = 'Show the events of a written trace.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> run.json --node 1',
-    '<%= config.bin %> <%= command.id %> run.json --format mermaid',
+    '<%= config.bin %> <%= command.id %> run.json --op 12 --format mermaid',
   ];
   static override args = { file: Args.string({ required: true, description: 'A trace.' }) };
   static override flags = {
@@ -15,16 +15,18 @@ export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
       options: ['text', 'ndjson', 'mermaid', 'perfetto'],
       default: 'text',
     }),
+    op: Flags.integer({ summary: 'Only what is about this op.', min: 0, helpValue: 'OP' }),
     lane: Flags.string({ summary: 'Only this lane: r0, c3 or -.', helpValue: 'LANE' }),
   };
   static override resultKind = 'simulate.event';
   static override usesSettings = false;
 
   protected override async execute(): Promise<void> {
-    const { node, lane, format } = this.flags;
+    const { node, lane, format, op } = this.flags;
     const wanted = node === undefined ? lane : `r${node.replace(/^r/, '')}`;
     const events = readTrace(this.args.file).filter(
-      ({ r }) => wanted === undefined || r === wanted,
+      (event) =>
+        (wanted === undefined || event.r === wanted) && (op === undefined || event.op === op),
     );
     if (format === 'perfetto') {
       const traceEvents = events.map(({ t, r, k, text }) => ({
@@ -35,9 +37,9 @@ export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
     }
     if (format === 'mermaid') this.out.raw('sequenceDiagram\n');
     for (const event of events) {
-      const { t, r, k, text } = event;
+      const { r, k, text } = event;
       if (format === 'ndjson') this.out.raw(`${JSON.stringify(event)}\n`);
-      else if (format === 'text') this.out.raw(`${String(t).padStart(7)} ${r} ${k} ${text}\n`);
+      else if (format === 'text') this.out.raw(eventLine(event));
       else this.out.raw(mermaidLine(r, k, text));
     }
   }

@@ -7,9 +7,8 @@ export interface FaultOptions {
   readonly kinds: readonly FaultKind[];
   readonly ticks: number;
   readonly replicas: number;
-  /** Chance per tick and replica, millionths; replaces the drawn number of faults. */
-  readonly crashRate?: number;
-  readonly partitionRate?: number;
+  /** Chance per tick and replica by kind, millionths; added to what is drawn. */
+  readonly rates: ReadonlyMap<FaultKind, number>;
 }
 
 const filterable: readonly number[] = [
@@ -69,11 +68,17 @@ export function drawFaults(draw: PlanDraw, options: FaultOptions): readonly Faul
     const most = Math.max(1, Math.round((shapes[kind].most * ticks) / 20_000));
     add(kind, 1 + draw.below(most, 90, salt), salt);
   }
-  const rated = (rate: number) => Math.round((rate * ticks * replicas) / 1_000_000);
-  if (options.crashRate !== undefined) add('power', rated(options.crashRate), 100_000);
-  if (options.partitionRate !== undefined) add('isolate', rated(options.partitionRate), 200_000);
+  for (const [kind, rate] of options.rates) {
+    add(kind, Math.round((rate * ticks * replicas) / 1_000_000), ratedSalt(kind));
+  }
   faults.sort((a, b) => a.at - b.at || a.id - b.id);
   return faults;
+}
+
+/** Recorded seeds hold those of the first two. */
+function ratedSalt(kind: FaultKind): number {
+  if (kind === 'power') return 100_000;
+  return kind === 'isolate' ? 200_000 : 300_000 + 100_000 * Object.keys(shapes).indexOf(kind);
 }
 
 function drawFault(

@@ -30,9 +30,10 @@ export interface PlanOptions {
   readonly delay?: number;
   /** Families of faults instead of the profile's. */
   readonly faults?: readonly FaultKind[];
-  /** Chance per tick and replica of a crash, and of a partition; millionths. */
-  readonly crashRate?: number;
-  readonly partitionRate?: number;
+  /** Families to leave out. */
+  readonly without?: readonly FaultKind[];
+  /** More faults of a kind: chance per tick and replica, millionths. */
+  readonly rates?: ReadonlyMap<FaultKind, number>;
   readonly workload?: DataOptions['workload'];
   /** Partitions in all. */
   readonly groups?: number;
@@ -84,17 +85,15 @@ export function makePlan(options: PlanOptions): Plan {
   const isCalm = profile === 'calm' || profile === 'perf';
   const replicas = options.replicas ?? (isCalm ? 3 : drawReplicas(draw));
   const ticks = options.ticks ?? 20_000;
-  const kinds = options.faults ?? familiesOf(profile, draw);
+  const drawn = options.faults ?? familiesOf(profile, draw);
+  const kinds = drawn.filter((kind) => options.without?.includes(kind) !== true);
   const data = drawData(draw, {
     ...{ workload: options.workload ?? 'metadata', profile },
     ...(options.groups !== undefined && { groups: options.groups }),
     ...(options.partitionAck !== undefined && { ack: options.partitionAck }),
   });
-  const faults = drawFaults(draw, {
-    ...{ kinds, ticks, replicas },
-    ...(options.crashRate !== undefined && { crashRate: options.crashRate }),
-    ...(options.partitionRate !== undefined && { partitionRate: options.partitionRate }),
-  });
+  const rates = options.rates ?? new Map();
+  const faults = drawFaults(draw, { kinds, ticks, replicas, rates });
   return {
     format: 'iggy-sim-plan',
     version: 1,

@@ -6,6 +6,7 @@ import type { SimClient } from '../world/sim-client.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { World } from '../world/world.js';
 import { membersLeftOut } from './left-out.js';
+import { statesOf } from './states.js';
 
 /** Ticks that what is under way in a cluster at rest may take to end. */
 const leakTicks = 3000;
@@ -201,20 +202,9 @@ function viewOf(core: readonly SimNode[]): number {
   return Math.max(0, ...core.map(({ host }) => host?.status.view ?? 0));
 }
 
-/** One line about every replica, and about partitions that hold the others up. */
+/** One line about all replicas, and about partitions that hold the others up. */
 function describe(world: World): string {
-  const replicas = world.nodes
-    .map(({ index, host, state }) => {
-      if (host === undefined) return `r${index} ${state}`;
-      const s = host.status;
-      const flags = [
-        ...(s.isActingPrimary ? ['primary'] : []),
-        ...(s.isRepairing ? ['repairing'] : []),
-        ...(s.transferStage === 'idle' ? [] : [s.transferStage]),
-      ];
-      return `r${index} ${s.status} v${s.view}/${s.logView} head ${s.head} commit ${s.commitMin}/${s.commitMax} ${flags.join(' ')}`;
-    })
-    .join(' | ');
+  const replicas = statesOf(world).join(' | ');
   const partitions = world.partitions.describe(world.nodes);
   return partitions === '' ? replicas : `${replicas}; ${partitions}`;
 }

@@ -3,9 +3,11 @@ import type { Violation } from '../check/verdict.js';
 import type { Plan } from '../plan/plan.js';
 import { domain } from '../random/draw.js';
 import { Recorder, type TraceEvent } from '../trace/recorder.js';
+import { StopRun } from '../trace/stop-run.js';
 import { World } from '../world/world.js';
-import { converge } from './converge.js';
+import { type Convergence, converge } from './converge.js';
 import { collectRun } from './marks.js';
+import { statesOf } from './states.js';
 
 /** A violation with its place in the run. */
 export interface Failure extends Violation {
@@ -35,6 +37,8 @@ export interface RunResult {
   readonly finalDraw: number;
   readonly marks: ReadonlyMap<string, number>;
   readonly trace: readonly TraceEvent[];
+  /** One line about every replica as it is at the end. */
+  readonly states: readonly string[];
 }
 
 /** How a plan is run. */
@@ -55,23 +59,32 @@ const clockEvery = 500;
 export function runPlan(plan: Plan, options: RunOptions = {}): RunResult {
   const recorder = new Recorder(options.tracing ?? false, options.traceWindow ?? 0);
   const world = new World(plan, recorder, options.isJudged);
-  const end = Math.min(plan.ticks, options.until ?? plan.ticks);
-  let excuse: string | undefined;
-  while (world.tick < end && !world.hasFailed() && excuse === undefined) {
+  recorder.stopsAt = options.until ?? Number.POSITIVE_INFINITY;
+  let outcome: Convergence = { ticks: 0 };
+  try {
+    outcome = throughPlan(world, options);
+  } catch (error) {
+    if (!(error instanceof StopRun)) throw error;
+    return resultOf(world, recorder, outcome);
+  }
+  const excuse = outcome.excuse ?? (world.hasFailed() ? undefined : vacuity(world));
+  return resultOf(world, recorder, { ...outcome, ...(excuse !== undefined && { excuse }) });
+}
+
+/** The fault phase, then the healing, then what is judged over the whole run. */
+function throughPlan(world: World, options: RunOptions): Convergence {
+  const { plan } = world;
+  const { requests } = plan.workload;
+  while (world.tick < plan.ticks && !world.hasFailed()) {
     world.step();
-    const { requests } = plan.workload;
     if (requests > 0 && answeredBy(world) >= requests) break;
-    if (world.tick % clockEvery === 0 && options.isOutOfTime?.() === true) excuse = 'timed out';
+    const isLate = world.tick % clockEvery === 0 && options.isOutOfTime?.() === true;
+    if (isLate) return { ticks: 0, excuse: 'timed out' };
   }
-  let convergedIn = 0;
-  if (!world.hasFailed() && excuse === undefined && options.until === undefined) {
-    const outcome = plan.quiesce ? converge(world, options) : { ticks: 0 };
-    convergedIn = outcome.ticks;
-    excuse = 'excuse' in outcome ? outcome.excuse : undefined;
-    if (!world.hasFailed()) judgeHistories(world);
-  }
-  if (!world.hasFailed()) excuse ??= vacuity(world);
-  return resultOf(world, recorder, convergedIn, excuse);
+  if (world.hasFailed()) return { ticks: 0 };
+  const outcome = plan.quiesce ? converge(world, options) : { ticks: 0 };
+  if (!world.hasFailed()) judgeHistories(world);
+  return outcome;
 }
 
 function answeredBy(world: World): number {
@@ -97,8 +110,7 @@ function vacuity({ plan, canonical, tick }: World): string | undefined {
 function resultOf(
   world: World,
   recorder: Recorder,
-  convergedIn: number,
-  excuse: string | undefined,
+  { ticks: convergedIn, excuse }: Convergence,
 ): RunResult {
   const { plan, violation, tick } = world;
   collectRun(recorder, world);
@@ -131,5 +143,6 @@ function resultOf(
     finalDraw,
     marks: recorder.marks,
     trace: recorder.events,
+    states: statesOf(world),
   };
 }

@@ -74,27 +74,68 @@ function withFaults(plan: Plan, keeps: (fault: Fault) => boolean): Plan {
 }
 
 function simplifications(plan: Plan): readonly Plan[] {
-  const { network, workload, disk } = plan;
+  const { network, workload, disk, replicas } = plan;
   const half = Math.ceil(workload.clients / 2);
+  const sizes = [...new Set([3, replicas - 2, replicas - 1])];
   return [
+    ...sizes.filter((size) => size > 0 && size < replicas).map((size) => ofSize(plan, size)),
+    ...withLessData(plan),
     { ...plan, network: { ...network, corruption: 0 } },
     { ...plan, network: { ...network, duplication: 0 } },
     { ...plan, network: { ...network, lateness: 0 } },
+    { ...plan, network: { ...network, forgery: 0 } },
     { ...plan, network: { ...network, loss: 0 } },
     { ...plan, network: { ...network, meanDelay: 0, minDelay: 1 } },
     { ...plan, disk: { ...disk, meanDelay: 0, minDelay: 0, stall: 0 } },
     { ...plan, clocks: plan.clocks.map(() => ({ offset: 0, drift: 0 })) },
     { ...plan, delivery: 'by-time' },
     { ...plan, leftOut: -1 },
+    { ...plan, faults: plan.faults.map(shorter) },
+    { ...plan, workload: { ...workload, rough: 0 } },
     { ...plan, workload: { ...workload, clients: half, twins: 0 } },
     { ...plan, workload: { ...workload, chunk: 0, linkDelay: 0 } },
   ];
 }
 
+/** The same with fewer replicas; what happened to those that are gone does not happen. */
+function ofSize(plan: Plan, replicas: number): Plan {
+  const isThere = ({ kind, target, value }: Fault) =>
+    target < replicas && (value < replicas || !(kind === 'cut' || kind === 'clog'));
+  return {
+    ...plan,
+    replicas,
+    clocks: plan.clocks.slice(0, replicas),
+    leftOut: plan.leftOut >= replicas ? -1 : plan.leftOut,
+    faults: plan.faults.filter(isThere),
+  };
+}
+
+/** Without partitions, with one of them, or with less in them. */
+function withLessData(plan: Plan): readonly Plan[] {
+  const { data, ...rest } = plan;
+  if (data === undefined) return [];
+  return [
+    rest,
+    { ...plan, data: { ...data, topics: data.topics.slice(0, 1) } },
+    {
+      ...plan,
+      data: { ...data, topics: data.topics.map((topic) => ({ ...topic, partitions: 1 })) },
+    },
+    { ...plan, data: { ...data, batch: 1, payload: Math.min(64, data.payload) } },
+  ];
+}
+
+function shorter(fault: Fault): Fault {
+  return { ...fault, until: fault.at + Math.floor((fault.until - fault.at) / 2) };
+}
+
 /** What a smaller plan has less of. */
-function sizeOf({ faults, ticks, workload, network, disk }: Plan): number {
+function sizeOf({ faults, ticks, workload, network, disk, replicas, data }: Plan): number {
   const { loss, duplication, corruption, lateness, meanDelay } = network;
   const troubles = [loss, duplication, corruption, lateness, meanDelay, disk.meanDelay];
   const count = troubles.filter((value) => value > 0).length;
-  return faults.length * 1000 + ticks / 100 + workload.clients * 10 + count;
+  const partitions = data?.topics.reduce((sum, topic) => sum + topic.partitions, 0) ?? 0;
+  const actors = workload.clients + workload.rough + replicas + partitions;
+  const trouble = faults.reduce((sum, { at, until }) => sum + (until - at) / 1000, 0);
+  return faults.length * 1000 + ticks / 100 + actors * 10 + count + Math.floor(trouble);
 }

@@ -1,5 +1,7 @@
 import { commandName, frameView } from '../../wire/index.js';
 import { partitionGroupOf } from '../check/frame-group.js';
+import { opOf } from './frame-op.js';
+import { StopRun } from './stop-run.js';
 import { digestOf, digestOfText, TraceHash } from './trace-hash.js';
 
 /** Kinds of recorded events; the position in the list is what is hashed. */
@@ -20,7 +22,15 @@ export interface TraceEvent {
   readonly r: string;
   readonly k: TraceKind;
   readonly text: string;
+  /** The op it is about, where there is one. */
+  readonly op?: number;
 }
+
+/** Kinds that a window of the last events keeps from the whole run. */
+const rareKinds: ReadonlySet<TraceKind> = new Set<TraceKind>([
+  ...(['crash', 'power', 'start', 'refused', 'halt', 'fault', 'heal', 'view'] as const),
+  ...(['status', 'verdict', 'final'] as const),
+]);
 
 const codes: ReadonlyMap<TraceKind, number> = new Map(traceKinds.map((kind, i) => [kind, i + 1]));
 
@@ -31,19 +41,31 @@ export class Recorder {
   /** Kept events, oldest first; empty unless tracing. */
   events: TraceEvent[] = [];
   tick = 0;
+  /** The run ends before this tick. */
+  stopsAt = Number.POSITIVE_INFINITY;
   readonly #keeps: boolean;
   readonly #window: number;
+  /** How many of the kept events are older than the window. */
+  #rare = 0;
 
-  /** @param window events kept, 0 = all */
+  /** @param window events kept beside the rare ones, 0 = all */
   constructor(keeps: boolean, window = 0) {
     this.#keeps = keeps;
     this.#window = window;
   }
 
+  /** The next tick begins. @throws RUN_STOPPED when it is one too many */
+  begin(tick: number): void {
+    if (tick >= this.stopsAt) throw new StopRun();
+    this.tick = tick;
+  }
+
   /** Something about a replica, as text. */
   note(kind: TraceKind, replica: number, text: string): void {
     this.hash.add(this.tick, codes.get(kind) ?? 0, replica, digestOfText(text));
-    if (this.#keeps) this.#keep(kind, replica < 0 ? '-' : `r${replica}`, text);
+    if (!this.#keeps) return;
+    const op = kind === 'commit' ? Number(text) : undefined;
+    this.#keep(kind, replica < 0 ? '-' : `r${replica}`, text, op);
   }
 
   /** A frame at one end of a link between replicas. */
@@ -56,8 +78,10 @@ export class Recorder {
     const group = partitionGroupOf(frame);
     const whose = group < 0 ? '' : ` of partition ${group}`;
     const view = `view ${frameView.view(frame)}${whose}`;
-    const text = `${arrow} r${peer} ${name} ${view} #${hexOf(digest)}`;
-    this.#keep(kind, `r${replica}`, text);
+    const op = opOf(frame);
+    const about = op === undefined ? '' : ` op ${op}`;
+    const text = `${arrow} r${peer} ${name} ${view}${about} #${hexOf(digest)}`;
+    this.#keep(kind, `r${replica}`, text, op);
   }
 
   /** Something about a client, with the bytes it is about. */
@@ -72,12 +96,14 @@ export class Recorder {
     this.marks.set(name, (this.marks.get(name) ?? 0) + 1);
   }
 
-  #keep(k: TraceKind, r: string, text: string): void {
+  #keep(k: TraceKind, r: string, text: string, op?: number): void {
     const { events } = this;
-    events.push({ n: this.hash.events, t: this.tick, r, k, text });
-    if (this.#window > 0 && events.length > 2 * this.#window) {
-      this.events = events.slice(-this.#window);
-    }
+    events.push({ n: this.hash.events, t: this.tick, r, k, text, ...(op !== undefined && { op }) });
+    if (this.#window === 0 || events.length - this.#rare <= 2 * this.#window) return;
+    const cut = events.length - this.#window;
+    const rare = events.slice(0, cut).filter((event) => rareKinds.has(event.k));
+    this.#rare = rare.length;
+    this.events = [...rare, ...events.slice(cut)];
   }
 }
 

@@ -157,9 +157,9 @@ export class World {
 
   /** One tick of 10 ms. */
   step(): void {
+    this.recorder.begin(this.tick + 1);
     this.tick += 1;
     this.#steps = 0;
-    this.recorder.tick = this.tick;
     for (const node of this.nodes) node.disk.now = this.tick;
     for (const fault of this.faults.advance()) {
       this.recorder.note(

@@ -121,6 +121,50 @@ describe('what a run leaves behind', () => {
     expect(planned.stderr).toContain(`iggyctl simulate run --plan ${trace()}`);
   });
 
+  it('stops on the way, and is gone through event by event', { timeout: 120_000 }, async () => {
+    const until = await simulate('replay', trace(), '--until', '100');
+    expect(until.code).toBe(0);
+    expect(until.stdout).toMatch(/^r0 .*\nr1 .*\nr2 .*\nidentical: [0-9a-f]{16}\n$/);
+    const words = ['replay', trace(), '--break', 'kind=start && node=2', '--step'];
+    const stepped = await runCli(['simulate', ...words], { home, input: '\ns\nq\n' });
+    expect(stepped.code).toBe(0);
+    expect(stepped.stdout).toMatch(/^ +\d+ r2 start incarnation 1$/m);
+    const again = await runCli(['simulate', 'run', '--plan', trace(), '--until', '90', '--step'], {
+      home,
+      input: '',
+    });
+    expect(again.stdout).toMatch(/^Enter: next event/m);
+    expect((await simulate('replay', trace(), '--break', 'nonsense')).code).toBe(2);
+  });
+
+  it('is written with its page for every failure, and read line by line, too', {
+    timeout: 120_000,
+  }, async () => {
+    const lines = join(home, 'lines.ndjson');
+    const out = join(home, 'out');
+    const run = await simulate(...failing, '--out', out, '--trace', lines, '--json');
+    const [found] = parsed(run.stdout);
+    const base = join(out, `${found?.failure?.invariant}-000000000000002a`);
+    expect(readFileSync(`${base}.html`, 'utf8')).toContain('iggyctl simulate run --seed 0x');
+    const compared = await simulate('diff', lines, `${base}.json`, '--json');
+    expect(parsed(compared.stdout)[0]).toMatchObject({ equal: true });
+    expect((await simulate('replay', lines)).code).toBe(0);
+  });
+
+  it('says which file it could not read', { timeout: 120_000 }, async () => {
+    const gone = join(home, 'gone.json');
+    for (const words of [
+      ['replay', gone],
+      ['shrink', gone],
+      ['trace', gone],
+      ['run', '--plan', gone],
+    ]) {
+      const run = await simulate(...words);
+      expect(run.code).toBe(18);
+      expect(run.stderr).toContain(gone);
+    }
+  });
+
   it('shows in every form', { timeout: 120_000 }, async () => {
     const text = await simulate('trace', trace());
     expect(text.stdout).toMatch(/^ +\d+ r\d start incarnation 1$/m);
@@ -129,6 +173,9 @@ describe('what a run leaves behind', () => {
     expect(events.map((line) => (JSON.parse(line) as { r: string }).r)).toEqual(
       events.map(() => 'r1'),
     );
+    const first = await simulate('trace', trace(), '--op', '1');
+    expect(first.stdout).toMatch(/^ +\d+ r\d send -> r\d Prepare view 0 op 1 /m);
+    expect(first.stdout).not.toMatch(/ op 2 /);
     const perfetto = await simulate('trace', trace(), '--format', 'perfetto');
     expect(JSON.parse(perfetto.stdout)).toHaveProperty('traceEvents');
     const mermaid = await simulate('trace', trace(), '--format', 'mermaid');
