@@ -19,6 +19,11 @@ describe('a partition that another node leads', () => {
   const arrive = (node: ScriptNode, frame: Uint8Array) =>
     node.step({ kind: 'replica-frame', frame, now: node.now });
 
+  const replyTo = (request: bigint, fields = {}) => {
+    const header = { client: 1n, operation: Operation.SendMessages, op: 8n, commit: 8n };
+    return buildFrame('Reply', { ...header, request, ...fields }, new Uint8Array(24));
+  };
+
   test('04-S103 gets the request as a routed one, and its answer reaches the client', () => {
     const { node } = elsewhere();
     node.send(1, send());
@@ -27,7 +32,7 @@ describe('a partition that another node leads', () => {
     expect(parseFrameAs('RoutedRequest', frame).header).toMatchObject({
       client: 1n,
       session: 9n,
-      request: 4n,
+      request: 1_001n,
       userId: 0,
       group: BigInt(group(1)),
       cluster: 77n,
@@ -36,15 +41,11 @@ describe('a partition that another node leads', () => {
       operation: Operation.SendMessages,
     });
 
-    const reply = buildFrame(
-      'Reply',
-      { client: 1n, request: 4n, operation: Operation.SendMessages, op: 8n, commit: 8n },
-      new Uint8Array(24),
-    );
+    const reply = replyTo(1_001n);
     arrive(node, reply);
     arrive(node, reply);
 
-    expect(node.taken(1)).toEqual([reply]);
+    expect(node.taken(1)).toEqual([replyTo(4n)]);
     expect(node.logs).toMatchObject([{}, { event: 'RoutedReplyUnmatched' }]);
   });
 
@@ -68,6 +69,22 @@ describe('a partition that another node leads', () => {
     node.ticks(1);
 
     expect(node.taken(1).map(answerOf)).toMatchObject([status(57)]);
+  });
+
+  test('answers late: that is no answer to the next request with the same number', () => {
+    const { node } = elsewhere();
+    node.send(1, send());
+    node.ticks(500);
+    expect(node.taken(1).map(answerOf)).toMatchObject([status(57)]);
+    node.send(1, send());
+
+    arrive(node, replyTo(1_001n, { op: 8n }));
+    expect(node.taken(1)).toEqual([]);
+    arrive(node, replyTo(1_002n, { op: 9n, operation: Operation.StoreConsumerOffset }));
+    arrive(node, replyTo(1_002n, { op: 9n, client: 2n }));
+    expect(node.taken(1)).toEqual([]);
+    arrive(node, replyTo(1_002n, { op: 9n }));
+    expect(node.taken(1)).toEqual([replyTo(4n, { op: 9n })]);
   });
 
   test('never sees a batch that is broken', () => {
@@ -124,7 +141,7 @@ describe('a partition that another node leads', () => {
       stream_id: 0,
     });
 
-    const answer = { client: 1n, request: 4n, operation: Operation.NonReplicated } as const;
+    const answer = { client: 1n, request: 1_001n, operation: Operation.NonReplicated } as const;
     arrive(node, buildFrame('Reply', answer, Uint8Array.of(1, 2, 3)));
 
     const reply = only(node.taken(1));

@@ -32,7 +32,7 @@ export class Core {
   /** Reads that wait for a confirmed read point, by token. */
   readonly reads = new Map<number, PendingRead>();
   /** Requests handed to the primaries of partitions. */
-  readonly handedOn = new HandedOn();
+  readonly handedOn: HandedOn;
   /** Where balanced sends go next, by the topic's first group. */
   readonly balancedCursors = new Map<number, number>();
   /** State of the connections with correlated frames, by connection. */
@@ -60,6 +60,7 @@ export class Core {
       ticks: config.loginAttemptIntervalMillis / tickMillis,
     });
     this.forwards = new Forwards(config.node, config.bootIncarnation);
+    this.handedOn = new HandedOn(config.bootIncarnation);
     this.passwords = new PasswordJobs(
       config.maxPasswordJobs,
       (work) => work.kind !== 'login' || !work.login.request.connection.gone,

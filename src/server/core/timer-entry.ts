@@ -29,7 +29,7 @@ export type TimerEntry =
       readonly attempt: number;
     }
   /** A request handed to another node was not answered. */
-  | { readonly kind: 'hand-on'; readonly id: number }
+  | { readonly kind: 'hand-on'; readonly number: bigint }
   /** Try again what may or may not have happened. */
   | { readonly kind: 'replay'; readonly pending: Pending }
   /** Time to delete expired tokens. */

@@ -34,7 +34,7 @@ function onDue(core: Core, entry: TimerEntry): Done {
     case 'partition-read':
       return performRead(core, entry.work, entry.read, entry.attempt);
     case 'hand-on':
-      return onHandOnExpired(core, entry.id);
+      return onHandOnExpired(core, entry.number);
     case 'replay':
       return replay(core, entry.pending);
     case 'tokens':

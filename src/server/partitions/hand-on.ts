@@ -1,4 +1,4 @@
-import { getU64, getU128 } from '../../base/index.js';
+import { getU64, getU128, setU64 } from '../../base/index.js';
 import {
   Command,
   headerSize,
@@ -27,26 +27,34 @@ export function handOn(core: Core, handed: PartitionWork, partition: PartitionVi
   const { status, primary } = partition.status;
   const isKnown = status === 'normal' && primary !== core.config.node;
   if (!isKnown || !core.deps.links.isUp(primary)) return statusCode.transientNotAccepted;
-  const frame = routedFrame(core, handed);
+  const isAnswered = handed.transportId !== autoCommitClient;
+  const number = isAnswered ? core.handedOn.add(handed) : clientNumber(handed.frame);
+  const frame = routedFrame(core, handed, number);
   core.out.push({ kind: 'forward', replica: primary, frame });
-  if (handed.transportId === autoCommitClient) return 0;
-  const id = core.handedOn.add(
-    keyOf(frame, routed.client, routed.request, routed.operation),
-    handed,
-  );
-  core.timers.after(handOnTicks, { kind: 'hand-on', id });
+  if (isAnswered) core.timers.after(handOnTicks, { kind: 'hand-on', number });
   return 0;
 }
 
-/** The hand-on a Reply from another node answers; anything else is dropped. */
-export function takeHandedOn(core: Core, frame: Uint8Array): PartitionWork | undefined {
-  const transportId = getU128(frame, reply.client);
-  if (Number(transportId >> 112n) !== core.config.node) return undefined;
-  return core.handedOn.take(keyOf(frame, reply.client, reply.request, reply.operation));
+/** What a Reply from another node answers, with the number the client gave; else it is dropped. */
+export function takeHandedOn(
+  core: Core,
+  answer: Uint8Array,
+): { readonly work: PartitionWork; readonly frame: Uint8Array } | undefined {
+  const number = getU64(answer, reply.request);
+  const work = core.handedOn.get(number);
+  const isAnswer =
+    work !== undefined &&
+    getU128(answer, reply.client) === work.transportId &&
+    answer[reply.operation] === work.operation;
+  if (!isAnswer) return undefined;
+  core.handedOn.remove(number);
+  const frame = answer.slice();
+  setU64(frame, reply.request, clientNumber(work.frame));
+  return { work, frame };
 }
 
 /** The client's header with what admission decided, and the body as it was rewritten. */
-function routedFrame(core: Core, handed: PartitionWork): Uint8Array {
+function routedFrame(core: Core, handed: PartitionWork, number: bigint): Uint8Array {
   const { body } = handed;
   const frame = new Uint8Array(headerSize + body.length);
   frame.set(handed.frame.subarray(0, headerSize));
@@ -61,7 +69,7 @@ function routedFrame(core: Core, handed: PartitionWork): Uint8Array {
   put.replica(frame, core.config.node);
   frame.fill(0, routed.reservedFrame, routed.client);
   put.client(frame, handed.transportId);
-  if (getU64(frame, requestAt.request) === 0n) put.request(frame, 1n);
+  put.request(frame, number);
   put.operation(frame, handed.operation);
   frame.fill(0, routed.operationPadding, routed.session);
   put.session(frame, BigInt(handed.session));
@@ -72,8 +80,7 @@ function routedFrame(core: Core, handed: PartitionWork): Uint8Array {
   return frame;
 }
 
-/** Client, request number and operation as one text. */
-function keyOf(frame: Uint8Array, client: number, request: number, operation: number): string {
-  const id = getU128(frame, client).toString(36);
-  return `${id}/${getU64(frame, request).toString(36)}/${frame[operation] ?? 0}`;
+/** The number of a client's request; 0 is no number for a partition. */
+function clientNumber(frame: Uint8Array): bigint {
+  return getU64(frame, requestAt.request) || 1n;
 }

@@ -1,37 +1,38 @@
 import type { PartitionWork } from './partition-work.js';
 
-/** Requests handed to other nodes, by what their answers repeat; the oldest under a key first. */
+/**
+ * Requests handed to other nodes, by a number that each of them carries there and back. The client's
+ * own number would not do: it names the next change of metadata, so several requests in a row have
+ * the same one, and a late answer to the first would pass for one to the second.
+ */
 export class HandedOn {
-  readonly #byId = new Map<number, { readonly key: string; readonly work: PartitionWork }>();
-  readonly #byKey = new Map<string, number[]>();
-  #next = 1;
+  readonly #works = new Map<bigint, PartitionWork>();
+  #last: bigint;
+
+  /** @param boot a random number, so that answers to an earlier life of the node are told apart */
+  constructor(boot: bigint) {
+    this.#last = BigInt.asUintN(64, boot);
+  }
 
   get size(): number {
-    return this.#byId.size;
+    return this.#works.size;
   }
 
-  add(key: string, work: PartitionWork): number {
-    const id = this.#next++;
-    this.#byId.set(id, { key, work });
-    const ids = this.#byKey.get(key);
-    if (ids === undefined) this.#byKey.set(key, [id]);
-    else ids.push(id);
-    return id;
+  /** Waits for the answer to a request; gives the number it has to carry, which is not 0. */
+  add(work: PartitionWork): bigint {
+    this.#last = BigInt.asUintN(64, this.#last + 1n) || 1n;
+    this.#works.set(this.#last, work);
+    return this.#last;
   }
 
-  take(key: string): PartitionWork | undefined {
-    const id = this.#byKey.get(key)?.[0];
-    return id === undefined ? undefined : this.remove(id);
+  get(number: bigint): PartitionWork | undefined {
+    return this.#works.get(number);
   }
 
-  /** Gives up on one; `undefined` when it was answered in the meantime. */
-  remove(id: number): PartitionWork | undefined {
-    const entry = this.#byId.get(id);
-    if (entry === undefined) return undefined;
-    this.#byId.delete(id);
-    const ids = this.#byKey.get(entry.key) ?? [];
-    ids.splice(ids.indexOf(id), 1);
-    if (ids.length === 0) this.#byKey.delete(entry.key);
-    return entry.work;
+  /** Waits no longer; `undefined` when it was answered or given up in the meantime. */
+  remove(number: bigint): PartitionWork | undefined {
+    const work = this.#works.get(number);
+    this.#works.delete(number);
+    return work;
   }
 }

@@ -41,18 +41,19 @@ export function onRoutedRequest(core: Core, frame: Uint8Array): Done {
 }
 
 /** The answer to a request that was handed on; one that nobody waits for is dropped. */
-export function onRoutedReply(core: Core, frame: Uint8Array): Done {
-  const work = takeHandedOn(core, frame);
-  if (work === undefined) {
-    return core.log('debug', 'RoutedReplyUnmatched', { replica: frameView.replica(frame) });
+export function onRoutedReply(core: Core, answer: Uint8Array): Done {
+  const taken = takeHandedOn(core, answer);
+  if (taken === undefined) {
+    return core.log('debug', 'RoutedReplyUnmatched', { replica: frameView.replica(answer) });
   }
+  const { work, frame } = taken;
   if (work.operation === Operation.NonReplicated) return relayRead(core, work, frame);
   answerWork(core, work, frame);
 }
 
 /** A node that was asked did not answer in time: whether it acted is not known. */
-export function onHandOnExpired(core: Core, id: number): Done {
-  const work = core.handedOn.remove(id);
+export function onHandOnExpired(core: Core, number: bigint): Done {
+  const work = core.handedOn.remove(number);
   if (work === undefined) return;
   const isRead = work.operation === Operation.NonReplicated;
   const refuse = isRead ? refuseRead : refuseWork;
