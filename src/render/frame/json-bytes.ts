@@ -114,8 +114,28 @@ export class JsonBytes {
 
   /** A non-negative safe integer. */
   integer(value: number): void {
-    if (value < 10) this.byte(0x30 + value);
-    else this.ascii(String(value));
+    if (value < 10) {
+      this.byte(0x30 + value);
+      return;
+    }
+    this.#room(16);
+    const out = this.#bytes;
+    let at = this.#length + digitsOf(value);
+    this.#length = at;
+    let rest = value;
+    while (rest > 0xffff_ffff) {
+      const tenth = Math.floor(rest / 10);
+      out[--at] = 0x30 + (rest - tenth * 10);
+      rest = tenth;
+    }
+    // From here on in 32-bit integers.
+    let low = rest >>> 0;
+    while (low >= 10) {
+      const tenth = (low / 10) >>> 0;
+      out[--at] = 0x30 + (low - tenth * 10);
+      low = tenth;
+    }
+    out[--at] = 0x30 + low;
   }
 
   /** The u64 at `at`, as a string of decimal digits. */
@@ -163,6 +183,13 @@ export class JsonBytes {
   #room(size: number): void {
     if (this.#length + size > chunkSize) this.flush();
   }
+}
+
+/** Decimal digits of a positive safe integer. */
+function digitsOf(value: number): number {
+  let count = 1;
+  for (let bound = 10; value >= bound; bound *= 10) count++;
+  return count;
 }
 
 const fragments = new Map<string, Uint8Array>();

@@ -6,6 +6,7 @@ import type {
   MaskedRange,
   NamedCode,
   OperationView,
+  Verdict,
 } from '../../decoder/index.js';
 import type { Codec } from '../../wire/index.js';
 import { isoTime } from '../human.js';
@@ -172,6 +173,8 @@ function writeNamed(out: JsonBytes, name: string, value: NamedCode | undefined):
 interface HeaderField {
   readonly name: string;
   readonly key: Uint8Array;
+  /** The same without the comma in front. */
+  readonly firstKey: Uint8Array;
   readonly offset: number;
   readonly size: number;
   readonly kind: 'number' | 'u64' | 'u128' | 'bytes' | 'reserved';
@@ -199,7 +202,8 @@ function layOut(codec: Codec<unknown>): readonly HeaderField[] {
     const wide = shape === 'bigint' ? big : 'bytes';
     const kind = shape === 'reserved' ? 'reserved' : isNumber ? 'number' : wide;
     const name = snakeName(field.name);
-    fields.push({ name, key: memberBytes(name), offset, size, kind });
+    const key = memberBytes(name);
+    fields.push({ name, key, firstKey: key.subarray(1), offset, size, kind });
     offset += size;
   }
   return fields;
@@ -211,7 +215,8 @@ function writeHeader(
   fields: ReadonlySet<string> | undefined,
 ): void {
   const all = fields === undefined || fields.has('header');
-  const list = fieldsOf(view.header.codec).filter((field) => all || isChosen(field.name, fields));
+  const known = fieldsOf(view.header.codec);
+  const list = all ? known : known.filter((field) => isChosen(field.name, fields));
   if (!all && list.length === 0) return;
   out.raw(key.header);
   out.byte(0x7b);
@@ -221,7 +226,7 @@ function writeHeader(
     // Zeros where zeros belong say nothing.
     if (kind === 'reserved' && isZeroBytes(view.bytes, offset, offset + size)) continue;
     // The first name has no comma in front of it.
-    out.raw(first ? field.key.subarray(1) : field.key);
+    out.raw(first ? field.firstKey : field.key);
     first = false;
     writeHeaderField(out, view.bytes, field);
   }
@@ -306,7 +311,7 @@ function writeChosenBody(
   writeValue(out, Object.fromEntries(kept), options);
 }
 
-const verdictTexts = new Map<string, Uint8Array>();
+const verdictTexts = new Map<number, Uint8Array>();
 
 function writeChecks(out: JsonBytes, view: FrameView): void {
   const { checks } = view;
@@ -323,9 +328,22 @@ function writeChecks(out: JsonBytes, view: FrameView): void {
   out.ascii(']}');
 }
 
+const verdictNumbers: Readonly<Record<Verdict, number>> = {
+  none: 0,
+  ok: 1,
+  mismatch: 2,
+  unsealed: 3,
+  skipped: 4,
+  nonzero: 5,
+};
+
 /** The verdicts as the start of an object; few combinations occur, so each is encoded once. */
 function verdictsText({ frame, body, reserved, batch, commit }: Checks): Uint8Array {
-  const all = `${frame.verdict} ${body.verdict} ${reserved.verdict} ${batch.verdict} ${commit.verdict}`;
+  let all = verdictNumbers[frame.verdict];
+  all = all * 8 + verdictNumbers[body.verdict];
+  all = all * 8 + verdictNumbers[reserved.verdict];
+  all = all * 8 + verdictNumbers[batch.verdict];
+  all = all * 8 + verdictNumbers[commit.verdict];
   let text = verdictTexts.get(all);
   if (text === undefined) {
     const verdicts = {
