@@ -1,4 +1,4 @@
-import { isZeroBytes } from '../../base/index.js';
+import { emptyBytes, isZeroBytes } from '../../base/index.js';
 import { decodeIndexFile, indexEntrySize, scanSegment } from '../../wire/index.js';
 import { indexFileOf, indexStartOffsetOf, logFile, startOffsetOf } from './partition-files.js';
 import type { PartitionStore } from './partition-store.js';
@@ -206,9 +206,11 @@ function walkVerified(store: PartitionStore, segment: Segment): WalkedSegment {
   return run;
 }
 
+/** A crash may leave a segment without its index, which is then written anew. */
 function readIndex(store: PartitionStore, start: number): Uint8Array {
   const file = indexFileOf(start);
-  return store.read(file, 0, store.size(file) ?? 0);
+  const size = store.size(file) ?? 0;
+  return size === 0 ? emptyBytes : store.read(file, 0, size);
 }
 
 function chainFault(

@@ -29,7 +29,9 @@ export class FakeStore implements PartitionStore {
 
   read(file: string, offset: number, length: number): Uint8Array {
     this.readCount += 1;
-    const bytes = this.#files.get(file)?.bytes.slice(offset, offset + length) ?? new Uint8Array();
+    const found = this.#files.get(file);
+    if (found === undefined) throw new Error(`there is no file ${file}`);
+    const bytes = found.bytes.slice(offset, offset + length);
     this.readBytes += bytes.length;
     this.largestRead = Math.max(this.largestRead, bytes.length);
     return bytes;

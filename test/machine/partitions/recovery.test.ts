@@ -241,6 +241,19 @@ describe('opening a partition', () => {
     expect(opened).toMatchObject({ kind: 'damaged', file: log0 });
   });
 
+  test('the last of several segments may have lost its index in a crash', () => {
+    const partition = filled({ settings: { segmentSize: mib } });
+    for (let i = 0; i < 4; i++) partition.send(1, mib);
+    partition.machine.flush();
+    partition.settle();
+    const last = `${String(partition.segmentStarts().at(-1)).padStart(20, '0')}.index`;
+    partition.store.remove(last);
+
+    const opened = opening({ ...partition.config(), store: partition.store });
+
+    expect(opened.kind).not.toBe('damaged');
+  });
+
   test('a partition whose files all went starts at its frontier', () => {
     const partition = new PartitionHarness({ offsetFrontier: 42 });
 
