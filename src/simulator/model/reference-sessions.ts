@@ -19,6 +19,9 @@ interface Entry {
   latestCommit: number;
 }
 
+/** Upper half of the ids under which the server proposes: no client may have it. */
+const serverClients = 0xffff_ffff_ffff_ffffn;
+
 /** How a client came to have no entry. */
 type Gone = 'logout' | 'forgotten';
 
@@ -49,7 +52,8 @@ export class ReferenceSessions {
   }
 
   apply(entry: EntryFacts): void {
-    if (entry.client === 0n) return;
+    // What the server does for itself has no session, and always the same number.
+    if (entry.client === 0n || entry.client >> 64n === serverClients) return;
     switch (entry.operation) {
       case Operation.Register:
         this.#register(entry);

@@ -91,6 +91,16 @@ describe('the model of sessions', () => {
     expect(invariants()).toEqual(['C1']);
   });
 
+  it('lets the server propose under its own id again and again', () => {
+    const { report, invariants } = judge();
+    const sessions = new ReferenceSessions(limits, report);
+    const [server, number] = [(0xffff_ffff_ffff_ffffn << 64n) | 1n, 0xffff_ffff_ffff_ffffn];
+    for (const op of [1, 2]) {
+      sessions.apply(entry(op, Operation.CompleteConsumerGroupRevocation, server, number));
+    }
+    expect(invariants()).toEqual([]);
+  });
+
   it('catches an epoch that goes back (C3) and a request after a logout (C8)', () => {
     const { report, invariants } = judge();
     const sessions = new ReferenceSessions(limits, report);
