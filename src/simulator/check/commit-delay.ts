@@ -5,22 +5,31 @@ import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalEntry } from './canonical-log.js';
 import { isMetadataFrame } from './frame-group.js';
 import type { Judge, JudgeContext } from './judge.js';
+import type { Violation } from './verdict.js';
 
 const at = prepareHeader.offsetOf;
 
 /**
- * W8: a member that is dead, besides the primary, does not hold commits up. Measures from the first
- * time a prepare leaves to its commit, while somebody says that it counts.
+ * W8: a member that is dead, besides the primary, does not hold commits up; S24: no more does a group
+ * that hears nothing. Measures from the first time a prepare leaves to its commit, while somebody says
+ * that it counts.
  */
 export class CommitDelayJudge implements Judge {
   readonly #context: JudgeContext;
   readonly #sentAt = new Map<number, number>();
-  readonly #delays: number[] = [];
+  #delays: number[] = [];
   /** Only a healed cluster with its leader in place has to be quick. */
   isMeasuring = false;
 
   constructor(context: JudgeContext) {
     this.#context = context;
+  }
+
+  /** Forgets what was measured, and measures. */
+  restart(): void {
+    this.#sentAt.clear();
+    this.#delays = [];
+    this.isMeasuring = true;
   }
 
   sent(_node: SimNode, frame: Uint8Array): void {
@@ -36,14 +45,17 @@ export class CommitDelayJudge implements Judge {
   }
 
   /** At the end: the delay that one in a hundred exceeds, against what links and disks explain. */
-  judge(): void {
+  judge(
+    found: Pick<Violation, 'class' | 'invariant'> = { class: 'W', invariant: 'W8' },
+    why = 'a member down',
+  ): void {
     if (this.#delays.length === 0) return;
     const sorted = [...this.#delays].sort((a, b) => a - b);
     const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
     const bound = normalDelay(this.#context) + 4 * retransmitTicks(this.#context);
     if (p99 <= bound) return;
-    const detail = `commits took ${p99} ticks with a member down, more than ${bound}`;
-    this.#context.report({ class: 'W', invariant: 'W8', detail });
+    const detail = `commits took ${p99} ticks with ${why}, more than ${bound}`;
+    this.#context.report({ ...found, detail });
   }
 }
 

@@ -5,6 +5,7 @@ import { linkKey } from '../world/network.js';
 import type { SimClient } from '../world/sim-client.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { World } from '../world/world.js';
+import { judgeIndependence } from './independence.js';
 import { membersLeftOut } from './left-out.js';
 import { statesOf } from './states.js';
 
@@ -66,7 +67,7 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   if (world.hasFailed()) return { ticks };
   if (second === 'late') return { ticks, excuse: 'timed out' };
   if (second === 'no') {
-    const idle = fresh.filter(({ answered }) => answered < freshWork.length).length;
+    const idle = fresh.filter(({ worked }) => worked < freshWork.length).length;
     const detail = `${idle} of ${count} new clients did not get through: ${describe(world)}`;
     world.fail({ class: 'W', invariant: 'W6', detail });
   }
@@ -82,7 +83,19 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   if (viewOf(alive()) === settledView) world.judges.delays.judge();
   world.partitions.judgeEnd(alive());
   judgeLeaks(world, alive(), until);
+  if (!world.hasFailed() && world.plan.leftOutHow === 'down') judgeGroups(world, alive());
   return { ticks };
+}
+
+/** S24, with two clients more. */
+function judgeGroups(world: World, core: readonly SimNode[]): void {
+  const count = Math.min(2, consensusLimits(world.plan.limits).clientSlots);
+  const clients = Array.from({ length: count }, () => world.addClient(world.clients.length));
+  const step = () => {
+    world.step();
+    return !world.hasFailed();
+  };
+  judgeIndependence(world, core, { clients, isDone: () => haveWorked(clients), step });
 }
 
 /** S22: what was waited for has been answered, so nothing may be held on to for long. */
@@ -112,7 +125,7 @@ const freshWork = ['create-stream', 'linearizable-read'] as const;
 function haveWorked(fresh: readonly SimClient[]): boolean {
   let isDone = true;
   for (const client of fresh) {
-    const next = freshWork[client.answered];
+    const next = freshWork[client.worked];
     if (next === undefined) continue;
     isDone = false;
     if (!client.isWaiting) client.demand(next);

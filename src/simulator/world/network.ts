@@ -39,6 +39,8 @@ export class Network {
   readonly clogged = new Map<number, number>();
   /** Commands that are lost on all links. */
   readonly filtered = new Set<number>();
+  /** Frames of a group that hears nothing, while one is cut off. */
+  isSilenced: ((frame: Uint8Array) => boolean) | undefined;
   readonly #plan: NetworkPlan;
   readonly #replicas: number;
   readonly #dice: Dice;
@@ -71,6 +73,7 @@ export class Network {
     const isLost =
       this.cut.has(link) ||
       this.filtered.has(frameView.command(frame)) ||
+      this.isSilenced?.(frame) === true ||
       (!this.isCalm && this.#dice.chance(loss, domain.linkLoss, link, number));
     if (isLost) {
       this.lost += 1;

@@ -38,6 +38,9 @@ interface Open {
 
 type Without<E> = E extends { readonly now: number } ? Omit<E, 'now'> : never;
 
+/** Not now, not here, not enough. */
+const transientCodes: ReadonlySet<number> = new Set([20, 57, 58]);
+
 const emptyList = encode(commands.get_streams.request, {});
 
 /** A user of the cluster: a real client session that makes one request after the other. */
@@ -46,6 +49,8 @@ export class SimClient implements ClientEnd {
   readonly session: ClientSession;
   readonly records: CallRecord[] = [];
   answered = 0;
+  /** Answers that say what became of a request, not that it should be made again. */
+  worked = 0;
   asked = 0;
   failed = 0;
   isRetired = false;
@@ -296,13 +301,13 @@ export class SimClient implements ClientEnd {
     const { tick, recorder, head } = this.#world;
     const how = outcome.ok ? 'ok' : outcome.failure.kind;
     recorder.client('return', this.index, `${open.kind} ${how}`);
-    const isFinal = outcome.ok || outcome.failure.kind === 'server';
-    if (!isFinal) {
+    if (!outcome.ok && outcome.failure.kind !== 'server') {
       this.failed += 1;
       recorder.mark(`call ${how}`);
       return;
     }
     this.answered += 1;
+    if (outcome.ok || !transientCodes.has(outcome.failure.code)) this.worked += 1;
     if (!outcome.ok || outcome.kind !== 'reply') return;
     const { frame, payload, alreadyApplied } = outcome.reply;
     if (alreadyApplied) recorder.mark('already applied');
