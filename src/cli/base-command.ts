@@ -31,6 +31,8 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
   static resultKind: string | undefined;
   /** False for commands that must work with a broken config file. */
   static usesSettings = true;
+  /** Global flags that mean something else here. */
+  static notSettings: readonly string[] = [];
   /** Short options that mean something else in the official command line. */
   static oldShorts: readonly OldShort[] = [];
   /** True for commands that end by themselves when `signal` is aborted. */
@@ -60,7 +62,7 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   /** Every setting with its origin. @throws CliError E_CONFIG */
   protected get settings(): Settings {
-    this.#settings ??= new Settings(this.flags, process.env, process.cwd());
+    this.#settings ??= new Settings(this.#settingFlags(), process.env, process.cwd());
     return this.#settings;
   }
 
@@ -165,6 +167,13 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   protected override async finally(): Promise<void> {
     await this.#cleanUp();
+  }
+
+  #settingFlags(): CommandFlags<T> {
+    const { notSettings } = this.ctor as typeof BaseCommand;
+    if (notSettings.length === 0) return this.flags;
+    const kept = Object.entries(this.flags).filter(([name]) => !notSettings.includes(name));
+    return Object.fromEntries(kept) as CommandFlags<T>;
   }
 
   #isJson(): boolean {

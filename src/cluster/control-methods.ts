@@ -112,12 +112,14 @@ async function act(
 ): Promise<ActionResult> {
   const was = nodes.map((id) => ({ id, was: cluster.nodes[id]?.state ?? 'unknown' }));
   await Promise.all(nodes.map(async (id) => perform(id)));
-  const { view = null, primary = null } = cluster.status();
+  const { view, primary = null, nodes: rows } = cluster.status();
+  // While nobody leads, the newest view that somebody is in.
+  const newest = Math.max(-1, ...rows.map((row) => row.view ?? -1));
   return {
     action,
     nodes: was.map((each) => ({ ...each, now: cluster.nodes[each.id]?.state ?? 'unknown' })),
     rules: cluster.faults.links.map(linkView),
-    view,
+    view: view ?? (newest < 0 ? null : newest),
     primary,
   };
 }

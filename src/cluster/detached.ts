@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClusterNotReadyError } from './errors.js';
+import { isRunning } from './process-state.js';
 import type { ReadyRecord } from './ready-record.js';
 import { type RunPaths, readReadyRecord, removeRunFiles, runPathsOf } from './run-directory.js';
 
@@ -112,14 +113,4 @@ export function findCluster(name: string, directory: string): FoundCluster | und
 /** Removes the files that dead clusters left; their data stays. */
 export function pruneCluster(found: FoundCluster): void {
   if (found.state === 'dead') removeRunFiles(found.paths);
-}
-
-function isRunning(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IggyctlError } from '../base/index.js';
+import { isRunning, startOf } from './process-state.js';
 
 /** Another process, or another cluster of this one, uses the directory. */
 export class DirectoryLockedError extends IggyctlError<'CLUSTER_RUNNING'> {
@@ -97,22 +98,5 @@ function readHolder(path: string): Holder | undefined {
 }
 
 function isAlive({ pid, start }: Holder): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  return start === '' || startOf(pid) === start;
-}
-
-/** When a process started, in clock ticks since boot, where the system tells. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold spaces; the 20th field after it is the start time.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
+  return isRunning(pid) && (start === '' || startOf(pid) === start);
 }

@@ -3,9 +3,11 @@ import { BaseCommand } from '../cli/base-command.js';
 import { CaptureFile } from '../cli/capture/capture-file.js';
 import { FramePrinter } from '../cli/capture/frame-printer.js';
 import { LiveDecoder } from '../cli/capture/live-decoder.js';
-import { usageError } from '../cli/cli-error.js';
+import { CliError, usageError } from '../cli/cli-error.js';
+import { tlsOf, transportOf } from '../cli/connect/client-options.js';
 import { asCliError } from '../cli/decode/run-decode.js';
 import { ProxyServer } from '../cli/proxy/proxy-server.js';
+import { withAuthorities } from '../cli/proxy/upstream.js';
 import { untilAborted } from '../cli/run/until-aborted.js';
 import { parseDuration, parseSize } from '../cli/values.js';
 import { type Endpoint, parseEndpoint } from '../client/index.js';
@@ -14,7 +16,8 @@ import { compileFilter, type FrameView } from '../decoder/index.js';
 export default class ProxyCommand extends BaseCommand<typeof ProxyCommand> {
   static override summary = 'Pass connections on to a server and show every frame.';
   static override description =
-    'Point a client at the address that is printed first. Ctrl-C ends it.';
+    'Point a client at the address that is printed first. Ctrl-C ends it. With --tls the proxy ' +
+    'speaks TLS to the server, and in the clear to clients.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --listen 127.0.0.1:9000 --write traffic.pcap',
     '<%= config.bin %> <%= command.id %> --target 127.0.0.1:8091 --delay 20ms --json',
@@ -56,6 +59,11 @@ export default class ProxyCommand extends BaseCommand<typeof ProxyCommand> {
     const { flags } = this;
     const listen = this.#listen();
     const target = endpointOf(flags.target ?? this.settings.servers[0] ?? '', '--target');
+    if (transportOf(this.settings) !== 'tcp') {
+      throw new CliError('E_UNSUPPORTED', 'the proxy passes on TCP and TLS, not WebSocket', {
+        hint: 'record what this tool sends with --trace FILE.pcap instead',
+      });
+    }
     const printer = new FramePrinter({
       ...{ out: this.out, kind: 'proxy.frame', showSecrets: flags['show-secrets'] },
       ...{ withBody: flags.body, pair: flags.pair },
@@ -65,6 +73,7 @@ export default class ProxyCommand extends BaseCommand<typeof ProxyCommand> {
     const rules = {
       ...{ target, drop: shareOf(flags.drop), cutAfter: flags['cut-after'] ?? 0 },
       delayMillis: flags.delay === undefined ? 0 : parseDuration(flags.delay, '--delay') / 1000,
+      tls: withAuthorities(tlsOf(this.settings).tls),
       rewriteRoster: flags['rewrite-roster'],
       maxConnections: flags['max-connections'],
     };

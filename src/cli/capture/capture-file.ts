@@ -1,4 +1,5 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { concatBytes, toHex } from '../../base/index.js';
 import { endOf, type TrafficEnd } from '../../cluster/index.js';
 import { type FrameView, maskedRanges } from '../../decoder/index.js';
 import { JsonBytes, writeFrameJson } from '../../render/index.js';
@@ -66,11 +67,16 @@ export class CaptureFile {
 
   #line(view: FrameView): void {
     const { showSecrets } = this.#options;
-    const out = new JsonBytes((chunk) => this.#write(chunk));
+    const parts: Uint8Array[] = [];
+    const out = new JsonBytes((chunk) => parts.push(chunk.slice()));
     const masked = showSecrets ? [] : maskedRanges(view);
     writeFrameJson(out, view, { ...allFields, masked, showSecrets });
-    out.byte(0x0a);
     out.flush();
+    // One more member at the end, for those who read the capture again.
+    const bytes = showSecrets ? view.bytes : maskedFrame(view, 0);
+    const object = concatBytes(parts);
+    const last = new TextEncoder().encode(`,"bytes_hex":"${toHex(bytes)}"}\n`);
+    this.#write(concatBytes([object.subarray(0, object.length - 1), last]));
   }
 
   #open(): number {
@@ -111,7 +117,7 @@ export function isPacketName(path: string): boolean {
 }
 
 /** The two ends of a flow as the decoder names it: `client:port-server:port`. */
-function endsOf(flow: string): readonly [TrafficEnd, TrafficEnd] {
+export function endsOf(flow: string): readonly [TrafficEnd, TrafficEnd] {
   const at = flow.lastIndexOf('-');
   return [endOf(flow.slice(0, at)), endOf(flow.slice(at + 1))];
 }

@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core';
 /** The positional of commands on captures. */
 export const captureFileArg = {
   required: true as const,
-  description: 'A pcap or pcapng file, or - for standard input.',
+  description: 'A pcap, pcapng or .ndjson file, or - for packets from standard input.',
 };
 
 /** What of a capture is looked at. */

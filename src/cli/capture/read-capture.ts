@@ -2,6 +2,7 @@ import { compileFilter, type DecodeCounts, Decoder, type FrameView } from '../..
 import { CliError } from '../cli-error.js';
 import { nodeIo } from '../decode/node-io.js';
 import { asCliError } from '../decode/run-decode.js';
+import { isLinesName, packetsOfLines } from './ndjson-packets.js';
 
 /** What of a capture is looked at. */
 export interface CaptureChoice {
@@ -28,10 +29,15 @@ export async function readCapture(
   sink: CaptureSink,
 ): Promise<DecodeCounts> {
   const io = nodeIo();
+  const isLines = isLinesName(path);
   try {
     const decoder = new Decoder(
       {
-        ...{ form: 'auto' as const, framing: 'auto' as const, layout: 'current' as const },
+        ...{
+          form: isLines ? ('pcap' as const) : ('auto' as const),
+          framing: 'auto' as const,
+          layout: 'current' as const,
+        },
         ...{ direction: undefined, ports: () => ports ?? [], verify: true, resync: true },
         ...{ pair: true, filter: filter === undefined ? undefined : compileFilter(filter) },
         ...{ skip: 0, limit: Number.POSITIVE_INFINITY, countOnly: false },
@@ -43,10 +49,13 @@ export async function readCapture(
         warn: (text) => sink.note(text),
       },
     );
-    const input = decoder.open(path === '-' ? undefined : path);
+    const input = decoder.open(path === '-' || isLines ? undefined : path);
     const timer = setInterval(() => input.idle(), idleMillis);
     try {
-      for await (const chunk of path === '-' ? io.stdin() : io.file(path, false)) {
+      const chunks = path === '-' ? io.stdin() : io.file(path, false);
+      for await (const chunk of isLines
+        ? packetsOfLines(chunks, path, (text) => sink.note(text))
+        : chunks) {
         if (signal.aborted) break;
         input.push(chunk);
       }

@@ -92,6 +92,9 @@ export const nodeActionColumns: readonly Column[] = [
   { key: 'primary', title: 'Primary', align: 'right' },
 ];
 
+/** The same while nobody leads. */
+export const withoutPrimary = nodeActionColumns.filter(({ key }) => key !== 'primary');
+
 /** Columns of actions on links. */
 export const ruleColumns: readonly Column[] = [
   { key: 'from', title: 'From' },

@@ -3,7 +3,14 @@ import { Flags } from '@oclif/core';
 import type { Column, Row } from '../../render/index.js';
 import type { Fields, ListColumn } from '../output/result.js';
 import { ServerCommand } from '../server-command.js';
-import { type ActionRecord, calling, nodeActionColumns, ruleColumns, ruleRow } from './actions.js';
+import {
+  type ActionRecord,
+  calling,
+  nodeActionColumns,
+  ruleColumns,
+  ruleRow,
+  withoutPrimary,
+} from './actions.js';
 import {
   checkClusterName,
   defaultClusterName,
@@ -108,7 +115,7 @@ export abstract class ClusterCommand<
         kind: record.kind,
         items,
         columns: listColumns(
-          nodeActionColumns,
+          primary === null ? withoutPrimary : nodeActionColumns,
           ({ id, was, now }: ActionRecord['nodes'][number]) => ({
             ...{ id, was, now, view, primary },
           }),

@@ -1,5 +1,11 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../cluster/index.js';
-import { type Column, type Row, renderTable, type TableOptions } from '../../render/index.js';
+import {
+  type Column,
+  displayWidth,
+  type Row,
+  renderTable,
+  type TableOptions,
+} from '../../render/index.js';
 import type { Difference, InspectRecord } from './inspect-record.js';
 
 /** All sections of all nodes as tables, each under its title. */
@@ -31,6 +37,9 @@ export function diffText(diff: readonly Difference[], options: TableOptions): st
   return renderTable(columns, rows, options);
 }
 
+/** Columns beside the names of fields that fit a common terminal. */
+const turnedColumns = 6;
+
 function sectionText(section: Json, options: TableOptions): string {
   if (isJsonList(section)) return listText(section.filter(isJsonObject), options);
   if (!isJsonObject(section)) return String(section);
@@ -58,7 +67,36 @@ function listText(list: readonly JsonObject[], options: TableOptions): string {
   const rows = list.map((row) =>
     Object.fromEntries(keys.map((key) => [key, cellOf(row[key] ?? null)])),
   );
-  return renderTable(columns, rows, options);
+  const table = renderTable(columns, rows, { ...options, width: 0 });
+  const { width = 0 } = options;
+  const isWide = width > 0 && table.split('\n').some((line) => displayWidth(line) > width);
+  // Cut headers would say nothing: then a line is a field, and a column is what was a line.
+  return isWide && keys.length > list.length
+    ? turned(columns, rows, options)
+    : renderTable(columns, rows, options);
+}
+
+/** The same table on its side, in as many parts as the width asks for. */
+function turned(columns: readonly Column[], rows: readonly Row[], options: TableOptions): string {
+  const [names = { key: '', title: '' }, ...fields] = columns;
+  const parts: string[] = [];
+  for (let at = 0; at < rows.length; at += turnedColumns) {
+    const part = rows.slice(at, at + turnedColumns);
+    const sides = part.map(
+      (row, i): Column => ({
+        key: String(i),
+        title: String(row[names.key] ?? ''),
+        align: 'right',
+      }),
+    );
+    const lines = fields.map(({ key, title: field }): Row => {
+      const cells = part.map((row, i) => [String(i), row[key]] as const);
+      return { field, ...Object.fromEntries(cells) };
+    });
+    const head: Column = { key: 'field', title: names.title };
+    parts.push(renderTable([head, ...sides], lines, options));
+  }
+  return parts.join('\n\n');
 }
 
 function cellOf(value: Json): Row[string] {

@@ -29,7 +29,7 @@ export function printReady(form: UpForm, ready: ReadyRecord, plan: UpPlan, to: U
 
 /** The one line that says that everybody knows the root password. */
 export const defaultRootWarning =
-  'root has the default password; use --root-password-file before others connect';
+  'root has the default password; set one with --root-password-file';
 
 /** Where the nodes are and what to try next; for people, on stderr when stdout has JSON. */
 export function readyLines(ready: ReadyRecord, plan: UpPlan, style: Style): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ClientCredentials, ClientOptions } from '../../client/index.js';
+import type { ClientCredentials, ClientOptions, DialTls } from '../../client/index.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Settings } from '../config/settings.js';
 import { parseDuration } from '../values.js';
@@ -46,13 +46,15 @@ export function timeoutOf(settings: Settings): number {
   return Math.max(1, Math.round(micros / 1000));
 }
 
-function transportOf(settings: Settings): 'tcp' | 'ws' {
+/** The transport to use. @throws CliError E_UNSUPPORTED */
+export function transportOf(settings: Settings): 'tcp' | 'ws' {
   const { value } = settings.text('transport');
   if (value === 'tcp' || value === 'ws') return value;
   throw new CliError('E_UNSUPPORTED', `the transport ${value} is not supported; use tcp or ws`);
 }
 
-function tlsOf(settings: Settings): Pick<ClientOptions, 'tls'> {
+/** How to encrypt, if at all. */
+export function tlsOf(settings: Settings): { readonly tls?: DialTls } {
   const caFile = settings.text('tls.ca').value;
   const serverName = settings.text('tls.server_name').value;
   const insecure = settings.isOn('tls.insecure');

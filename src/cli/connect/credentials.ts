@@ -41,19 +41,22 @@ export interface CredentialInputs {
 
 /**
  * The credentials of the highest level that has any: flags, `IGGYCTL_*`, `IGGY_*`, stored login,
- * context. Levels are never mixed. Nothing when no level has any.
+ * context. A stored login that has expired comes last. Levels are never mixed. Nothing when no level
+ * has any.
  *
  * @throws CliError E_USAGE, E_CONFIG, E_NO_CREDENTIALS
  */
 export async function findCredentials(
   inputs: CredentialInputs,
 ): Promise<FoundCredentials | undefined> {
-  return (
-    (await fromFlags(inputs)) ??
-    fromVariables(inputs.settings) ??
-    (inputs.useStored ? await fromStore(inputs.settings) : undefined) ??
-    (await fromContext(inputs))
-  );
+  const given = (await fromFlags(inputs)) ?? fromVariables(inputs.settings);
+  if (given !== undefined) return given;
+  if (!inputs.useStored) return await fromContext(inputs);
+  if (hasExpired(inputs.settings)) {
+    // A token that is over is of use only to say so, where there is nothing better.
+    return (await fromContext(inputs)) ?? (await fromStore(inputs.settings));
+  }
+  return (await fromStore(inputs.settings)) ?? (await fromContext(inputs));
 }
 
 async function fromFlags(inputs: CredentialInputs): Promise<FoundCredentials | undefined> {
@@ -142,6 +145,12 @@ function pair(env: Settings['env'], user: string, secret: string): FoundCredenti
     ...{ method: 'password', username, password: new Secret(password) },
     ...{ source: 'env', origin: `${user}, ${secret}` },
   };
+}
+
+function hasExpired({ contextName, servers, places }: Settings): boolean {
+  const record = readLogin(places.state, loginName(contextName.value, servers));
+  const expiry = record?.expires_at ?? null;
+  return expiry !== null && Date.parse(expiry) < Date.now();
 }
 
 async function fromStore(settings: Settings): Promise<FoundCredentials | undefined> {

@@ -23,7 +23,7 @@ const secretOperations: ReadonlySet<number> = new Set([
 ]);
 
 /** What is told of a frame. */
-function factsOf({ direction, node, bytes }: FrameEvent) {
+function factsOf({ direction, node, link, bytes }: FrameEvent) {
   const isVsr = bytes.length >= headerSize;
   const command = isVsr ? (bytes[60] ?? 0) : 0;
   const isRequest = command === Command.Request;
@@ -32,6 +32,7 @@ function factsOf({ direction, node, bytes }: FrameEvent) {
   return {
     direction,
     node,
+    connection: link,
     command: isVsr ? commandName(command) : 'correlated',
     operation: operation === undefined ? null : operationName(operation),
     request_command: code === 0 ? null : (commandCodeInfo(code)?.dispatchName ?? String(code)),

@@ -1,16 +1,19 @@
-import { type AddressInfo, connect, createServer, isIP, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, isIP, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Endpoint } from '../../client/index.js';
+import type { DialTls, Endpoint } from '../../client/index.js';
 import type { TrafficEnd } from '../../cluster/index.js';
 import { FrameSplitter } from '../../wire/index.js';
 import { CliError } from '../cli-error.js';
 import { RosterRewriter } from './roster.js';
+import { connectUpstream } from './upstream.js';
 
 const loopback = '127.0.0.1';
 
 /** What a proxy does to the connections that go through it. */
 export interface ProxyRules {
   readonly target: Endpoint;
+  /** Encrypts what goes to the server; clients speak to the proxy in the clear. */
+  readonly tls: DialTls | undefined;
   readonly delayMillis: number;
   /** Share of the frames that are lost. */
   readonly drop: number;
@@ -75,7 +78,7 @@ export class ProxyServer {
     // As the server: whoever reads the capture looks for the port of a server.
     const end = { address: isIP(target.host) > 0 ? target.host : loopback, port: target.port };
     this.#watch.opened(source, end);
-    const server = connect({ ...target, noDelay: true });
+    const server = connectUpstream(target, this.#rules.tls);
     const roster = this.#rules.rewriteRoster ? new RosterRewriter(this.address) : undefined;
     const lane = { client, server, source, end, roster, frames: 0 };
     for (const socket of [client, server]) this.#sockets.add(socket);

@@ -56,7 +56,7 @@ export abstract class PermissionCommand<
       stream: flags['stream'] as readonly string[] | undefined,
       file: flags['file'] as string | undefined,
     };
-    if (action !== 'clear' && !saysPermissions(said)) {
+    if ((action === 'add' || action === 'remove') && !saysPermissions(said)) {
       throw usageError('no permissions are given', 'add --global, --stream or --file');
     }
     const found =

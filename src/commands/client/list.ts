@@ -14,13 +14,15 @@ export default class ClientList extends ServerCommand<typeof ClientList> {
     '<%= config.bin %> <%= command.id %> --user iggy --group shop/orders/workers --json',
   ];
   static override resultKind = 'client.list';
+  /** How this command itself connects is said by the context or `IGGYCTL_TRANSPORT`. */
+  static override notSettings = ['transport'];
   static override flags = {
     ...listFlags,
     user: Flags.string({ summary: 'Only of this user, by name or id.' }),
-    // The global flag of this name chooses how this command itself connects.
-    via: Flags.string({
-      summary: 'Only clients of this transport.',
-      options: ['tcp', 'websocket', 'quic', 'http'],
+    transport: Flags.string({
+      summary: 'Only clients of this transport: tcp, ws, quic or http.',
+      aliases: ['via'],
+      options: ['tcp', 'ws', 'websocket', 'quic', 'http'],
     }),
     group: Flags.string({
       summary: 'Only members of this consumer group.',
@@ -31,7 +33,8 @@ export default class ClientList extends ServerCommand<typeof ClientList> {
   protected override async execute(): Promise<void> {
     const { clients } = await this.call('get_clients', {});
     const user = await this.#user();
-    const { via } = this.flags;
+    const { transport } = this.flags;
+    const via = transport === 'ws' ? 'websocket' : transport;
     const seen = clients
       .map(clientFields)
       .filter(

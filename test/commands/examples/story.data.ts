@@ -147,6 +147,7 @@ export const chapters: Readonly<Record<string, string>> = {
     iggyctl user list
     iggyctl user list --name "b*" --json
     iggyctl user permissions bob --global read_streams,send_messages
+    iggyctl user permissions bob => 16
     iggyctl user permissions get bob
     iggyctl user permissions set bob --global read_streams,send_messages
     iggyctl user permissions clear bob --yes
