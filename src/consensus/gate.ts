@@ -10,6 +10,7 @@ export function isGateOpen(r: ReplicaState): boolean {
   return (
     r.viewDurable === r.view &&
     r.logViewDurable === r.logView &&
+    r.lostUpToDurable === r.lostUpTo &&
     r.superblockFailures === 0 &&
     r.pendingDiscards === 0 &&
     r.isRewriteQueued !== 'discard' &&

@@ -17,14 +17,12 @@ export function probeNonce(r: ReplicaState): bigint {
 }
 
 /**
- * One that came to life after others had lost a log in memory: it never held, acknowledged or wrote
- * down anything of it. They wait for everybody to say that nothing is left, so it says so; unlike
+ * One that never held, acknowledged or wrote down anything of a log that others have lost. They wait for everybody to say that nothing is left, so it says so; unlike
  * them it may vote, because it has nothing to forget.
  */
 export function isAmongTheLost(r: ReplicaState): boolean {
   const isCandidate = r.status === 'view-change' && r.amnesia === 'none' && !r.hasForgotten;
-  const isInMemory = r.config.durability === 'memory';
-  return isCandidate && isInMemory && r.lostPeers !== 0 && r.head === 0 && r.commitMax === 0;
+  return isCandidate && r.lostPeers !== 0 && r.head === 0 && r.commitMax === 0;
 }
 
 /**

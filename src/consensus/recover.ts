@@ -166,6 +166,7 @@ function restoreRecord(r: ReplicaState, record: SuperblockWrite): void {
   r.logViewDurable = record.logView;
   r.commitMax = Math.max(r.commitMax, record.commitMax);
   r.lostUpTo = record.lostUpTo;
+  r.lostUpToDurable = record.lostUpTo;
   const headers = new Map<number, Uint8Array>();
   for (const header of record.viewHeaders) headers.set(prepareOp(header), header);
   r.viewHeaders = headers;

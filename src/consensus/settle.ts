@@ -31,7 +31,7 @@ export function settle(r: ReplicaState): void {
   if (r.amnesia === 'catching-up') settleRejoin(r);
   settleTransfer(r);
   if (r.transferStage === 'fetching') settleInstall(r);
-  if (r.isRepairWanted) settleRepair(r);
+  if (r.isRepairWanted && r.lostUpToDurable === r.lostUpTo) settleRepair(r);
   settleCheckpoint(r);
   flushRewrite(r);
   settleSuperblock(r);

@@ -153,6 +153,8 @@ export class ReplicaState {
   /** Commit point to reach before amnesia ends. */
   rejoinCommit = 0;
   lostUpTo = 0;
+  /** The same as the last record on disk has it. */
+  lostUpToDurable = 0;
   recoveryBarrier = 0;
 
   transferStage: TransferStage = 'idle';

@@ -47,6 +47,14 @@ function captureRecord(r: ReplicaState): SuperblockWrite {
   };
 }
 
+/**
+ * Whether the log on disk is described by the record on disk: the view it is of, and up to which op
+ * something is missing in it. Nothing is added to it before that.
+ */
+export function isLogRecorded(r: ReplicaState): boolean {
+  return r.logViewDurable === r.logView && r.lostUpToDurable === r.lostUpTo;
+}
+
 /** Completion of a record write. Returns what became durable, or `undefined` after a failure. */
 export function superblockDone(
   r: ReplicaState,
@@ -63,6 +71,7 @@ export function superblockDone(
   r.superblockFailures = 0;
   r.viewDurable = pending.record.view;
   r.logViewDurable = pending.record.logView;
+  r.lostUpToDurable = pending.record.lostUpTo;
   return pending.record;
 }
 

@@ -13,6 +13,7 @@ import { GroupHost } from './group-host.js';
 import { type GroupKey, type HostInput, metadataKey } from './host-input.js';
 import type { HostHalt, HostPorts } from './host-ports.js';
 import type { NodeHostConfig } from './node-host-config.js';
+import { MadePartitions } from './partitions/made-partitions.js';
 import { PartitionSet } from './partitions/partition-set.js';
 import { joiningMark, metadataDirectory } from './places.js';
 import { replicaConfigOf } from './replica-config.js';
@@ -91,6 +92,7 @@ export class NodeHost {
       ports,
       metadata: this.machine,
       cache: new CacheBudget(),
+      made: new MadePartitions(ports.disk),
       incarnation,
       isJoining: () => this.#isJoining,
       now,

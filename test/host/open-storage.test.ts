@@ -33,9 +33,10 @@ function entry(op: number): Uint8Array {
 function open(
   disk: MemoryDisk,
   plane: 'metadata' | 'partition' = 'metadata',
+  wasMade = false,
 ): Promise<OpenedStorage> {
   return new Promise((resolve, reject) => {
-    openStorage({ disk, directory, identity, plane }, (result) => {
+    openStorage({ disk, directory, identity, plane, wasMade }, (result) => {
       if (result instanceof BootRefusedError) reject(result);
       else resolve(result);
     });
@@ -144,7 +145,28 @@ describe('openStorage', () => {
     await writeSuperblock(disk);
 
     await expect(async () => open(disk)).rejects.toMatchObject({ damage: 'journal_missing' });
-    expect((await open(disk, 'partition')).state.journalLost).toBe(true);
+    // Also the next time, until there is a journal again.
+    for (let start = 0; start < 2; start++) {
+      expect((await open(disk, 'partition')).state.journalLost).toBe(true);
+      expect(disk.size(wal)).toBeUndefined();
+      disk.crash();
+    }
+    await put(disk, wal, new Uint8Array(0));
+    expect((await open(disk, 'partition')).state.journalLost).toBeUndefined();
+  });
+
+  it('calls a partition lost that was made here and left nothing, now and after a restart', async () => {
+    for (const remains of ['nothing', 'an empty journal']) {
+      const disk = new MemoryDisk();
+      if (remains !== 'nothing') await put(disk, wal, new Uint8Array(0));
+      for (let start = 0; start < 2; start++) {
+        expect((await open(disk, 'partition', true)).state.journalLost).toBe(true);
+        expect(disk.size(wal)).toBeUndefined();
+        disk.crash();
+        expect(disk.size('metadata/superblock.a')).toBeGreaterThan(0);
+      }
+    }
+    expect((await open(new MemoryDisk(), 'partition')).state.journalLost).toBeUndefined();
   });
 
   it('03-S15 refuses a superblock slot that does not verify, also beside a valid one', async () => {

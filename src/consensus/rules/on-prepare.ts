@@ -17,6 +17,7 @@ import { isJournalFull } from '../journal-space.js';
 import { logEntry } from '../log.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
+import { isLogRecorded } from '../superblock.js';
 import { followChain, isVerified } from '../verify.js';
 
 /**
@@ -130,7 +131,7 @@ function acceptNew(r: ReplicaState, op: number, frame: Uint8Array): void {
     ignore(r, 'gap', frame);
   } else if (isJournalFull(r)) {
     ignore(r, 'journal_full', frame);
-  } else if (r.logViewDurable !== r.logView) {
+  } else if (!isLogRecorded(r)) {
     // After a crash the record would count the entry to the log of an older view.
     ignore(r, 'not_normal', frame);
   } else if (!isBodyAccepted(r, frame)) {

@@ -8,7 +8,7 @@ import { type OpenedStorage, openStorage } from '../storage/open-storage.js';
 import { claimDirectory } from './incarnation.js';
 import type { PartitionContext } from './partition-context.js';
 import { PartitionHost } from './partition-host.js';
-import { directoryOf } from './partition-place.js';
+import { directoryOf, groupOf } from './partition-place.js';
 import { quarantine } from './quarantine.js';
 import { ScopedDisk } from './scoped-disk.js';
 
@@ -34,7 +34,8 @@ export function openPartitionHost(
   isKnown: boolean,
   opened: (result: PartitionOpened) => void,
 ): void {
-  const take = () => open(context, info, { opened, isKnown, mayQuarantine: true });
+  const attempt = { opened: noted(context, info, opened), isKnown, mayQuarantine: true };
+  const take = () => open(context, info, attempt);
   try {
     claimDirectory(context.ports.disk, info, (refusal) => {
       if (refusal === undefined) take();
@@ -44,6 +45,22 @@ export function openPartitionHost(
     if (!(error instanceof DiskError)) throw error;
     opened({ refused: error.message, mayPass: true });
   }
+}
+
+/**
+ * A partition is noted as made once its files are there, and acknowledges nothing before that: files
+ * that are gone later are told from files that never were.
+ */
+function noted(
+  { made }: PartitionContext,
+  info: PartitionInfo,
+  opened: Attempt['opened'],
+): Attempt['opened'] {
+  return (result) => {
+    if (result instanceof PartitionHost)
+      made.add(groupOf(info), info.revision, () => opened(result));
+    else opened(result);
+  };
 }
 
 interface Attempt {
@@ -62,13 +79,15 @@ function open(context: PartitionContext, info: PartitionInfo, attempt: Attempt):
     replicaCount: config.nodeCount,
   };
   const hasJournal = partitionSettingsOf(config).ack === 'fsync';
+  const wasMade = context.made.has(groupOf(info), info.revision);
   const fail = (damage: BootRefusedError) => {
     const isFileDamage = damage.damage === 'journal_interior';
     if (isFileDamage && attempt.mayQuarantine) putAside(context, info, attempt, damage.message);
     else attempt.opened({ refused: damage.message, mayPass: damage.damage === 'disk_failed' });
   };
   try {
-    openStorage({ disk, directory: '', identity, plane: 'partition', hasJournal }, (storage) => {
+    const place = { disk, directory: '', identity, plane: 'partition' } as const;
+    openStorage({ ...place, hasJournal, wasMade }, (storage) => {
       if (storage instanceof BootRefusedError) fail(storage);
       else start(context, info, attempt, { disk, storage });
     });

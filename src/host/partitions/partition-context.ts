@@ -4,6 +4,7 @@ import type { ServerEvent } from '../../server/index.js';
 import type { HostInput } from '../host-input.js';
 import type { HostPorts } from '../host-ports.js';
 import type { NodeHostConfig } from '../node-host-config.js';
+import type { MadePartitions } from './made-partitions.js';
 
 /** What the partitions of a node need of it. */
 export interface PartitionContext {
@@ -11,6 +12,7 @@ export interface PartitionContext {
   readonly ports: HostPorts;
   readonly metadata: MetadataMachine;
   readonly cache: CacheBudget;
+  readonly made: MadePartitions;
   /** Of this boot of the node. */
   readonly incarnation: bigint;
   /** The node was wiped and has not rejoined. */

@@ -31,6 +31,8 @@ export interface StorageOptions {
   readonly identity: SuperblockIdentity;
   /** Metadata refuses to boot without its journal; a partition says that it was lost. */
   readonly plane: 'metadata' | 'partition';
+  /** The files were here before: what is not there now was lost. */
+  readonly wasMade?: boolean;
   /** False for a partition that acknowledges from memory; true if absent. */
   readonly hasJournal?: boolean;
 }
@@ -74,6 +76,12 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
     else finish(position, 0)();
     return;
   }
+  // Without a journal beside it a record says that the journal was lost, which has to be said again
+  // after every restart, until the loss itself is on record: the first entry makes the file.
+  if (isLost(found, options)) {
+    finish(position, 0)();
+    return;
+  }
   // A process that died may have left entries that were written and never synced. From here on they
   // count as durable, so they have to be.
   if (!found.hadJournal) disk.append(path, []);
@@ -87,6 +95,15 @@ function isFirstStart({ superblock, scan, snapshot }: Found, options: StorageOpt
   return isNew && scan.tail !== 'torn' && options.hasJournal !== false;
 }
 
+/** A partition of a cluster whose journal, or all of it, is gone: it must not speak for what it held. */
+function isLost({ superblock, hadJournal }: Found, options: StorageOptions): boolean {
+  const { plane, identity, hasJournal, wasMade } = options;
+  const isRecorded = superblock.record !== undefined;
+  const hasAll = isRecorded && hadJournal && hasJournal !== false;
+  const isMissing = (isRecorded || wasMade === true) && !hasAll;
+  return plane === 'partition' && identity.replicaCount > 1 && isMissing;
+}
+
 /**
  * The journal first, then a superblock: entries are only ever written beside one, so that the loss of
  * both slots can be told from a first start.
@@ -96,20 +113,26 @@ function makeGroup(options: StorageOptions, found: Found, opened: StorageOpened)
   const path = inside(directory, 'journal.wal');
   const record = { ...identity, ...genesisRecord };
   const fail = (failure: DiskFailure) => opened(diskRefusal(new DiskError(failure)));
-  if (!found.hadJournal) disk.append(path, []);
-  disk.sync(path, (unsynced) => {
+  const state = stateOf(found, options);
+  const writeRecord = (unsynced?: DiskFailure) => {
     if (unsynced !== undefined) return fail(unsynced);
     const bytes = encodeSuperblock({ sequence: 1, record });
     disk.replace(inside(directory, 'superblock.a'), bytes, (unwritten) => {
       if (unwritten !== undefined) return fail(unwritten);
       opened({
-        state: stateOf({ ...found, hadJournal: true }, options),
+        state,
         journal: { length: 0, nextBatch: 1 },
         superblock: { sequence: 1, slot: 'a' },
         cutBytes: 0,
       });
     });
-  });
+  };
+  // A record alone says that the journal was lost.
+  if (state.journalLost === true) disk.remove(path, writeRecord);
+  else {
+    if (!found.hadJournal) disk.append(path, []);
+    disk.sync(path, writeRecord);
+  }
 }
 
 /** What is true of a group before its first view change. */
@@ -199,7 +222,8 @@ function stateOf(found: Found, options: StorageOptions): OpenedStorage['state'] 
   const { superblock, snapshot, scan, hadJournal } = found;
   const hasEntries = hadJournal && options.hasJournal !== false;
   const lived = superblock.record !== undefined;
-  const journalLost = options.plane === 'partition' && lived && !hasEntries;
+  const isAlone = options.plane === 'partition' && lived && !hasEntries;
+  const journalLost = isLost(found, options) || isAlone;
   return {
     entries: scan.entries,
     ...(superblock.record !== undefined && { superblock: superblock.record }),
