@@ -26,7 +26,11 @@ export function applyEntry(state: PartitionState, entry: LogEntry): ApplyResult 
 }
 
 function execute(state: PartitionState, entry: LogEntry): Uint8Array {
-  if (entry.operation === Operation.SendMessages) return applyBatch(state, entry.body);
+  if (entry.operation === Operation.SendMessages) {
+    // After a restart the files are already those behind a purge that the log comes to again.
+    const isGone = state.tail.isPurgedAbove(entry.op, state.appliedGeneration);
+    return isGone ? noConfirmation : applyBatch(state, entry.body);
+  }
   const generation = purgeGenerationOf(entry);
   if (generation > 0) {
     applyPurge(state, generation);

@@ -15,20 +15,27 @@ const plainEntry: TailEntry = { generation: 0 };
 /** What the uncommitted entries of the log do to the next offset. */
 export class LogTail {
   readonly #entries = new Map<number, TailEntry>();
+  /** Generations of the purges among them, by op. */
+  readonly #purges = new Map<number, number>();
   #appliedOp = 0;
 
   /** An entry entered the log; ops may come in any order. */
   logged(entry: LogEntry): void {
-    if (entry.op > this.#appliedOp) this.#entries.set(entry.op, tailEntryOf(entry));
+    if (entry.op <= this.#appliedOp) return;
+    const found = tailEntryOf(entry);
+    this.#entries.set(entry.op, found);
+    if (found.generation > 0) this.#purges.set(entry.op, found.generation);
+    else this.#purges.delete(entry.op);
   }
 
   unlogged(op: number): void {
     this.#entries.delete(op);
+    this.#purges.delete(op);
   }
 
   /** Entries up to `op` are in the committed state now. */
   applied(op: number): void {
-    if (op === this.#appliedOp + 1) this.#entries.delete(op);
+    if (op === this.#appliedOp + 1) this.unlogged(op);
     else this.#forget(op);
     this.#appliedOp = Math.max(this.#appliedOp, op);
   }
@@ -48,19 +55,24 @@ export class LogTail {
 
   /** The highest purge that is marked in the log and not applied yet, or 0. */
   get purgeGeneration(): number {
-    let highest = 0;
-    for (const { generation } of this.#entries.values()) highest = Math.max(highest, generation);
-    return highest;
+    return Math.max(0, ...this.#purges.values());
+  }
+
+  /** Whether an entry above `op` marks a purge up to `generation`. */
+  isPurgedAbove(op: number, generation: number): boolean {
+    for (const [at, marked] of this.#purges) if (at > op && marked <= generation) return true;
+    return false;
   }
 
   /** Starts anew behind `op`: a state transfer replaced the log. */
   reset(op: number): void {
     this.#entries.clear();
+    this.#purges.clear();
     this.#appliedOp = op;
   }
 
   #forget(op: number): void {
-    for (const each of [...this.#entries.keys()]) if (each <= op) this.#entries.delete(each);
+    for (const each of [...this.#entries.keys()]) if (each <= op) this.unlogged(each);
   }
 }
 

@@ -157,6 +157,27 @@ describe('a purge', () => {
     }
   });
 
+  test('a restart goes through what came before it, whatever the files hold since', () => {
+    const partition = new PartitionHarness({
+      settings: { segmentSize: 1_048_576, messagesRequiredToSave: 1, messageExpiry: 1n },
+    });
+    partition.send(1);
+    partition.send(8);
+    partition.purge();
+    // Two segments, of which the first goes: the files begin in the middle of an older batch.
+    partition.send(3, 400_000);
+    partition.send(2);
+    partition.machine.clean(partition.now + 9);
+    partition.settle();
+    expect(partition.segmentStarts()).toEqual([3]);
+
+    partition.restart(1);
+
+    expect(partition.told.filter(({ kind }) => kind === 'halt')).toEqual([]);
+    expect(partition.offsets('first', 0, 9).slice(-2)).toEqual([3, 4]);
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 5 } });
+  });
+
   test('new segments are not written before the old ones of their names are gone', () => {
     const partition = new PartitionHarness({
       manual: true,

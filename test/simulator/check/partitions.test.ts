@@ -49,6 +49,8 @@ class Judged {
   readonly found: Violation[] = [];
   readonly history = new PartitionHistory();
   readonly record: PartitionRecord;
+  /** The next entry does not name the one below. */
+  isLoose = false;
   #parent = 0n;
   #op = 0;
 
@@ -71,7 +73,9 @@ class Judged {
   commit(body: Uint8Array, operation: number = Operation.SendMessages): void {
     this.#op += 1;
     const timestamp = this.#op * 10;
-    const frame = makePrepare({ op: this.#op, parent: this.#parent, body, operation, timestamp });
+    const parent = this.isLoose ? 0n : this.#parent;
+    this.isLoose = false;
+    const frame = makePrepare({ op: this.#op, parent, body, operation, timestamp });
     this.record.committed(frame, by);
     this.#parent = checksumOf(frame);
   }
@@ -140,6 +144,18 @@ describe('the record of a partition', () => {
     expect(judged.invariants).toEqual([]);
     judged.commit(stamped(bytes, 4, 20));
     expect(judged.invariants).toEqual(['D3']);
+  });
+
+  it('lets a lone replica that lost its journal go on behind an op it does not know', () => {
+    const judged = new Judged('memory');
+    judged.commit(new Uint8Array(0), Operation.CreateStream);
+    judged.isLoose = true;
+    judged.commit(new Uint8Array(0), Operation.CreateStream);
+    expect(judged.invariants).toEqual(['S2']);
+    judged.record.forgot(0, 1);
+    judged.isLoose = true;
+    judged.commit(new Uint8Array(0), Operation.CreateStream);
+    expect(judged.invariants).toEqual(['S2']);
   });
 
   it('judges no more what a replica opens again that had removed it', () => {
