@@ -58,11 +58,12 @@ export class PartitionWatch {
 
   /** Brings the record up to what this replica committed. */
   observeCommits(): void {
-    const replica = this.#replica;
-    const { commitMin, view } = replica.status;
+    const { commitMin, view } = this.#replica.status;
+    const { log, evicted } = this.#replica.state;
     if (commitMin === this.#commit) return;
     for (let op = this.#commit + 1; op <= commitMin; op++) {
-      const entry = replica.state.log.get(op);
+      // What was written in the same turn may have left the journal.
+      const entry = log.get(op) ?? evicted.get(op);
       if (entry === undefined) continue;
       const isFirst = this.record.committed(entry.frame, { node: this.#node.index, view });
       if (isFirst && this.#isJudged) this.#checkQuorum(op, entry.checksum, entry.frame);

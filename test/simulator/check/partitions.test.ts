@@ -4,6 +4,7 @@ import { compareReplica } from '../../../src/simulator/check/partition-end.js';
 import { messageId, PartitionHistory } from '../../../src/simulator/check/partition-history.js';
 import { judgePoll } from '../../../src/simulator/check/partition-poll.js';
 import { PartitionRecord } from '../../../src/simulator/check/partition-record.js';
+import { PartitionWatch } from '../../../src/simulator/check/partition-watch.js';
 import type { Violation } from '../../../src/simulator/check/verdict.js';
 import {
   commands,
@@ -281,6 +282,23 @@ describe('the judge of polls', () => {
     expect(judged.poll(reply(3, 2, second), ask('timestamp', 5, 2), 2)).toBeUndefined();
     expect(judged.poll(reply(3, 2, second), ask('timestamp', 5, 2), 1)).toBe('D1');
     expect(judged.poll(reply(3, 4, first, second), ask('offset', 0, 9))).toBeUndefined();
+  });
+});
+
+describe('the watch of a replica', () => {
+  it('sees what was committed and had left the journal before the turn ended', () => {
+    const { record } = new Judged('memory');
+    const frame = makePrepare({ op: 1, timestamp: 10 });
+    const evicted = new Map([[1, { frame, checksum: checksumOf(frame) }]]);
+    const status = { commitMin: 1, head: 1, view: 0, status: 'normal', transferStage: 'idle' };
+    const replica = { status, state: { log: new Map(), evicted } };
+    const host = { replica, group: 0 };
+    const node = { index: 0 };
+    const made = { host, node, record, nodes: [], quorum: 2 };
+
+    new PartitionWatch(made as unknown as ConstructorParameters<typeof PartitionWatch>[0]);
+
+    expect(record.head).toBe(1);
   });
 });
 
