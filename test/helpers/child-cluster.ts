@@ -54,6 +54,7 @@ export class ChildCluster {
 
   /** SIGKILL: nothing is flushed, no handler runs. */
   async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await exit;
