@@ -21,16 +21,11 @@ async function moduleEntry() {
   `;
 }
 
-/** The same for scripts, in which no module may wait while it is loaded: see hash-before. */
+/** The same for scripts, which are in several parts. */
 export async function scriptEntry(parts) {
   return `
-    import './src/cli/decode/compile-now.ts';
-    import { prepare } from 'iggyctl-hash';
     ${await table((file) => laterExpression(file, parts))}
-    async function program() {
-      await prepare();
-      return await ${laterExpression('src/cli/main.ts', parts)};
-    }
+    const program = () => ${laterExpression('src/cli/main.ts', parts)};
     export const main = async (argv, root) => (await program()).run(argv, { commands, root });
     // For the build: what comes of a command line, without the end of the process.
     export const warmUp = async (argv, root) =>

@@ -7,8 +7,7 @@
 // packages npm packages that may be imported
 export const layers = {
   base: { may: [], pure: true },
-  // hash-wasm: checksums are part of the wire; it is instantiated once at load and synchronous after.
-  wire: { may: [], pure: true, packages: ['hash-wasm'] },
+  wire: { may: [], pure: true },
   ports: { may: [], pure: true },
   consensus: { may: ['wire'], pure: true },
   machine: { may: ['wire'], pure: true },

@@ -12,7 +12,7 @@
 // between runs from version 22 on; here it is kept from the build. V8 takes it only if it is the V8 of the
 // build; otherwise `load` gives undefined, and the modules beside it do the same, only later.
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { scriptEntry } from './command-table.mjs';
@@ -27,7 +27,7 @@ const target = {
   legalComments: 'none',
 };
 
-/** Only what is used is kept: of all modules, one exists for what it does when it is loaded. */
+/** Only what is used is kept: no module of ours exists for what it does when it is loaded. */
 const withoutSideEffects = {
   name: 'without-side-effects',
   setup(esbuild) {
@@ -37,7 +37,7 @@ const withoutSideEffects = {
       const options = { importer, namespace, resolveDir, kind, pluginData: withoutSideEffects };
       const found = await esbuild.resolve(path, options);
       const isOurs = /[\\/]src[\\/]/.test(found.path) && !found.path.includes('node_modules');
-      return isOurs ? { ...found, sideEffects: /compile-now/.test(found.path) } : found;
+      return isOurs ? { ...found, sideEffects: false } : found;
     });
   },
 };
@@ -108,36 +108,6 @@ const slimFramework = {
   },
 };
 
-/**
- * One module waits for a WebAssembly module while it is loaded, and so would all that import it. In a
- * script, where modules are functions that call each other, modules in a circle would then see each other
- * unfinished. So the hash is made before anything else is loaded.
- */
-const hashBefore = {
-  name: 'hash-before',
-  setup(esbuild) {
-    esbuild.onResolve({ filter: /^iggyctl-hash$/ }, ({ path }) => ({ path, namespace: 'hash' }));
-    esbuild.onLoad({ filter: /.*/, namespace: 'hash' }, () => ({
-      contents: `
-        import hashWasm from 'hash-wasm/dist/xxhash3.umd.min.js';
-        export let hasher;
-        export async function prepare() {
-          hasher ??= await hashWasm.createXXHash3();
-        }`,
-      resolveDir: root,
-    }));
-    esbuild.onLoad({ filter: /[\\/]wire[\\/]checksum[\\/]xxh3\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const contents = text
-        .replace(/^import hashWasm from .*$/m, "import { hasher } from 'iggyctl-hash';")
-        .replace(/^const hasher = await .*$/m, '');
-      if (/await |hashWasm/.test(contents))
-        throw new Error(`${path} waits in a way not known here`);
-      return { contents, loader: 'ts' };
-    });
-  },
-};
-
 /** All of the scripts. `metafile` is esbuild's description of the same code as modules. */
 export async function buildScripts(outdir, external, metafile) {
   await Promise.all([
@@ -152,19 +122,11 @@ export async function buildScripts(outdir, external, metafile) {
 
 /** A command without the framework: `lines` are run while its code is compiled. */
 async function buildFast(outdir, name, external, lines) {
-  const contents = `
-    import './src/cli/decode/compile-now.ts';
-    import { prepare } from 'iggyctl-hash';
-    import * as entry from './src/cli/${name}-entry.ts';
-    export const main = async (argv) => {
-      await prepare();
-      return await entry.main(argv);
-    };`;
   await buildScript(outdir, name, {
     external,
-    stdin: { contents, resolveDir: root, loader: 'ts' },
+    entryPoints: [`src/cli/${name}-entry.ts`],
     minify: true,
-    plugins: [builtins, hashBefore, withoutSideEffects],
+    plugins: [builtins, withoutSideEffects],
   });
   warmUp(outdir, name, `for (const line of ${JSON.stringify(lines)}) await m.main(line);`);
 }
@@ -187,7 +149,7 @@ async function buildAll(outdir, external, parts) {
     splitting: true,
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [builtins, slimFramework, hashBefore, laterImports(parts)],
+    plugins: [builtins, slimFramework, laterImports(parts)],
   });
   const lines = [
     ['version'],
@@ -223,7 +185,7 @@ async function buildScript(outdir, entry, options) {
   await mkdir(bin, { recursive: true });
   const names = [];
   for (const { path, text } of outputFiles) {
-    const name = basename(path, '.js').replace(/^stdin$/, entry);
+    const name = basename(path, '.js').replace(/^(stdin|.*-entry)$/, entry);
     names.push(name);
     await writeFile(join(bin, `${name}.script`), await scriptOf(text));
   }

@@ -1,4 +1,3 @@
-import './decode/compile-now.js';
 import { parseFast } from './decode/fast-parser.js';
 import { nodeIo } from './decode/node-io.js';
 import { decodeRequest } from './decode/request.js';

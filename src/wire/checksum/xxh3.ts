@@ -1,24 +1,57 @@
-import hashWasm from 'hash-wasm/dist/xxhash3.umd.min.js';
-import { getU32 } from '../../base/index.js';
+import { getU32, getU64 } from '../../base/index.js';
+import { blockSize, inputRoom, place, stripeSize } from './xxh3-module.data.js';
+import { makeXxh3, type Xxh3 } from './xxh3-module.js';
 
-// The only wait of the pure layers: the hash is compiled once, when this module loads, and is
-// synchronous from then on.
-// eslint-disable-next-line no-restricted-syntax -- awaited once, at load
-const hasher = await hashWasm.createXXHash3();
+let running: Xxh3 | undefined;
+let memory = new Uint8Array(0);
+
+/** The module and its `memory`. */
+function module(): Xxh3 {
+  if (running === undefined) {
+    running = makeXxh3();
+    memory = new Uint8Array(running.memory.buffer);
+  }
+  return running;
+}
 
 /** XXH3-64 of the empty string; not zero. */
 export const emptyXxh3 = 0x2d06_8005_38d3_94c2n;
 
 /** XXH3-64, seed 0, of `bytes[start..end)`. */
 export function xxh3(bytes: Uint8Array, start = 0, end = bytes.length): bigint {
-  return bigOf(digest(bytes, start, end));
+  digest(bytes, start, end);
+  return result();
 }
 
-/** XXH3-64 of the parts in order, without joining them. */
+/** XXH3-64 of the parts in order, without joining them. Making a part must not hash anything. */
 export function xxh3Parts(parts: Iterable<Uint8Array>): bigint {
-  hasher.init();
-  for (const part of parts) hasher.update(part);
-  return bigOf(hasher.digest('binary'));
+  const hasher = module();
+  let filled = 0;
+  let total = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; ) {
+      if (filled === inputRoom) {
+        drain(hasher, total === inputRoom);
+        filled = 0;
+      }
+      const size = Math.min(inputRoom - filled, part.length - at);
+      memory.set(part.subarray(at, at + size), place.input + filled);
+      filled += size;
+      total += size;
+      at += size;
+    }
+  }
+  if (total <= inputRoom) hasher.hash(filled);
+  else hasher.finish(filled, total);
+  return result();
+}
+
+/** Mixes in all of the input, which is known not to be the last. */
+function drain(hasher: Xxh3, isFirst: boolean): void {
+  if (isFirst) hasher.begin();
+  hasher.blocks(inputRoom / blockSize);
+  const end = place.input + inputRoom;
+  memory.copyWithin(place.input - stripeSize, end - stripeSize, end);
 }
 
 /** Writes the hash of `bytes[start..end)` to `target` as 8 bytes, little-endian. */
@@ -29,8 +62,8 @@ export function writeXxh3(
   start: number,
   end: number,
 ): void {
-  const hash = digest(bytes, start, end);
-  for (let i = 0; i < 8; i++) target[targetOffset + i] = hash[7 - i] ?? 0;
+  digest(bytes, start, end);
+  for (let i = 0; i < 8; i++) target[targetOffset + i] = memory[place.result + i] ?? 0;
 }
 
 /** True when the 8 bytes at `expectedOffset` are the hash of `bytes[start..end)`. */
@@ -41,9 +74,12 @@ export function matchesXxh3(
   start: number,
   end: number,
 ): boolean {
-  const hash = digest(bytes, start, end);
-  for (let i = 0; i < 8; i++) if (expected[expectedOffset + i] !== hash[7 - i]) return false;
-  return true;
+  digest(bytes, start, end);
+  const result = place.result;
+  return (
+    getU32(expected, expectedOffset) === getU32(memory, result) &&
+    getU32(expected, expectedOffset + 4) === getU32(memory, result + 4)
+  );
 }
 
 /** Writes the hash as a 16-byte checksum field: 8 bytes of hash, 8 zero bytes. */
@@ -73,20 +109,19 @@ export function matchesChecksum(
   );
 }
 
-/** The digest in the library's order, most significant byte first. */
-function digest(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  hasher.init();
+/** Leaves the hash in memory. */
+function digest(bytes: Uint8Array, start: number, end: number): void {
+  if (end - start > inputRoom) {
+    xxh3Parts([bytes.subarray(start, end)]);
+    return;
+  }
+  const hasher = module();
   // A view costs more than hashing a header does, so none is made when all bytes are wanted.
-  hasher.update(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
-  return hasher.digest('binary');
+  const whole = start === 0 && end === bytes.length;
+  memory.set(whole ? bytes : bytes.subarray(start, end), place.input);
+  hasher.hash(end - start);
 }
 
-function bigOf(hash: Uint8Array): bigint {
-  let high = 0;
-  let low = 0;
-  for (let i = 0; i < 4; i++) {
-    high = high * 256 + (hash[i] ?? 0);
-    low = low * 256 + (hash[i + 4] ?? 0);
-  }
-  return (BigInt(high) << 32n) | BigInt(low);
+function result(): bigint {
+  return getU64(memory, place.result);
 }
