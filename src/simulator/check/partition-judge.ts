@@ -39,6 +39,8 @@ export class PartitionJudge {
   /** Replicas an election can do without. */
   readonly #spare: number;
   readonly #watches = new Map<string, PartitionWatch>();
+  /** The same by what they watch: asked for in every turn. */
+  readonly #byHost = new WeakMap<PartitionWatch['host'], PartitionWatch>();
   readonly #polls = new Map<number, OpenPoll>();
   /** By client. */
   readonly #reads = new Map<number, AskedReads<OpenPoll>>();
@@ -273,9 +275,10 @@ export class PartitionJudge {
   }
 
   #watch(node: SimNode, host: PartitionWatch['host']): PartitionWatch {
+    const watched = this.#byHost.get(host);
+    if (watched !== undefined) return watched;
     const key = `${node.index}/${host.group}`;
     const known = this.#watches.get(key);
-    if (known?.host === host) return known;
     const record = this.#record(host.group, host.address.revision);
     const { index } = node;
     if (known !== undefined && known.record === record) record.forgot(index, this.#quorum);
@@ -284,6 +287,7 @@ export class PartitionJudge {
       ...{ host, record, node, nodes: this.#nodes, quorum: this.#quorum },
     });
     this.#watches.set(key, watch);
+    this.#byHost.set(host, watch);
     return watch;
   }
 
