@@ -1,4 +1,4 @@
-import { Args, Flags, Help } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { type DecodeFlag, decodeFlags } from '../cli/decode/flags.data.js';
 import { nodeIo } from '../cli/decode/node-io.js';
@@ -64,7 +64,8 @@ export default class Decode extends BaseCommand<typeof Decode> {
 
   /** Without anything to read, the help goes to standard error: standard output is for results. */
   async #showHelp(): Promise<void> {
-    await new Help(this.config, { sendToStderr: true }).showHelp(['decode']);
+    const { showHelp } = await import('../cli/run/help.js');
+    await showHelp('decode', this.config.options.root, true);
     this.exitWith('usage');
   }
 }

@@ -4,14 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
+import { ManyCommands } from '../helpers/many-commands.js';
 
 let cluster: LocalCluster;
 let home: CliHome;
 let client: IggyClient;
+let address = '';
 
 beforeAll(async () => {
   cluster = await LocalCluster.start({ nodes: 1, portBase: 0, ephemeral: true });
-  const address = `127.0.0.1:${cluster.readyRecord().nodes[0]?.tcp}`;
+  address = `127.0.0.1:${cluster.readyRecord().nodes[0]?.tcp}`;
   home = new CliHome({
     ...{ IGGYCTL_SERVER: address, IGGY_USERNAME: 'iggy', IGGY_PASSWORD: 'iggy' },
   });
@@ -153,10 +155,20 @@ describe('groups and offsets', () => {
 
   it('06-S15 sends at once fence nobody and leave no client behind', async () => {
     const before = (await client.topics.get('a', 't'))?.messages_count ?? 0n;
-    const send = () => home.run(['message', 'send', 'a', 't', 'x', '-q']);
-    const runs = await Promise.all(Array.from({ length: 8 }, send));
-    expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 0));
-    expect((await client.topics.get('a', 't'))?.messages_count).toBe(before + 8n);
+    const token = await client.tokens.create({ name: 'sender' });
+    const environment = { IGGYCTL_SERVER: address, IGGYCTL_TOKEN: token };
+    const sends = async () => {
+      const shell = await ManyCommands.start(home.path);
+      const codes: (number | null)[] = [];
+      for (let i = 0; i < 50; i++) {
+        codes.push((await shell.run(['message', 'send', 'a', 't', 'x', '-q'], environment)).code);
+      }
+      await shell.close();
+      return codes;
+    };
+    const codes = (await Promise.all([sends(), sends()])).flat();
+    expect(codes).toEqual(Array.from({ length: 100 }, () => 0));
+    expect((await client.topics.get('a', 't'))?.messages_count).toBe(before + 100n);
     expect(await client.system.clients()).toHaveLength(1);
   });
 });

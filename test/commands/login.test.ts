@@ -52,6 +52,8 @@ describe('login', () => {
     expect(again['already_logged_in']).toBe(true);
     const { stderr } = await home.run(['login']);
     expect(stderr).toContain('already logged in as iggy');
+    const { items } = await home.json(['token', 'list']);
+    expect(items).toHaveLength(1);
   });
 
   it('06-S09 a wrong password ends with 5 and names the sources', async () => {
@@ -66,14 +68,23 @@ describe('login', () => {
     const args = ['login', '-u', 'iggy', '--password', 'secret'];
     const { code, stderr } = await home.run(args, { env: { IGGYCTL_LOG: 'debug' } });
     expect(code).toBe(2);
-    expect(stderr).toContain('--password-file');
+    for (const way of ['--password-stdin', '--password-file', 'IGGYCTL_PASSWORD']) {
+      expect(stderr).toContain(way);
+    }
     expect(stderr).not.toContain('secret');
   });
 
   it('06-S12 explicit credentials beat the stored login', async () => {
     const env = { IGGY_USERNAME: 'iggy', IGGY_PASSWORD: 'iggy' };
     expect(await home.json(['whoami'], { env })).toMatchObject({ user: 'iggy', source: 'env' });
-    expect(await home.json(['whoami'])).toMatchObject({ user: 'iggy', source: 'stored' });
+    await home.run(['logout']);
+    const created = ['user', 'create', 'ann', '--password-stdin'];
+    expect((await home.run(created, { env, input: 'ann-pw\n' })).code).toBe(0);
+    await home.json(['login', '-u', 'ann', '--password-stdin'], { input: 'ann-pw\n' });
+    expect(await home.json(['whoami'])).toMatchObject({ user: 'ann', source: 'stored' });
+    expect(await home.json(['whoami'], { env })).toMatchObject({ user: 'iggy', source: 'env' });
+    await home.run(['logout']);
+    await home.json(logIn, password);
   });
 
   it('06-S13 a revoked token is reported as expired, offline the record still shows', async () => {

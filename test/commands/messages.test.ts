@@ -24,6 +24,10 @@ beforeAll(async () => {
   await client.streams.create('a');
   await client.topics.create('a', { name: 't', partitions: 2 });
   await client.topics.create('a', { name: 'copy', partitions: 2 });
+  await client.topics.create('a', { name: 'many', partitions: 2 });
+  const some = Array.from({ length: 1000 }, (_, i) => ({ payload: String(i) }));
+  await client.messages.send({ stream: 'a', topic: 't' }, some);
+  await client.messages.send({ stream: 'a', topic: 't' }, some);
 });
 
 afterAll(async () => {
@@ -36,15 +40,19 @@ const items = (list: JsonObject) => list['items'] as readonly JsonObject[];
 
 describe('sending and reading', () => {
   it('06-S57 lines of standard input are sent, and counted', async () => {
-    const lines = Array.from({ length: 5_000 }, (_, i) => `${i}\n`).join('');
+    const lines = Array.from({ length: 100_000 }, (_, i) => `${i + 1}\n`).join('');
+    // All of them at once would not fit into this memory.
+    const env = { NODE_OPTIONS: '--max-old-space-size=48' };
     const { stdout, stderr, code } = await home.run(
-      ['message', 'send', 'a', 't', '--batch', '1000', '--json'],
-      { input: lines },
+      ['message', 'send', 'a', 'many', '--batch', '1000', '--json'],
+      { input: lines, env },
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toMatchObject({ sent: '5000', acknowledged: '5000', retried: 0 });
-    const count = await home.json(['message', 'count', 'a', 't']);
-    expect(count).toMatchObject({ kind: 'count', messages_count: '5000' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ sent: '100000', acknowledged: '100000', retried: 0, batches: 100 },
+    });
+    const count = await home.json(['message', 'count', 'a', 'many']);
+    expect(count).toMatchObject({ kind: 'count', messages_count: '100000' });
   });
 
   it('06-S58 nothing is sent of input that is no JSON', async () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/run-cli.js';
 
+const noFolders = Object.fromEntries(
+  ['CONFIG_HOME', 'STATE_HOME', 'CACHE_HOME', 'RUNTIME_DIR'].map((name) => [`XDG_${name}`, '']),
+);
+
 describe('starting', () => {
   it('06-S01 without arguments shows one screen with first commands and topics', async () => {
     const { code, stdout, stderr } = await runCli([]);
@@ -40,20 +44,23 @@ describe('starting', () => {
   });
 
   it('06-S04 shows the same help three ways', async () => {
-    const flag = await runCli(['stream', 'create', '--help']);
-    const word = await runCli(['help', 'stream', 'create']);
-    const short = await runCli(['stream', 'create', '-h']);
+    const flag = await runCli(['topic', 'create', '--help']);
+    const word = await runCli(['help', 'topic', 'create']);
+    const short = await runCli(['topic', 'create', '-h']);
     expect(flag.code).toBe(0);
     expect(flag.stdout).toBe(word.stdout);
     expect(flag.stdout).toBe(short.stdout);
-    expect(flag.stdout).toContain('USAGE\n  $ iggyctl stream create NAME [FLAGS]');
+    expect(flag.stdout).toContain('USAGE\n  $ iggyctl topic create [STREAM] [NAME]');
+    expect(flag.stdout.match(/^ {2}\$ iggyctl topic create .*shop/gm)).toHaveLength(2);
     for (const group of ['ARGUMENTS', 'CONNECTION FLAGS', 'OUTPUT FLAGS', 'EXAMPLES']) {
       expect(flag.stdout).toContain(group);
     }
   });
 
   it('06-S05 tells the version without a home, a config or a network', async () => {
-    const { code, stdout } = await runCli(['version', '--json'], { env: { HOME: '/nowhere' } });
+    const { code, stdout } = await runCli(['version', '--json'], {
+      env: { HOME: '/nowhere', ...noFolders },
+    });
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(1);
     expect(Object.keys(JSON.parse(stdout))).toEqual([

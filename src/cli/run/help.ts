@@ -26,9 +26,11 @@ class PlainHelp extends Help {
  * Prints the help of a command or of a topic.
  *
  * @param root - any file URL inside the package, from which package.json and the manifest are found.
+ * @param sendToStderr - for a command that was called without what it needs
  */
-export async function showHelp(id: string, root: string): Promise<void> {
-  await new PlainHelp(await Config.load(fileURLToPath(root))).showHelp(id.split(':'));
+export async function showHelp(id: string, root: string, sendToStderr = false): Promise<void> {
+  const config = await Config.load(fileURLToPath(root));
+  await new PlainHelp(config, { sendToStderr }).showHelp(id.split(':'));
 }
 
 /** Prints one screen about everything there is. */

@@ -1,4 +1,4 @@
-import { renderRecord, type Style } from '../../render/index.js';
+import { renderRecord, type Style, wrap } from '../../render/index.js';
 import { topicSummaries } from './aliases.data.js';
 
 /** What the root help shows of one command that is in no topic. */
@@ -36,7 +36,7 @@ export function rootHelp(
     table(about),
     '',
     style('strong', 'Commands'),
-    table(commands),
+    ...wrap(commands.map(({ id }) => id).join(', '), width - 2).map((line) => `  ${line}`),
     '',
     'iggyctl help COMMAND, or --help behind any command, says more.',
     '',
