@@ -184,12 +184,13 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'simulate.run':
     'seed u64, parameters {*: any}, ticks n, ops n, views n, crashes n, partitions n, ' +
     'result (ok failed inconclusive), ~failure {class s, invariant s, tick n, event n, ~node n, ' +
-    'detail s}, trace_hash s, reproduce s, files[] s, version s',
+    'detail s}, ~excuse s, ~states[] s, trace_hash s, reproduce s, files[] s, version s',
   'simulate.summary':
     'runs n, failed n, inconclusive n, first_class s?, ' +
     'groups[] {class s, invariant s, seeds n, cheapest u64}, marks {*: n}, ticks n, events n, ' +
-    'seconds n',
-  'simulate.replay': 'identical b, expected s, trace_hash s, result s',
-  'simulate.shrink': 'shrunk b, ~file s, ~invariant s, ~tick n, ~faults n, ~runs n, ~reproduce s',
+    'seconds n, excused[] {seed u64, why s}, missing_marks[] s',
+  'simulate.replay': 'identical b, expected s, trace_hash s, result s, ~states[] s, ~stopped any',
+  'simulate.shrink':
+    'shrunk b, ~file s, ~page s, ~invariant s, ~tick n, ~faults n, ~runs n, ~reproduce s',
   'simulate.diff': 'equal b, ~first {a any, b any}',
 };

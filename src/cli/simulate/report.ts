@@ -39,6 +39,8 @@ export function runRecord(
       parameters: { ...parameters, faults: kinds },
       ticks: run.ticks,
       ops: run.ops,
+      answered: run.answered,
+      asked: run.asked,
       views: run.views,
       crashes: run.crashes,
       partitions: run.partitions,
@@ -97,6 +99,9 @@ export function summaryOf(runs: readonly RunRecord[], seconds: number): Fields {
     runs: runs.length,
     failed: failed.length,
     inconclusive: runs.filter(({ result }) => result === 'inconclusive').length,
+    excused: runs
+      .filter(({ result }) => result === 'inconclusive')
+      .map(({ seed, fields }) => ({ seed: BigInt(seed), why: String(fields['excuse'] ?? '') })),
     first_class: failureClasses.find((name) => classes.has(name)) ?? null,
     groups: [...groups.values()].map((group) => ({
       class: group.class,
@@ -139,6 +144,7 @@ export function summaryText(summary: Fields, perSecond: number): string {
     cheapest: bigint;
   }[];
   const rate = Number(summary['failure_rate_below']);
+  const excused = summary['excused'] as readonly { seed: bigint; why: string }[];
   return [
     `marks: ${marks.map(([name, count]) => `${name} ${count}`).join(', ')}`,
     ...(missing.length > 0 ? [`marks never reached: ${missing.join(', ')}`] : []),
@@ -146,10 +152,19 @@ export function summaryText(summary: Fields, perSecond: number): string {
       ({ invariant, seeds, cheapest }) =>
         `${invariant}: ${seeds} seeds, the cheapest is ${cheapest}`,
     ),
+    ...excused.map(({ seed, why }) => `inconclusive: ${seed}: ${why}`),
+    ...(isExcusedTooOften(Number(runs), Number(inconclusive))
+      ? ['more than 1 run in 100 is inconclusive, which says too little']
+      : []),
     `converged in ${p50} ticks (p50), ${p99} (p99), ${max} at most`,
     ...(failed === 0 ? [`fewer than ${(100 * rate).toFixed(2)} % of seeds fail (95 %)`] : []),
     `${runs} runs, ${failed} failed, ${inconclusive} inconclusive, ${perSecond} ticks/s`,
   ].join('\n');
+}
+
+/** Excuses hide defects: one run in a hundred may have one, and in fewer runs none. */
+export function isExcusedTooOften(runs: number, inconclusive: number): boolean {
+  return inconclusive > runs / 100;
 }
 
 function percentiles(values: readonly number[]): { p50: number; p99: number; max: number } {

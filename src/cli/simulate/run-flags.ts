@@ -73,7 +73,7 @@ export const runFlags = {
   out: Flags.string({ summary: 'Write failing plans into a directory.', helpValue: 'DIR' }),
   budget: Flags.string({ summary: 'Time for all seeds.', helpValue: 'DURATION' }),
   'run-timeout': Flags.string({
-    summary: 'Time for one seed.',
+    summary: 'Processor time for one seed.',
     default: '60s',
     helpValue: 'DURATION',
   }),

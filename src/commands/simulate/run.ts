@@ -7,6 +7,7 @@ import { plantMutant } from '../../cli/simulate/mutant-flags.js';
 import { parseSeed, planOf, repeatCommand } from '../../cli/simulate/plan-of.js';
 import { replayed } from '../../cli/simulate/replay.js';
 import {
+  isExcusedTooOften,
   parametersLine,
   type RunRecord,
   runLine,
@@ -126,7 +127,8 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
       return;
     }
     const inconclusive = records.filter(({ result }) => result === 'inconclusive').length;
-    if (inconclusive > records.length / 100 || this.#isVacuous) this.exitWith('unhealthy');
+    if (isExcusedTooOften(records.length, inconclusive) || this.#isVacuous)
+      this.exitWith('unhealthy');
   }
 }
 

@@ -9,6 +9,7 @@ import { LogoutJudge } from './logout-rules.js';
 import { OldFrameJudge } from './old-frames.js';
 import { IdentityJudge } from './prepare-identity.js';
 import { ProofJudge } from './proof.js';
+import { SessionRaces } from './session-races.js';
 
 /** What judges single rules; a new one is a file and a line here. */
 const makers: readonly ((context: JudgeContext) => Judge)[] = [
@@ -19,6 +20,7 @@ const makers: readonly ((context: JudgeContext) => Judge)[] = [
   (context) => new ProofJudge(context),
   (context) => new ForeignReplyJudge(context),
   (context) => new LogoutJudge(context),
+  (context) => new SessionRaces(context),
 ];
 
 /** Tells every judge what it asked to be told. */

@@ -145,7 +145,17 @@ function drawReplicas(draw: PlanDraw): number {
 function familiesOf(profile: string, draw: PlanDraw): readonly FaultKind[] {
   const fixed = families.get(profile);
   if (fixed !== undefined) return fixed;
-  return swarmFamilies.filter((_, i) => draw.below(2, 31, i) === 0);
+  const drawn = swarmFamilies.filter((_, i) => draw.below(2, 31, i) === 0);
+  return [
+    ...drawn,
+    ...(isForReaders(profile, draw) ? (['trance'] as const) : []),
+    ...(draw.below(8, 33) === 0 ? (['strand'] as const) : []),
+  ];
+}
+
+/** A part of the swarm is about what readers see around elections, which is rare elsewhere. */
+function isForReaders(profile: string, draw: PlanDraw): boolean {
+  return profile === 'reads' || (profile === 'swarm' && draw.below(8, 34) === 0);
 }
 
 function drawLimits(profile: string, draw: PlanDraw): Partial<ConsensusLimits> {
@@ -185,12 +195,13 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
   const { profile } = options;
   const isSessions = profile === 'sessions';
   const isCalm = profile === 'calm';
-  const isBusy = isSessions || profile === 'reads';
+  const isForReading = isForReaders(profile, draw);
+  const isBusy = isSessions || isForReading;
   const drawn = isBusy ? draw.range(3, 12, 70) : draw.range(1, 8, 70);
   const clients = options.clients ?? (isCalm ? 1 : profile === 'perf' ? 4 : drawn);
   return {
     clients,
-    readers: profile === 'reads' ? Math.ceil(clients / 2) : 0,
+    readers: isForReading ? Math.ceil(clients / 2) : 0,
     twins: isSessions && clients >= 4 && draw.coin(71) ? 1 : 0,
     rough:
       isCalm || profile === 'perf' ? 0 : isSessions ? 1 + draw.below(3, 78) : draw.below(2, 78),
@@ -217,7 +228,7 @@ const readersWeights: ReadonlyMap<string, number> = new Map([
 function drawWeights(profile: string, draw: PlanDraw): readonly number[] {
   const isFixed = profile === 'calm' || profile === 'perf';
   return requestKinds.map((kind, i) => {
-    if (profile === 'reads') return readersWeights.get(kind) ?? 0;
+    if (isForReaders(profile, draw)) return readersWeights.get(kind) ?? 0;
     if (kind === 'logout' || kind === 'disconnect') {
       if (isFixed) return 0;
       return profile === 'sessions' ? 20 : draw.below(3, 80, i);

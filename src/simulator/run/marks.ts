@@ -22,12 +22,16 @@ const requiredMarks: ReadonlyMap<string, number> = new Map([
     ...['session evicted by capacity', 'return from the retired tier', 'torn write'],
     ...['request of a fenced session', 'already applied', 'frame of an earlier view'],
     ...['altered frame rejected', 'session resumed', 'forwarded login'],
-    ...['pause of a primary', 'prepare sent again in a later view'],
+    ...['pause of a primary', 'prepare sent again in a later view', 'log JournalTailCut'],
+    ...['late login after an eviction', 'superblock fallback', 'torn group cut'],
+    ...['group cut off while others work'],
   ]),
   ...rarely([
     ...['truncation by nacks', 'ignored provenance', 'late commit on a retired entry'],
     ...['alarm transfer_abandoned', 'boot refused: journal_interior', 'fenced zombie'],
     ...['repeat answered from the cache', 'reused number refused', 'merge awaiting-repair'],
+    ...['pause of a primary with a reader', 'logout racing with a login'],
+    ...['forwarded login and another primary'],
   ]),
 ]);
 
@@ -60,6 +64,7 @@ export function collectRun(recorder: Recorder, world: World): void {
   add('rebind with a watermark', sessions.rebinds);
   const slots = world.plan.limits.journalSlots ?? Number.POSITIVE_INFINITY;
   add('log wrap', head > slots ? 1 : 0);
+  for (const { disk } of world.nodes) for (const [name, count] of disk.remains) add(name, count);
   const { lost, copies, altered } = world.network;
   add('frame lost', lost);
   add('frame duplicated', copies);

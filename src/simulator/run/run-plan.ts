@@ -26,6 +26,8 @@ export interface RunResult {
   readonly events: number;
   readonly ops: number;
   readonly answered: number;
+  /** Requests that were made. */
+  readonly asked: number;
   readonly views: number;
   readonly crashes: number;
   readonly partitions: number;
@@ -100,12 +102,28 @@ function judgeHistories(world: World): void {
   checkReads(calls, world.canonical, report);
 }
 
-/** A run that did nothing passes every check; this says so. */
-function vacuity({ plan, canonical, tick }: World): string | undefined {
-  const floor = plan.profile === 'calm' || plan.profile === 'perf' ? 10 : 3;
-  const isShort = tick < 1000 || plan.profile === 'hopeless';
-  return !isShort && canonical.head < floor ? `vacuous: ${canonical.head} ops` : undefined;
+function askedBy(world: World): number {
+  let asked = 0;
+  for (const client of world.clients) asked += client.asked;
+  return asked;
 }
+
+/** A run that did nothing passes every check; this says so. */
+function vacuity(world: World): string | undefined {
+  const { plan, canonical, tick } = world;
+  if (tick < 1000 || plan.profile === 'hopeless') return undefined;
+  const isCalm = plan.profile === 'calm' || plan.profile === 'perf';
+  const floor = isCalm ? calmFloor : faultyFloor;
+  if (canonical.head < floor.ops) return `vacuous: ${canonical.head} ops`;
+  const answered = answeredBy(world);
+  if (answered < floor.answered) return `vacuous: ${answered} answers`;
+  const percent = Math.floor((100 * answered) / Math.max(1, askedBy(world)));
+  return percent < floor.percent ? `vacuous: ${percent} % of requests were answered` : undefined;
+}
+
+/** What a run has to have done to say anything: operations, answers, share of requests answered. */
+const calmFloor = { ops: 10, answered: 10, percent: 95 };
+const faultyFloor = { ops: 3, answered: 3, percent: 10 };
 
 function resultOf(
   world: World,
@@ -137,6 +155,7 @@ function resultOf(
     events: recorder.hash.events,
     ops: world.canonical.head,
     answered: answeredBy(world),
+    asked: askedBy(world),
     ...{ views, crashes: world.crashes, partitions, convergedIn },
     traceHash: recorder.hash.value,
     checkpoints: recorder.hash.checkpoints,

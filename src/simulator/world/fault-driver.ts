@@ -1,7 +1,9 @@
 import { Command } from '../../wire/index.js';
 import type { Fault } from '../plan/plan.js';
+import type { Recorder } from '../trace/recorder.js';
 import { echo, forge } from './late-frames.js';
 import { linkKey, type Network } from './network.js';
+import type { SimClient } from './sim-client.js';
 import type { SimNode } from './sim-node.js';
 import { Strikes } from './strikes.js';
 
@@ -10,6 +12,8 @@ export interface FaultWorld {
   readonly tick: number;
   readonly nodes: readonly SimNode[];
   readonly network: Network;
+  readonly recorder: Pick<Recorder, 'mark'>;
+  readonly clients: readonly Pick<SimClient, 'isReading'>[];
   /** The acting primary of the highest view, or -1. */
   readonly primary: number;
   stop(node: SimNode, power: boolean): void;
@@ -119,7 +123,7 @@ export class FaultDriver {
       case 'power':
         return this.#crash(node, fault.kind === 'power');
       case 'pause':
-        node.pause();
+        this.#pause(node);
         return () => node.resume();
       case 'isolate':
         return this.#cutLinks((from, to) => from === self || to === self);
@@ -247,6 +251,15 @@ export class FaultDriver {
       network.filtered.delete(Command.Prepare);
       this.#world.start(primary);
     };
+  }
+
+  #pause(node: SimNode): void {
+    const { clients, recorder } = this.#world;
+    const isPrimary = node.host?.status.isActingPrimary === true;
+    node.pause();
+    if (isPrimary && clients.some(({ isReading }) => isReading)) {
+      recorder.mark('pause of a primary with a reader');
+    }
   }
 
   #trance(node: SimNode): () => void {

@@ -62,6 +62,8 @@ export class RoughClient implements ClientEnd {
   /** Answers to logins that are still to come. */
   #logins = 0;
   #asked: (RoughAsked & { readonly sent: Sent }) | undefined;
+  /** Where the entry of the client began when it asked last. */
+  #askedOrigin = 0;
   #deadline = 0;
   #restsUntil = 0;
   #draws = 0;
@@ -174,6 +176,7 @@ export class RoughClient implements ClientEnd {
     const meant = kind === 'reuse' && isSame ? 'repeat' : kind;
     const { origin = 0 } = this.#answered.find((sent) => sent.number === number) ?? {};
     this.#asked = { kind: meant, sent: { number, session, name, origin } };
+    this.#askedOrigin = this.#origin;
     this.#deadline = this.#world.tick + patience;
     if (number > this.#number) this.#number = number;
     this.#send(this.#frame(Operation.CreateStream, session, number, body));
@@ -256,9 +259,12 @@ export class RoughClient implements ClientEnd {
     else if (this.#logins === 0) this.#leave();
   }
 
+  /** What was executed, unless the session ended before its answer came: then nobody knows it. */
   #remember(sent: Sent): void {
+    const origin = this.#origin;
+    if (origin === 0 || origin !== this.#askedOrigin) return;
     if (this.#answered.some(({ number }) => number === sent.number)) return;
-    this.#answered.push({ ...sent, origin: this.#origin });
+    this.#answered.push({ ...sent, origin });
     if (this.#answered.length > 8) this.#answered.shift();
   }
 

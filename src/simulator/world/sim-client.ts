@@ -101,6 +101,11 @@ export class SimClient implements ClientEnd {
     );
   }
 
+  /** It waits for a linearizable read. */
+  get isReading(): boolean {
+    return this.#open?.kind === 'linearizable-read';
+  }
+
   get isWaiting(): boolean {
     return this.#open !== undefined;
   }

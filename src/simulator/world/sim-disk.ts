@@ -6,6 +6,7 @@ import {
   type DiskFailure,
   type FileContent,
 } from '../../ports/index.js';
+import { decodeBatch } from '../../wire/index.js';
 import { type Dice, domain } from '../random/draw.js';
 import { SimFile } from './sim-file.js';
 
@@ -61,6 +62,8 @@ export class SimDisk implements Disk {
   #pending: Pending[] = [];
   /** Operations that were answered with an error since the last boot. */
   failures = 0;
+  /** What crashes and power cuts left behind so far, by its name. */
+  readonly remains = new Map<string, number>();
   readonly #busyUntil = new Map<string, number>();
   #operations = 0;
   #clock = 0;
@@ -179,6 +182,7 @@ export class SimDisk implements Disk {
       this.#operations += 1;
       const draw = [this.#node, this.#operations, path.length] as const;
       if (this.#dice.chance(500_000, domain.diskCrash, ...draw)) apply();
+      else if (path.startsWith('metadata/superblock.')) this.#remains('superblock fallback');
     }
     this.#pending = [];
     this.#busyUntil.clear();
@@ -192,7 +196,11 @@ export class SimDisk implements Disk {
       const file = this.#files.get(path);
       if (file === undefined || file.durable >= file.length) continue;
       this.#operations += 1;
-      if (this.#tear(file)) torn += 1;
+      const isGroup = path.endsWith('journal.wal') && isSeveral(file);
+      if (this.#tear(file)) {
+        torn += 1;
+        if (isGroup) this.#remains('torn group cut');
+      }
       file.durable = file.length;
       this.#hooks.durable(path, file, 0);
     }
@@ -206,6 +214,10 @@ export class SimDisk implements Disk {
       this.#hooks.durable(path, undefined, 0);
     }
     this.#files.set(mark, new SimFile());
+  }
+
+  #remains(name: string): void {
+    this.remains.set(name, (this.remains.get(name) ?? 0) + 1);
   }
 
   #tear(file: SimFile): boolean {
@@ -274,4 +286,9 @@ export class SimDisk implements Disk {
     if (this.#dice.chance(stall, domain.diskDelay, ...key, 2)) ticks += 100;
     return ticks * this.trouble.slowness;
   }
+}
+
+/** Whether the first batch that is not durable holds several entries, written with one sync. */
+function isSeveral(file: SimFile): boolean {
+  return (decodeBatch(file.bytes, file.durable)?.entries.length ?? 0) > 1;
 }

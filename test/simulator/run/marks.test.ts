@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { makePlan, missingMarks, runPlan } from '../../../src/simulator/index.js';
+
+describe('what a swarm has to reach', () => {
+  it('is asked of swarms that are large enough', () => {
+    expect(missingMarks(new Map(), 99)).toEqual([]);
+    const usual = missingMarks(new Map(), 100);
+    expect(usual).toContain('checkpoint');
+    expect(usual).not.toContain('merge awaiting-repair');
+    expect(missingMarks(new Map(), 300)).toContain('merge awaiting-repair');
+    expect(missingMarks(new Map([['checkpoint', 1]]), 100)).not.toContain('checkpoint');
+  });
+
+  it('is reached around readers, too: a primary that is paused, what it left behind', () => {
+    const marks = new Set<string>();
+    for (const seed of [1n, 2n, 3n]) {
+      const result = runPlan(makePlan({ seed, profile: 'reads', ticks: 4000, replicas: 3 }));
+      expect(result.failure).toBeUndefined();
+      for (const name of result.marks.keys()) marks.add(name);
+    }
+    expect([...marks]).toContain('pause of a primary with a reader');
+  });
+});
+
+describe('a run that did next to nothing', () => {
+  it('says nothing, and says so', () => {
+    const plan = makePlan({ seed: 1n, profile: 'calm', ticks: 1000, replicas: 3 });
+    expect(runPlan(plan)).toMatchObject({ result: 'ok' });
+    const idle = { ...plan, quiesce: false, workload: { ...plan.workload, clients: 0 } };
+    expect(runPlan(idle)).toMatchObject({
+      result: 'inconclusive',
+      excuse: expect.stringMatching(/^vacuous: 0 ops/),
+    });
+  });
+});
