@@ -203,6 +203,24 @@ describe('05 groups', () => {
     expect(readMe(await a.get(code.me)).list).toEqual([]);
   });
 
+  it('an offset that arrives after its group was deleted does not stay', async () => {
+    const { root, at, group, fill } = await lab(server, 's78', 1);
+    await fill();
+    const { id } = await group();
+    const { id: topic } = readTopic(await root.get(code.topic, place('s', 's78')));
+    const slots = [...(server.cluster.nodes[0]?.host?.partitions.slots.values() ?? [])];
+    const machine = slots.find(({ address }) => address.topic === topic)?.host?.machine;
+    const stored = async () => machine?.storedOffset('group', id);
+    // As one that was under way in the log of the partition while the group went.
+    const body = storeBody({ reads: { group: id }, stream: 's', topic: 's78', partition: 0 }, 1);
+    expect(machine?.applyLocally(op.storeOffset, body)).toBe(0);
+    await root.must(op.deleteGroup, at);
+    expect(await stored()).toBe(-1);
+    expect(machine?.applyLocally(op.storeOffset, body)).toBe(0);
+
+    expect(await until(stored, (offset) => offset === -1)).toBe(-1);
+  });
+
   it('05-S64 05-S80 04-S93 04-S95 who is no member may read the offset and nothing else', async () => {
     const { root, at, member, poll, store, spot, fill } = await lab(server, 's80');
     await fill();

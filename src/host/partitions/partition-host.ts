@@ -112,7 +112,10 @@ export class PartitionHost {
 
   /** Once a second: old segments go, and what was applied is written in a quiet moment. */
   maintain(): void {
+    const { stream, topic } = this.address;
+    const { metadata } = this.#context;
     this.machine.trim();
+    this.machine.keepGroups((group) => !metadata.wasGroupDeleted(stream, topic, group));
     const op = this.status.commitMin;
     if (op !== this.#seenOp) this.#isFlushed = false;
     else if (!this.#isFlushed) {

@@ -169,6 +169,12 @@ export class MetadataMachine {
     return found === undefined ? undefined : topicPartitionsOf(found);
   }
 
+  /** Whether a group was deleted: its id was given, never to be given again, and it is not there. */
+  wasGroupDeleted(stream: number, topic: number, group: number): boolean {
+    const found = this.#state.streams.find(stream)?.topic(topic);
+    return found !== undefined && group < found.nextGroupId && found.group(group) === undefined;
+  }
+
   group(stream: Identifier, topic: Identifier, group: Identifier): GroupAccess | undefined {
     const found = this.#state.streams.find(stream)?.topic(topic);
     const inside = found?.group(group);

@@ -222,7 +222,9 @@ export class PartitionMachine {
    * their group was deleted; left behind they would hold back retention for good.
    */
   keepGroups(isLive: (group: number) => boolean): void {
-    for (const group of this.#state.offsets.groups()) if (!isLive(group)) this.dropGroup(group);
+    const removed = [...this.#state.offsets.groups()].filter((group) => !isLive(group));
+    for (const group of removed) this.dropGroup(group);
+    if (removed.length > 0) startSync(this.#state);
   }
 
   /** One pass of the cleaner; gives the number of segments removed. @param now microseconds */
