@@ -318,6 +318,8 @@ export class NodeHost {
     }
     const changes = this.machine.takeChanges();
     if (changes.length > 0) this.partitions.change(changes);
+    // Not before the partitions that came with the metadata are there: they have to join as well.
+    if (this.#hasMetadataRejoined) this.#endJoining();
     const users = this.#ended.take();
     if (users.length > 0) this.#server.step({ kind: 'users-ended', users, now: this.#now });
   }
@@ -346,7 +348,6 @@ export class NodeHost {
         break;
       case 'rejoined':
         this.#hasMetadataRejoined = true;
-        this.#endJoining();
         break;
       case 'halt':
         this.#stopItself(effect.reason, effect.detail);
@@ -356,9 +357,15 @@ export class NodeHost {
     }
   }
 
-  /** The mark of a wiped node goes once all of its groups have caught up. */
+  /**
+   * The mark of a wiped node goes once all of its groups have caught up. Metadata has when it knows of
+   * every partition the node may have had: those were committed, though the one it asked first need
+   * not have known that yet.
+   */
   #endJoining(): void {
-    if (!this.#isJoining || !this.#hasMetadataRejoined || !this.partitions.haveAllRejoined) return;
+    if (!this.#isJoining || !this.#hasMetadataRejoined) return;
+    const { commitMin, lostUpTo } = this.#metadata.replica.status;
+    if (commitMin < lostUpTo || !this.partitions.haveAllRejoined) return;
     this.#isJoining = false;
     this.#ports.disk.remove(joiningMark, () => undefined);
   }

@@ -21,6 +21,8 @@ export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
   if (r.status !== 'normal') {
     ignore(r, 'not_normal', frame);
   } else if (r.isActingPrimary && r.logView === r.view) {
+    // It promised never to follow an older view than its own, and cannot begin one without its log.
+    if (isLost) r.observedNewerView = Math.max(r.observedNewerView, viewOf(frame));
     answerProbe(r, sender, nonce);
   } else if (sender === r.primary && viewOf(frame) === r.view) {
     // Exactly this view: probes are repeated, and the index matches again every n views.

@@ -519,6 +519,21 @@ describe('a partition in memory mode', () => {
     expect(p.replica(1).state.amnesia).toBe('none');
   });
 
+  it('is followed by one that lost its log when it had asked for the next view', () => {
+    const p = new Partition('memory');
+    p.send(0);
+    p.run(60);
+    const record = p.node(2).superblock;
+    if (record === undefined) throw new Error('no record');
+    p.crash(2);
+    p.node(2).superblock = { ...record, view: 1 };
+    p.start(2);
+    p.runUntil(() => p.replica(2).status.status === 'normal' && p.isEven());
+
+    expect(p.replica(2).status.view).toBeGreaterThanOrEqual(1);
+    expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+  });
+
   it('forgets the commit point of a log that all replicas have lost', () => {
     const p = new Partition('memory');
     for (let i = 0; i < 3; i++) p.send(0);
