@@ -3,7 +3,8 @@ import type { IggyClient } from '../../client/index.js';
 import type { Settings } from '../config/settings.js';
 import { timeOrNull } from '../output/wire-values.js';
 import { Secret } from '../secrets/secret.js';
-import { openStore, openStoreToWrite, type StoreKind } from '../secrets/store.js';
+import type { StoreKind } from '../secrets/secret-store.js';
+import { openStore, openStoreToWrite } from '../secrets/store.js';
 import {
   type LoginRecord,
   loginName,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Secret } from './secret.js';
-import type { SecretStore } from './store.js';
+import type { SecretStore } from './secret-store.js';
 
 /** The part of the keyring library that is used; it is optional and may be missing. */
 interface KeyringEntry {

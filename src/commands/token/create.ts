@@ -3,7 +3,8 @@ import { CliError, usageError } from '../../cli/cli-error.js';
 import { mutationFlags } from '../../cli/flags.js';
 import { shortTime, timeOrNull } from '../../cli/output/wire-values.js';
 import { Secret } from '../../cli/secrets/secret.js';
-import { openStoreToWrite, type SecretStore } from '../../cli/secrets/store.js';
+import type { SecretStore } from '../../cli/secrets/secret-store.js';
+import { openStoreToWrite } from '../../cli/secrets/store.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { parseDuration } from '../../cli/values.js';
 

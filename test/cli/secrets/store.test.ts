@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/cli/secrets/secret.js';
-import { openStore, openStoreToWrite, type SecretStore } from '../../../src/cli/secrets/store.js';
+import type { SecretStore } from '../../../src/cli/secrets/secret-store.js';
+import { openStore, openStoreToWrite } from '../../../src/cli/secrets/store.js';
 
 let state: string;
 beforeEach(() => {
