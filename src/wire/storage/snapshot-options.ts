@@ -67,9 +67,10 @@ const option: Codec<StoredOption> = mapped(
 
 const list = packedMap(option);
 
-/** The options of a stream, topic or user: a map, written with its keys in byte order. */
+/** The options of a stream, topic or user: a map, whose keys are in byte order when read or written. */
 export const storedOptions: Codec<readonly StoredOption[]> = {
   ...list,
+  read: (reader) => inKeyOrder(list.read(reader)),
   write: (writer, options) => list.write(writer, inKeyOrder(options)),
 };
 
