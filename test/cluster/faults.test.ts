@@ -69,7 +69,7 @@ const converged = (cluster: LocalCluster, nodes: number) =>
   }, 15_000);
 
 describe.concurrent('a cluster under faults', () => {
-  it('04-S61 elects another primary when its own is killed, and keeps what was acknowledged', async () => {
+  it('04-S61 07-S5 (T01) elects another primary when its own is killed, and keeps what was acknowledged', async () => {
     const cluster = await start();
     const before = primaryOf(cluster);
     const writer = await writerAt(cluster, before);
@@ -87,7 +87,7 @@ describe.concurrent('a cluster under faults', () => {
     expect(await writer.create('after')).toMatchObject({ result: 0 });
   });
 
-  it('takes a killed node back, which then catches up', async () => {
+  it('07-S5 (T02) takes a killed node back, which then catches up', async () => {
     const cluster = await start();
     const backup = (primaryOf(cluster) + 1) % 3;
     await cluster.kill(backup, 'clean');
@@ -101,7 +101,7 @@ describe.concurrent('a cluster under faults', () => {
     expect(login.session).toBeGreaterThan(6);
   });
 
-  it('kills a minority without losing service, and a majority with losing it only', async () => {
+  it('07-S5 (T06) kills a minority without losing service, and a majority with losing it only', async () => {
     const cluster = await start();
     const [a, b] = [0, 1, 2].filter((node) => node !== primaryOf(cluster)) as [number, number];
     const writer = await writerAt(cluster, primaryOf(cluster));
@@ -115,7 +115,7 @@ describe.concurrent('a cluster under faults', () => {
     expect(await writer.create('with-two-again')).toMatchObject({ result: 0 });
   });
 
-  it('loses nothing acknowledged when all nodes of a durable cluster lose power at once', async () => {
+  it('07-S5 (T03) loses nothing acknowledged when all nodes of a durable cluster lose power at once', async () => {
     const cluster = await start({ dataDir: freshDirectory() });
     const writer = await writerAt(cluster, primaryOf(cluster));
     const names = Array.from({ length: 30 }, (_, i) => `kept-${i}`);
@@ -136,7 +136,7 @@ describe.concurrent('a cluster under faults', () => {
     }
   });
 
-  it('goes on in the majority while the primary is cut off, and takes it back as a backup', async () => {
+  it('07-S5 (T08) goes on in the majority while the primary is cut off, and takes it back as a backup', async () => {
     const cluster = await start();
     const cut = primaryOf(cluster);
     cluster.faults.isolate(cut);
@@ -173,7 +173,7 @@ describe.concurrent('a cluster under faults', () => {
     await converged(cluster, 3);
   });
 
-  it('freezes a node and lets it go on where it was', async () => {
+  it('07-S5 (T05) freezes a node and lets it go on where it was', async () => {
     const cluster = await start();
     const frozen = primaryOf(cluster);
     await cluster.kill(frozen, 'pause');
@@ -211,7 +211,7 @@ describe.concurrent('a cluster under faults', () => {
     expect(primaryOf(cluster)).not.toBe(before.primary);
   });
 
-  it('stops a node whose disk fails a sync, with the reason, and goes on without it', async () => {
+  it('07-S5 (T10) stops a node whose disk fails a sync, with the reason, and goes on without it', async () => {
     const cluster = await start({ dataDir: freshDirectory() });
     const victim = primaryOf(cluster);
     const writer = await writerAt(cluster, victim);
@@ -232,7 +232,7 @@ describe.concurrent('a cluster under faults', () => {
     await converged(cluster, 3);
   });
 
-  it('recovers a torn write of the journal as a torn tail', async () => {
+  it('07-S5 (T11) recovers a torn write of the journal as a torn tail', async () => {
     const cluster = await start({ dataDir: freshDirectory() });
     const backup = (primaryOf(cluster) + 1) % 3;
     const writer = await writerAt(cluster, primaryOf(cluster));
@@ -267,7 +267,7 @@ describe.concurrent('a cluster under faults', () => {
     expect(await writer.create('after')).toMatchObject({ result: 0 });
   });
 
-  it('hands an operation back when the disk is full, and serves again when there is room', async () => {
+  it('07-S5 (T09) hands an operation back when the disk is full, and serves again when there is room', async () => {
     const cluster = await start();
     const primary = primaryOf(cluster);
     const writer = await writerAt(cluster, primary);
@@ -278,7 +278,7 @@ describe.concurrent('a cluster under faults', () => {
     await converged(cluster, 3);
   });
 
-  it('fills a wiped node again, which does not vote before it has caught up', async () => {
+  it('07-S5 (T12) fills a wiped node again, which does not vote before it has caught up', async () => {
     const cluster = await start({ dataDir: freshDirectory() });
     const backup = (primaryOf(cluster) + 1) % 3;
     const writer = await writerAt(cluster, primaryOf(cluster));
@@ -291,7 +291,7 @@ describe.concurrent('a cluster under faults', () => {
     expect(cluster.nodes[backup]?.disk.size('metadata/journal.wal')).toBeGreaterThan(0);
   });
 
-  it('keeps what it acknowledged while one thing after another goes wrong', async () => {
+  it('07-S5 (T26) keeps what it acknowledged while one thing after another goes wrong', async () => {
     const cluster = await start();
     const chaos = new Chaos(cluster, 'heavy', 11);
     chaos.start();

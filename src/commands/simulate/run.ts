@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { BaseCommand } from '../../cli/base-command.js';
 import type { Fields } from '../../cli/output/result.js';
 import { planIn } from '../../cli/simulate/documents.js';
+import { InOrder, progressLine } from '../../cli/simulate/in-order.js';
 import { plantMutant } from '../../cli/simulate/mutant-flags.js';
 import { parseSeed, planOf, repeatCommand } from '../../cli/simulate/plan-of.js';
 import { replayed } from '../../cli/simulate/replay.js';
@@ -78,11 +79,15 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
       this.out.raw(`${repeatCommand(plan, flags, mutant)}\n${parametersLine(plan)}\n`);
     }
     if (jobs > 1 && !flags['until-failure']) {
-      await runInWorkers(this.argv, { first, count, jobs }, (record) => records.push(record));
-      records.sort((a, b) => (BigInt(a.seed) < BigInt(b.seed) ? -1 : 1));
-      const judged = withVerdict(records, mutant);
-      for (const record of judged) this.#print(record);
-      return judged;
+      const found = new InOrder(first, count, (record) => this.#print(record));
+      const seen: RunRecord[] = [];
+      await runInWorkers(this.argv, { first, count, jobs }, (record) => {
+        seen.push(record);
+        found.add(record);
+        this.#showProgress(progressLine(seen, count, performance.now() - started));
+      });
+      this.#showProgress('');
+      return found.end((all) => withVerdict(all, mutant));
     }
     const budget = flags.budget === undefined ? undefined : parseDuration(flags.budget, '--budget');
     for (let i = 0; i < count && !this.signal.aborted; i++) {
@@ -98,6 +103,11 @@ export default class SimulateRun extends BaseCommand<typeof SimulateRun> {
       await new Promise((resolve) => setImmediate(resolve));
     }
     return records;
+  }
+
+  /** On a terminal only, where the next line takes its place. */
+  #showProgress(text: string): void {
+    if (process.stderr.isTTY && !this.out.isJson) process.stderr.write(`\r\u001b[K${text}`);
   }
 
   #runPlan(file: string, mutant: string | undefined): RunRecord {
