@@ -137,17 +137,12 @@ function moveTo(r: ReplicaState, op: number, header: Uint8Array): void {
 
 /** Partitions: the machine has the files swapped; the host says when that is done. */
 function beginArtifactInstall(r: ReplicaState, session: TransferSession): void {
-  const received = session.artifacts.map(({ kind, frontier, chunks, checksum }) => ({
-    kind,
-    frontier,
-    checksum,
-    bytes: concatBytes(chunks),
-  }));
-  const isIntact = received.every(({ bytes, checksum }) => xxh3(bytes) === checksum);
+  const { artifacts } = r.machine;
+  const isIntact = artifacts?.areIntact() === true;
   if (!isIntact || session.commitOp < r.commitMax) {
     undecodable(r, session);
     return;
   }
   setStage(r, 'installing');
-  r.machine.artifacts?.install(session.commitOp, received);
+  artifacts.install(session.commitOp);
 }

@@ -40,21 +40,30 @@ export interface TransferArtifact {
   read(offset: number, length: number): Uint8Array;
 }
 
-/** A received artifact, complete and with a verified checksum. */
+/** An artifact whose bytes were all received; its checksum is what they ought to have. */
 export interface ReceivedArtifact {
   readonly kind: number;
   readonly frontier: number;
-  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly checksum: bigint;
 }
 
 /** Partitions: state transfer by files instead of one snapshot. */
 export interface ArtifactSource {
   /** Files that represent everything applied so far; `undefined` while they are being prepared. */
   offer(commitOp: number): readonly TransferArtifact[] | undefined;
+  /** Prepares to receive the artifacts of an offer; what an earlier one left is forgotten. */
+  receive(artifacts: readonly ReceivedArtifact[]): void;
+  /** Takes the next bytes of an artifact, by its place in the offer; false = they cannot be kept. */
+  received(artifact: number, bytes: Uint8Array): boolean;
+  /** Whether the bytes of all artifacts are what their checksums say. */
+  areIntact(): boolean;
+  /** Nothing more will be received. */
+  abandon(): void;
   /**
    * Starts replacing the partition's files by the received ones, durably and with the frontier
    * recorded first (by a `persist-frontier` event). An `installed` event tells how it ended.
    * @returns the next offset of the received state
    */
-  install(commitOp: number, artifacts: readonly ReceivedArtifact[]): number;
+  install(commitOp: number): number;
 }

@@ -8,6 +8,7 @@ export interface IncomingArtifact {
   readonly checksum: bigint;
   /** Fetched at all; a state that is not needed is skipped. */
   readonly isWanted: boolean;
+  /** Metadata; the files of partitions are kept by their machine. */
   readonly chunks: Uint8Array[];
   received: number;
 }

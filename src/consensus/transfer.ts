@@ -19,6 +19,7 @@ export function beginTransfer(r: ReplicaState, peer: number): void {
 /** Ends a transfer, installed or given up; whatever is missing then is repaired. */
 export function endTransfer(r: ReplicaState): void {
   r.transfer = undefined;
+  r.machine.artifacts?.abandon();
   r.transferPeer = -1;
   r.isRepairWanted = true;
   r.isResumeDue = true;
@@ -102,6 +103,7 @@ export function tickTransfer(r: ReplicaState): void {
   if (session === undefined) return;
   if (r.transferStage === 'idle') {
     r.transfer = undefined;
+    r.machine.artifacts?.abandon();
     return;
   }
   if (r.transferStage === 'installing') return;

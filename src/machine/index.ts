@@ -22,7 +22,6 @@ export type {
 export { SnapshotError } from './metadata/snapshot/snapshot-error.js';
 export type { PartitionCounters, PartitionFigures } from './metadata/state/counters.js';
 export { CacheBudget, defaultCacheBytes } from './partitions/batch-cache.js';
-export type { InstalledArtifact } from './partitions/install.js';
 export type { MessageCipher } from './partitions/message-cipher.js';
 export type { OfferedArtifact } from './partitions/offer.js';
 export { type PartitionConfig, partitionLimits } from './partitions/partition-config.js';
@@ -43,3 +42,4 @@ export type {
 } from './partitions/poll-query.js';
 export { autoCommitClient, purgeClient } from './partitions/purge-barrier.js';
 export type { PartitionDamage } from './partitions/recovery.js';
+export type { IncomingFile } from './partitions/staging.js';

@@ -1,9 +1,9 @@
 import { getU32, getU128, tryGetU64Number } from '../../base/index.js';
 import { senderOf } from '../frame/control.js';
 import { chunkAt, headerSize } from '../frame/layout.js';
-import { ignore } from '../outbox.js';
+import { alarm, ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
-import { nextArtifact, requestChunk } from '../transfer.js';
+import { endTransfer, nextArtifact, requestChunk } from '../transfer.js';
 
 /**
  * A piece of an artifact. Only the one asked for is taken: the first incomplete artifact, exactly
@@ -32,7 +32,13 @@ export function onStateChunk(r: ReplicaState, frame: Uint8Array): void {
     ignore(r, 'unexpected', frame);
     return;
   }
-  next.artifact.chunks.push(bytes);
+  const { artifacts } = r.machine;
+  if (artifacts === undefined) next.artifact.chunks.push(bytes);
+  else if (!artifacts.received(next.index, bytes)) {
+    alarm(r, 'transfer_abandoned', { peer: session.peer });
+    endTransfer(r);
+    return;
+  }
   next.artifact.received += bytes.length;
   session.idleTicks = 0;
   session.stalls = 0;

@@ -71,6 +71,7 @@ function onOffer(r: ReplicaState, session: TransferSession, frame: Uint8Array): 
     endTransfer(r);
     return;
   }
+  r.machine.artifacts?.receive(artifacts);
   setStage(r, 'fetching');
   requestChunk(r, session);
 }

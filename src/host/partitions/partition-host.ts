@@ -206,6 +206,9 @@ export class PartitionHost {
       case 'truncate':
         this.#disk.truncate(effect.file, effect.length, this.#answer(effect.id));
         break;
+      case 'move':
+        this.#disk.move(effect.from, effect.to, this.#answer(effect.id));
+        break;
       case 'remove':
         this.#disk.remove(effect.file, this.#answer(effect.id));
         break;

@@ -56,6 +56,22 @@ export class ScopedDisk implements Disk {
     this.#begin(done, (end) => this.#disk.truncate(this.#prefix + path, length, end));
   }
 
+  /** A disk that cannot move a file gets a copy of it, and the original goes. */
+  move(from: string, to: string, done: DiskDone): void {
+    const [source, target] = [this.#prefix + from, this.#prefix + to];
+    this.#begin(done, (end) => {
+      const disk = this.#disk;
+      if (disk.move !== undefined) disk.move(source, target, end);
+      else {
+        const bytes = disk.read(source, 0, disk.size(source) ?? 0);
+        disk.replace(target, bytes, (failure) => {
+          if (failure === undefined) disk.remove(source, end);
+          else end(failure);
+        });
+      }
+    });
+  }
+
   remove(path: string, done: DiskDone): void {
     this.#begin(done, (end) => this.#disk.remove(this.#prefix + path, end));
   }

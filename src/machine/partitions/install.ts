@@ -1,21 +1,13 @@
 import { encodeOffsetFile, isWireError } from '../../wire/index.js';
 import type { AnsweredEffect } from './effect-queue.js';
-import { artifactKind } from './offer.js';
 import { decodeOffsetsArtifact, type OffsetsArtifact } from './offsets-artifact.js';
-import { installMarker, logFile, offsetFileOf } from './partition-files.js';
+import { installMarker, offsetFileOf } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
-import type { PartitionStore } from './partition-store.js';
 import { recordGeneration } from './purge.js';
 import { adoptSegments, contentFiles } from './recovery.js';
 import { recoverSegments } from './segment-recovery.js';
 import { blockWrites } from './segment-writer.js';
-
-/** A received file, complete and with a verified checksum. */
-export interface InstalledArtifact {
-  readonly kind: number;
-  readonly frontier: number;
-  readonly bytes: Uint8Array;
-}
+import { removeStaged, type StagedFiles, type Staging, stagedStore, syncsOf } from './staging.js';
 
 /**
  * Replaces everything here by the files of another replica. From now on the partition is empty at
@@ -26,10 +18,12 @@ export interface InstalledArtifact {
 export function installArtifacts(
   state: PartitionState,
   commitOp: number,
-  artifacts: readonly InstalledArtifact[],
+  staging: Staging,
 ): number {
-  const received = readArtifacts(state, artifacts);
+  const files = staging.take();
+  const received = files === undefined ? undefined : readArtifacts(state, files);
   if (received === undefined || isRewind(state, received)) {
+    for (const { staged } of files?.segments ?? []) removeStaged(state, staged);
     state.effects.tell({ kind: 'installed', ok: false });
     return state.log.nextOffset;
   }
@@ -39,9 +33,13 @@ export function installArtifacts(
   const { effects } = state;
   effects.ask({ kind: 'persist-frontier' }, (isRecorded) => {
     if (!isRecorded) return failed(state);
-    effects.ask({ kind: 'replace', file: installMarker, bytes: new Uint8Array(1) }, (isMarked) => {
-      if (!isMarked) return failed(state);
-      swapFiles(state, received, unblock);
+    effects.askAll(syncsOf(received.files), (areSynced) => {
+      if (!areSynced) return failed(state);
+      const marker = { kind: 'replace', file: installMarker, bytes: new Uint8Array(1) } as const;
+      effects.ask(marker, (isMarked) => {
+        if (!isMarked) return failed(state);
+        swapFiles(state, received, unblock);
+      });
     });
   });
   return nextOffset;
@@ -49,22 +47,12 @@ export function installArtifacts(
 
 interface Received {
   readonly table: OffsetsArtifact;
-  readonly segments: ReadonlyMap<string, Uint8Array>;
+  readonly files: StagedFiles;
 }
 
 /** What was received, if it is whole and intact. */
-function readArtifacts(
-  state: PartitionState,
-  artifacts: readonly InstalledArtifact[],
-): Received | undefined {
-  const table = artifacts.find((each) => each.kind === artifactKind.offsets);
-  if (table === undefined) return undefined;
-  const segments = new Map(
-    artifacts
-      .filter((each) => each.kind === artifactKind.segment)
-      .map((each) => [logFile(each.frontier), each.bytes]),
-  );
-  const found = recoverSegments(memoryStore(segments), {
+function readArtifacts(state: PartitionState, files: StagedFiles): Received | undefined {
+  const found = recoverSegments(stagedStore(state.config.store, files), {
     verifyBytes: Number.POSITIVE_INFINITY,
     allowsJumps: state.config.ack === 'memory',
   });
@@ -72,12 +60,10 @@ function readArtifacts(
     found.kind === 'intact' && found.repairs.every((each) => each.kind !== 'truncate');
   if (!isIntact) return undefined;
   try {
-    const decoded = decodeOffsetsArtifact(table.bytes);
+    const table = decodeOffsetsArtifact(files.offsets);
     const end = found.segments.at(-1)?.nextOffset;
-    const next = Number(decoded.next_offset);
-    return Number.isSafeInteger(next) && (end ?? next) === next
-      ? { table: decoded, segments }
-      : undefined;
+    const next = Number(table.next_offset);
+    return Number.isSafeInteger(next) && (end ?? next) === next ? { table, files } : undefined;
   } catch (error) {
     if (isWireError(error)) return undefined;
     throw error;
@@ -132,10 +118,9 @@ function swapFiles(state: PartitionState, received: Received, unblock: () => voi
   });
 }
 
-function segmentWrites({ segments }: Received): readonly AnsweredEffect[] {
-  return Array.from(
-    segments,
-    ([file, bytes]): AnsweredEffect => ({ kind: 'replace', file, bytes }),
+function segmentWrites({ files }: Received): readonly AnsweredEffect[] {
+  return files.segments.map(
+    ({ staged: from, file: to }): AnsweredEffect => ({ kind: 'move', from, to }),
   );
 }
 
@@ -162,15 +147,4 @@ function reopen(state: PartitionState): boolean {
 
 function failed(state: PartitionState): void {
   state.halt('sync_failed', 'the files of a state transfer could not be put in place');
-}
-
-/** Received files, to be read like those of a partition. */
-function memoryStore(files: ReadonlyMap<string, Uint8Array>): PartitionStore {
-  return {
-    list: (directory) => (directory === '' ? [...files.keys()] : []),
-    size: (file) => files.get(file)?.length,
-    read: (file, offset, length) =>
-      files.get(file)?.subarray(offset, offset + length) ?? new Uint8Array(),
-    append: () => undefined,
-  };
 }

@@ -15,6 +15,9 @@ export const purgeFile = 'purge.gen';
  */
 export const installMarker = 'installing';
 
+/** Received files that are not in their place yet end with this; a start removes them. */
+export const stagingSuffix = '.staging';
+
 const digits = 20;
 const logName = /^(\d{20})\.log$/;
 const indexName = /^(\d{20})\.index$/;

@@ -14,7 +14,7 @@ import {
 import { applyEntry } from './apply.js';
 import { noOffset } from './consumer-offsets.js';
 import { offsetFrontier, releaseFrontier } from './frontier.js';
-import { type InstalledArtifact, installArtifacts } from './install.js';
+import { installArtifacts } from './install.js';
 import { OfferBuilder, type OfferedArtifact } from './offer.js';
 import { readOffsetRequest } from './offset-request.js';
 import { encodeOffsetsArtifact } from './offsets-artifact.js';
@@ -27,13 +27,22 @@ import { purgeProposal } from './purge-barrier.js';
 import { type PartitionDamage, recoverPartition } from './recovery.js';
 import { cleanSegments, trimSegments, truncationOffset } from './retention.js';
 import { startSync, writeTail } from './segment-writer.js';
+import { type IncomingFile, Staging } from './staging.js';
 
 /** State transfer of a partition by files. */
 export interface PartitionArtifacts {
   /** Everything applied so far as files; `undefined` = not yet, ask again. */
   offer(commitOp: number): readonly OfferedArtifact[] | undefined;
+  /** Prepares to receive the files of an offer. */
+  receive(artifacts: readonly IncomingFile[]): void;
+  /** Takes the next bytes of one of them; false = they cannot be kept. */
+  received(artifact: number, bytes: Uint8Array): boolean;
+  /** Whether all bytes are what their checksums say. */
+  areIntact(): boolean;
+  /** Forgets what was received. */
+  abandon(): void;
   /** Starts to replace everything here; an `installed` effect tells how it ended. */
-  install(commitOp: number, artifacts: readonly InstalledArtifact[]): number;
+  install(commitOp: number): number;
 }
 
 /** A partition whose files were taken up, or why they cannot be. */
@@ -65,9 +74,14 @@ export class PartitionMachine {
   constructor(state: PartitionState) {
     this.#state = state;
     const offers = new OfferBuilder(state);
+    const staging = new Staging(state);
     this.artifacts = {
       offer: (commitOp) => offers.offer(commitOp),
-      install: (commitOp, artifacts) => installArtifacts(state, commitOp, artifacts),
+      receive: (artifacts) => staging.begin(artifacts),
+      received: (artifact, bytes) => staging.add(artifact, bytes),
+      areIntact: () => staging.areIntact(),
+      abandon: () => staging.abandon(),
+      install: (commitOp) => installArtifacts(state, commitOp, staging),
     };
   }
 

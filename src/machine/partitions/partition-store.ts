@@ -44,6 +44,8 @@ export type PartitionEffect =
       readonly file: string;
       readonly length: number;
     }
+  /** Give a file another name, durably; nothing has the new one. */
+  | { readonly kind: 'move'; readonly id: number; readonly from: string; readonly to: string }
   /** A missing file is success. */
   | { readonly kind: 'remove'; readonly id: number; readonly file: string }
   /** Have the replica write a superblock record with the present `offsetFrontier()`. */

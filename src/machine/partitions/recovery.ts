@@ -8,6 +8,7 @@ import {
   offsetFileOf,
   offsetKeyOf,
   purgeFile,
+  stagingSuffix,
 } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
 import type { ConsumerKind } from './poll-query.js';
@@ -43,7 +44,7 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
     return { cause: 'damage', file: found.file, reason: found.reason };
   }
   adoptSegments(state, found.segments);
-  const repairs = [...found.repairs, ...recoverOffsets(state)];
+  const repairs = [...found.repairs, ...recoverOffsets(state), ...leftOver(state)];
   recoverGeneration(state);
   recoverFrontier(state);
   state.offsets.clamp(state.log.nextOffset - 1);
@@ -71,6 +72,12 @@ function startRepairs(state: PartitionState, repairs: readonly FileRepair[]): vo
     if (ok) unblock();
     else state.halt('sync_failed', 'a file could not be repaired');
   });
+}
+
+/** What a state transfer had received when the node stopped. */
+function leftOver({ config }: PartitionState): FileRepair[] {
+  const names = config.store.list('').filter((name) => name.endsWith(stagingSuffix));
+  return names.map((file) => ({ kind: 'remove', file }));
 }
 
 function recoverOffsets(state: PartitionState): FileRepair[] {

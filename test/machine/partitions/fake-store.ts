@@ -66,6 +66,10 @@ export class FakeStore implements PartitionStore {
         this.write(effect.file, bytes);
         break;
       }
+      case 'move':
+        this.write(effect.to, this.bytes(effect.from));
+        this.#files.delete(effect.from);
+        break;
       case 'remove':
         this.#files.delete(effect.file);
         break;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type InstalledArtifact,
+  type IncomingFile,
   installMarker,
   openPartition,
+  type PartitionMachine,
 } from '../../../src/machine/index.js';
 import { xxh3 } from '../../../src/wire/index.js';
 import { FakeStore } from './fake-store.js';
@@ -19,6 +20,25 @@ function source(): PartitionHarness {
   return partition;
 }
 
+interface InstalledArtifact extends IncomingFile {
+  readonly bytes: Uint8Array;
+}
+
+/** Hands artifacts over in pieces and has them installed. */
+function install(
+  machine: PartitionMachine,
+  commitOp: number,
+  artifacts: readonly InstalledArtifact[],
+): number {
+  machine.artifacts.receive(artifacts);
+  for (const [index, { bytes }] of artifacts.entries()) {
+    for (let at = 0; at < bytes.length; at += 100_000) {
+      expect(machine.artifacts.received(index, bytes.subarray(at, at + 100_000))).toBe(true);
+    }
+  }
+  return machine.artifacts.install(commitOp);
+}
+
 /** Artifacts as a receiver gets them. */
 function received(partition: PartitionHarness): InstalledArtifact[] {
   const commitOp = partition.log.at(-1)!.op;
@@ -27,7 +47,7 @@ function received(partition: PartitionHarness): InstalledArtifact[] {
     const bytes = artifact.read(0, artifact.length);
     expect(bytes.length).toBe(artifact.length);
     expect(xxh3(bytes)).toBe(artifact.checksum);
-    return { kind: artifact.kind, frontier: artifact.frontier, bytes };
+    return { ...artifact, bytes };
   });
 }
 
@@ -37,7 +57,7 @@ describe('state transfer of a partition', () => {
     const to = new PartitionHarness({ settings });
     to.send(1);
 
-    const frontier = to.machine.artifacts.install(from.log.at(-1)!.op, received(from));
+    const frontier = install(to.machine, from.log.at(-1)!.op, received(from));
     expect(frontier).toBe(18);
     expect(to.machine.offsetFrontier()).toBe(18);
     to.settle();
@@ -82,12 +102,16 @@ describe('state transfer of a partition', () => {
     to.settle();
     to.told.length = 0;
 
-    to.machine.artifacts.install(20, received(from));
+    install(to.machine, 20, received(from));
     to.settle();
 
     const kinds = to.told.map((effect) => effect.kind);
-    expect(kinds.slice(0, 2)).toEqual(['persist-frontier', 'replace']);
-    expect(kinds.indexOf('remove')).toBeGreaterThan(1);
+    const marked = kinds.indexOf('replace');
+    expect(kinds[0]).toBe('persist-frontier');
+    expect(new Set(kinds.slice(1, marked))).toEqual(new Set(['sync']));
+    for (const kind of ['remove', 'move'] as const) {
+      expect(kinds.indexOf(kind)).toBeGreaterThan(marked);
+    }
     expect(to.store.names()).not.toContain(installMarker);
   });
 
@@ -100,7 +124,7 @@ describe('state transfer of a partition', () => {
       to.send(1);
       to.machine.flush();
       to.settle();
-      to.machine.artifacts.install(20, artifacts);
+      install(to.machine, 20, artifacts);
       performSome(to, steps);
       store.crash();
 
@@ -112,6 +136,41 @@ describe('state transfer of a partition', () => {
       if (fresh.kind !== 'open') throw new Error('still damaged');
       expect(fresh.machine.offsetFrontier()).toBe(18);
     }
+  });
+
+  test('what is received waits on the disk, and is gone when it is not wanted', () => {
+    const artifacts = received(source());
+    const store = new FakeStore();
+    const to = new PartitionHarness({ settings, store });
+    const { artifacts: transfer } = to.machine;
+    const staged = () => store.names().filter((name) => name.endsWith('.staging'));
+    const receive = () => {
+      transfer.receive(artifacts);
+      for (const [index, { bytes }] of artifacts.entries()) transfer.received(index, bytes);
+    };
+    receive();
+    expect(staged().map((name) => store.size(name))).toEqual(
+      artifacts.slice(0, -1).map(({ bytes }) => bytes.length),
+    );
+    expect(transfer.areIntact()).toBe(true);
+    transfer.abandon();
+    to.settle();
+    expect(staged()).toEqual([]);
+
+    receive();
+    const [name = ''] = staged();
+    store.bytes(name)[300]! ^= 1;
+    expect(transfer.areIntact()).toBe(false);
+    // A restart in the middle: what was received is of no use, and the next names are new ones.
+    const next = new PartitionHarness({ settings, store });
+    expect(staged()).toEqual([]);
+    next.machine.artifacts.receive(artifacts);
+    expect(next.machine.artifacts.received(0, new Uint8Array(1))).toBe(true);
+    expect(staged()).toHaveLength(1);
+    expect(staged()).not.toContain(name);
+    store.failAppends = true;
+    expect(next.machine.artifacts.received(0, new Uint8Array(1))).toBe(false);
+    expect(next.machine.artifacts.received(99, new Uint8Array(1))).toBe(false);
   });
 
   test('refuses what is damaged, incomplete or would take offsets back', () => {
@@ -130,14 +189,14 @@ describe('state transfer of a partition', () => {
     for (const bad of cases) {
       const to = new PartitionHarness({ settings });
       to.send(1);
-      to.machine.artifacts.install(20, bad);
+      install(to.machine, 20, bad);
       to.settle();
       expect(to.installed).toBe(false);
       expect(to.offsets('first', 0, 9)).toEqual([0]);
     }
     const ahead = new PartitionHarness({ settings });
     ahead.send(40);
-    ahead.machine.artifacts.install(20, artifacts);
+    install(ahead.machine, 20, artifacts);
     ahead.settle();
     expect(ahead.installed).toBe(false);
   });
