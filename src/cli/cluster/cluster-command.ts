@@ -124,14 +124,17 @@ export abstract class ClusterCommand<
     }
   }
 
-  /** Prints the link rules that are in force. */
-  protected printRules(record: ActionRecord): void {
+  /** Prints the link rules that are in force, or those that were removed. */
+  protected printRules(record: ActionRecord, isRemoved = false): void {
     if (this.out.isJson) this.out.object({ kind: record.kind, value: record });
     else if (!this.out.options.quiet) {
       this.out.list({
         kind: record.kind,
         items: record.rules,
-        columns: listColumns(ruleColumns, ruleRow),
+        columns: listColumns(ruleColumns, (rule: ActionRecord['rules'][number]) => ({
+          ...ruleRow(rule),
+          ...(isRemoved ? { state: 'removed' } : {}),
+        })),
       });
     }
   }

@@ -53,6 +53,7 @@ const classesOfClientCodes: Readonly<Record<string, ExitClass>> = {
 const hintsOfClasses: Readonly<Partial<Record<ExitClass, string>>> = {
   unauthenticated: 'iggyctl login',
   unreachable: 'iggyctl cluster up, or name a server with --server HOST:PORT',
+  conflict: 'choose another name; to create only what is missing, add --if-not-exists',
 };
 
 /** Everything that is shown of an error, whatever threw it. */

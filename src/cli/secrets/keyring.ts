@@ -35,9 +35,10 @@ export function systemKeyring(isProven: boolean): SecretStore | string {
   }
 }
 
-/** The first line; the library adds more for its authors. */
+/** The last part of the first line; the library adds more for its authors. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.slice(line.lastIndexOf(': ') + 1).trim();
 }
 
 function prove(entry: KeyringEntry): void {

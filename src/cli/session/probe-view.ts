@@ -1,6 +1,6 @@
 import { renderTable, type Style } from '../../render/index.js';
 import { type Expected, isExpected, type ProbeStep } from './probe-types.js';
-import { answerText } from './raw-answer.js';
+import type { RawAnswer } from './raw-answer.js';
 import type { ProbeResult } from './run-probes.js';
 
 /** The step that a row shows: the first that went wrong, else the one the probe is about. */
@@ -33,8 +33,7 @@ export function probeTable(
   return renderTable(
     [
       { key: 'name', title: 'Probe' },
-      { key: 'request', title: 'Request', align: 'right' },
-      { key: 'session', title: 'Session', align: 'right' },
+      { key: 'sent', title: 'Sent' },
       { key: 'verdict', title: 'Verdict' },
       { key: 'answer', title: 'Answer' },
       { key: 'expected', title: 'Expected' },
@@ -42,17 +41,19 @@ export function probeTable(
     results.map(({ name, steps, ok }) => {
       const shown = telling(steps);
       return {
-        ...{ name, request: shown?.sent.request, session: shown?.sent.session },
+        name,
+        sent: shown === undefined ? null : `#${shown.sent.request} in ${shown.sent.session}`,
         verdict: ok ? { text: 'ok', tone: 'ok' as const } : { text: 'WRONG', tone: 'bad' as const },
-        answer: shown === undefined ? null : answerText(shown.answer),
-        expected: shown?.expected.map(expectedText).join(' or '),
+        answer: shown === undefined ? null : briefText(shown.answer),
+        expected: shown?.expected.map(briefText).join(' or '),
       };
     }),
     options,
   );
 }
 
-function expectedText({ kind, code, reason }: Expected): string {
-  const detail = reason ?? (code === undefined ? '' : String(code));
+/** Without names of errors, so that answer and expectation stand side by side. */
+function briefText({ kind, code, reason }: Expected | RawAnswer): string {
+  const detail = reason ?? ((code ?? 0) === 0 ? '' : String(code));
   return `${kind} ${detail}`.trimEnd();
 }

@@ -1,3 +1,4 @@
+import { soon } from './soon.js';
 import { holds, type ProgramRun, type SmokeSuite, same } from './step.js';
 
 /** The command line as scripts use it: exit codes, JSON, piped data. */
@@ -27,9 +28,15 @@ export const cli: SmokeSuite = {
         same('topic create', (await run(['topic', 'create', `${prefix}cli`, 't'])).code, 0);
         const sent = await run(['message', 'send', `${prefix}cli`, 't', '--json'], 'a\nb\nc\n');
         same('acknowledged', parsed(sent)['acknowledged'], '3');
-        const polled = await run(['message', 'poll', `${prefix}cli/t/0`, '--first', '--json']);
-        const { items } = parsed(polled);
-        same('polled', Array.isArray(items) ? items.length : 0, 3);
+        const poll = ['message', 'poll', `${prefix}cli/t/0`, '--first', '--json'];
+        const count = await soon(
+          async () => {
+            const { items } = parsed(await run(poll));
+            return Array.isArray(items) ? items.length : 0;
+          },
+          (seen) => seen >= 3,
+        );
+        same('polled', count, 3);
       },
     },
     {

@@ -1,4 +1,5 @@
 import type { LocalCluster } from '../../cluster/index.js';
+import { soon } from './soon.js';
 import { holds, SmokeFailure, type SmokeSuite, type SmokeTarget, same } from './step.js';
 
 const patience = 20_000;
@@ -45,10 +46,14 @@ export const failover: SmokeSuite = {
       name: 'every acknowledged message is there',
       needsCluster: true,
       run: async (target) => {
-        const { messages } = await target.client.messages.poll({
-          ...place(target),
-          ...{ consumer: 1, partition: 0, from: 'first', count: 1000 },
-        });
+        const { messages } = await soon(
+          () =>
+            target.client.messages.poll({
+              ...place(target),
+              ...{ consumer: 1, partition: 0, from: 'first', count: 1000 },
+            }),
+          (seen) => seen.messages.length >= 40,
+        );
         const texts = new Set(messages.map(({ payload }) => new TextDecoder().decode(payload)));
         for (const when of ['before', 'after']) {
           for (let i = 0; i < 20; i++) holds(`${when} ${i} is missing`, texts.has(`${when} ${i}`));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IggyClient } from '../../client/index.js';
 import { LocalCluster } from '../../cluster/index.js';
+import { soon } from './soon.js';
 import { type SmokeSuite, same } from './step.js';
 
 const credentials = { username: 'iggy', password: 'iggy' };
@@ -58,7 +59,8 @@ async function write(client: IggyClient): Promise<void> {
 
 async function read(client: IggyClient): Promise<void> {
   const from = { ...place, consumer: 1, partition: 0, from: 'first' as const, count: 1000 };
-  const { messages } = await client.messages.poll(from);
+  const look = () => client.messages.poll(from);
+  const { messages } = await soon(look, (polled) => polled.messages.length >= 50);
   same('messages', messages.length, 50);
   same('first', new TextDecoder().decode(messages[0]?.payload), 'kept 0');
 }

@@ -1,3 +1,4 @@
+import { soon } from './soon.js';
 import { holds, type SmokeSuite, type SmokeTarget, same } from './step.js';
 
 const payloads = Array.from({ length: 100 }, (_, i) => `message ${i}`);
@@ -50,7 +51,8 @@ export const quick: SmokeSuite = {
       name: 'poll them in order',
       run: async (target) => {
         const place = { ...names(target), consumer: 1, partition: 0, from: 'first' as const };
-        const { messages } = await target.client.messages.poll({ ...place, count: 1000 });
+        const look = () => target.client.messages.poll({ ...place, count: 1000 });
+        const { messages } = await soon(look, (seen) => seen.messages.length >= payloads.length);
         same('messages', messages.length, payloads.length);
         const texts = messages.map(({ payload }) => new TextDecoder().decode(payload));
         same('payloads', texts.join(), payloads.join());
@@ -66,7 +68,11 @@ export const quick: SmokeSuite = {
         const { offsets } = target.client;
         const place = { ...names(target), consumer: 1, partition: 0 };
         await offsets.store(place, { offset: 41n });
-        same('stored offset', (await offsets.get(place))?.stored_offset, 41n);
+        const found = await soon(
+          () => offsets.get(place),
+          (seen) => seen !== null,
+        );
+        same('stored offset', found?.stored_offset, 41n);
       },
     },
     {

@@ -27,7 +27,7 @@ export default class ClusterHeal extends ClusterCommand<typeof ClusterHeal> {
     await this.withCluster(async (open) => {
       const nodes = await this.nodesOf(open, { numbers: this.words });
       const record = await act(open, 'heal', { nodes, restart });
-      this.printRules(record);
+      this.printRules(record, true);
       if (record.nodes.length > 0 && !this.out.isJson) this.printAction(record);
     });
   }
