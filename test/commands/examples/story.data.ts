@@ -397,6 +397,8 @@ export const chapters: Readonly<Record<string, string>> = {
     cp run.json fail.json && cp run.json a.json && cp run.json b.json
     iggyctl simulate replay fail.json
     iggyctl simulate replay fail.json --json
+    iggyctl simulate replay fail.json --break "kind=view && node=r1" --step => never: asks at every step
+    iggyctl simulate trace run.json --op 12 --format mermaid
     iggyctl simulate trace run.json --node 1
     iggyctl simulate trace run.json --format mermaid
     iggyctl simulate diff a.json b.json
