@@ -131,7 +131,9 @@ function drawLeftOut(
 ): Pick<Plan, 'leftOut' | 'leftOutHow'> {
   if (replicas < 3) return { leftOut: -1, leftOutHow: 'down' };
   const one = draw.below(replicas, 23);
-  if (profile === 'stranded') return { leftOut: -2, leftOutHow: 'down' };
+  if (profile === 'stranded' || isStranding(profile, draw)) {
+    return { leftOut: -2, leftOutHow: 'down' };
+  }
   if (profile === 'deaf') return { leftOut: draw.pick([-2, -3, one], 24), leftOutHow: 'deaf' };
   if (!draw.coin(22)) return { leftOut: -1, leftOutHow: 'down' };
   const leftOutHow = draw.below(3, 25) === 0 ? 'deaf' : 'down';
@@ -145,17 +147,20 @@ function drawReplicas(draw: PlanDraw): number {
 function familiesOf(profile: string, draw: PlanDraw): readonly FaultKind[] {
   const fixed = families.get(profile);
   if (fixed !== undefined) return fixed;
+  if (isStranding(profile, draw)) return families.get('stranded') ?? [];
   const drawn = swarmFamilies.filter((_, i) => draw.below(2, 31, i) === 0);
-  return [
-    ...drawn,
-    ...(isForReaders(profile, draw) ? (['trance'] as const) : []),
-    ...(draw.below(8, 33) === 0 ? (['strand'] as const) : []),
-  ];
+  return [...drawn, ...(isForReaders(profile, draw) ? (['trance'] as const) : [])];
 }
 
 /** A part of the swarm is about what readers see around elections, which is rare elsewhere. */
 function isForReaders(profile: string, draw: PlanDraw): boolean {
-  return profile === 'reads' || (profile === 'swarm' && draw.below(8, 34) === 0);
+  if (profile === 'reads' || isStranding(profile, draw)) return true;
+  return profile === 'swarm' && draw.below(8, 34) === 0;
+}
+
+/** Another part ends with an op that is known by its header alone. */
+function isStranding(profile: string, draw: PlanDraw): boolean {
+  return profile === 'swarm' && draw.below(10, 35) === 0;
 }
 
 function drawLimits(profile: string, draw: PlanDraw): Partial<ConsensusLimits> {
