@@ -55,7 +55,7 @@ export function isPrepareSound(r: ReplicaState, frame: Uint8Array): boolean {
 }
 
 /** What only the state machine can judge of a body: batch stamps, messages. */
-export function isBodyAccepted(r: ReplicaState, frame: Uint8Array): boolean {
+function isBodyAccepted(r: ReplicaState, frame: Uint8Array): boolean {
   const verify = r.machine.verifyBody;
   if (verify === undefined) return true;
   return verify.call(r.machine, committedEntryOf(frame), bodyChecksumOf(frame));
