@@ -145,6 +145,8 @@ export function learnCommit(r: ReplicaState, commit: number): void {
   if (commit <= r.commitMax) return;
   r.commitMax = Math.min(commit, r.head);
   if (r.timeouts.prepare.isRunning) r.timeouts.prepare.start();
+  // What waited above with its quorum complete waits for no further acknowledgement.
+  advanceCommitMax(r);
 }
 
 /** The longest run of ops with a quorum commits; one above an op without it does not. */

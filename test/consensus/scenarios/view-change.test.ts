@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { tryGetU64Number } from '../../../src/base/index.js';
+import { prepareOkAt } from '../../../src/consensus/frame/layout.js';
 import { Command } from '../../../src/wire/index.js';
-import { Cluster } from '../harness/cluster.js';
+import { Cluster, type FrameFilter } from '../harness/cluster.js';
 import { isQuiet, lose, TestSession } from '../harness/session.js';
 
 /** A cluster with some committed history, known to all. */
@@ -10,6 +12,12 @@ function started(requests = 3, options = {}): { cluster: Cluster; session: TestS
   session.commit(requests);
   cluster.run(60);
   return { cluster, session };
+}
+
+/** Loses the acknowledgements of one op. */
+function loseAcks(op: number): FrameFilter {
+  return ({ frame }) =>
+    frame[60] !== Command.PrepareOk || tryGetU64Number(frame, prepareOkAt.op) !== op;
 }
 
 describe('view changes', () => {
@@ -119,6 +127,31 @@ describe('view changes', () => {
 
     expect(session.again()).toBeGreaterThan(0);
     expect(cluster.outcome(session.again())?.kind).toBe('duplicate');
+  });
+
+  it('commit what waited with its quorum when a backup tells that the op below is committed', () => {
+    const cluster = new Cluster({ replicaCount: 5 });
+    const sessions = [5n, 6n].map((client) => new TestSession(cluster, client).open());
+    cluster.run(60);
+    // Ops 3 and 4 are everywhere; that 3 is committed is known to 0 and 4 only.
+    cluster.filter(lose(['PrepareOk']));
+    for (const session of sessions) session.next();
+    cluster.heal();
+    cluster.filter(loseAcks(4));
+    for (const to of [1, 2, 3]) cluster.filter(lose(['Commit'], { to }));
+    cluster.runUntil(() => cluster.replica(4).status.commitMin === 3, 200);
+    expect(cluster.replica(1).status).toMatchObject({ head: 4, commitMax: 2 });
+    cluster.crash(0);
+    cluster.heal();
+    cluster.filter(loseAcks(3));
+    cluster.filter(lose(['DoViewChange', 'PrepareOk', 'Pong'], { from: 4 }));
+    cluster.runUntil(() => cluster.replica(1).state.pipeline.at(4)?.hasQuorum === true, 1000);
+    expect(cluster.replica(1).status).toMatchObject({ isActingPrimary: true, commitMax: 2 });
+    cluster.heal();
+    cluster.filter(loseAcks(3));
+    cluster.runUntil(() => isQuiet(cluster), 200);
+
+    expect(cluster.replica(1).status).toMatchObject({ view: 1, commitMin: 4 });
   });
 
   it('03-S10 sweep relics above the adopted head', () => {
