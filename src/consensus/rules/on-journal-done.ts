@@ -1,5 +1,6 @@
 import { entryLanded } from '../acks.js';
 import type { JournalResult } from '../events.js';
+import { prepareChecksum } from '../frame/prepare.js';
 import { queueRewrite, removeEntry, unclaimed } from '../journal.js';
 import { halt, refuse, resultCode } from '../outbox.js';
 import type { PendingWrite, ReplicaState } from '../state.js';
@@ -48,9 +49,18 @@ function onAppendFailed(r: ReplicaState, pending: PendingWrite): void {
     return;
   }
   removeEntry(r, op);
-  const floor = Math.max(r.adoptedHead, r.commitMin);
+  lowerHead(r);
+}
+
+/**
+ * The head falls to what is still held, and never into the log its view began with: a vote that ends
+ * below that would have the next view give up, without a nack, what others may have acknowledged.
+ */
+function lowerHead(r: ReplicaState): void {
+  const floor = Math.max(r.adoptedHead, r.commitMin, ...r.viewHeaders.keys());
   while (r.head > floor && !r.log.has(r.head)) r.head--;
-  r.headChecksum = r.log.get(r.head)?.checksum ?? r.anchor.checksum;
+  const header = r.log.get(r.head)?.frame ?? r.viewHeaders.get(r.head);
+  r.headChecksum = header === undefined ? r.anchor.checksum : prepareChecksum(header);
 }
 
 /**

@@ -348,6 +348,32 @@ describe('append failures', () => {
     expect(cluster.outcome(token)?.kind).toBe('committed');
     expect(isQuiet(cluster)).toBe(true);
   });
+
+  it('of an inherited op on a new primary keep it in its vote when the view changes again', () => {
+    const { cluster, session } = started(3);
+    // Op 5 is committed on 0 and 2; only 0 knows that, and is gone.
+    cluster.filter(lose(['Prepare', 'RepairPrepare'], { to: 1 }));
+    const token = session.next(0);
+    cluster.runUntil(() => cluster.outcome(token)?.kind === 'committed', 500);
+    const committed = cluster.replica(0).state.log.get(5)?.checksum;
+    cluster.crash(0);
+    cluster.dropFlights();
+    cluster.heal();
+    expect(cluster.replica(2).status).toMatchObject({ head: 5, commitMax: 4 });
+    const { disk } = cluster.node(1);
+    disk.faults.set('journal-append', 'fail');
+    cluster.runUntil(() => disk.superblock?.logView === 1, 3000);
+    cluster.step(1, { kind: 'step-down', now: cluster.clock });
+    cluster.runUntil(() => cluster.primary === 2, 3000);
+
+    expect(disk.journal).toHaveLength(4);
+    expect(cluster.replica(2).status).toMatchObject({ view: 2, head: 5 });
+    disk.faults.clear();
+    cluster.start(0);
+    cluster.runUntil(() => isQuiet(cluster), 3000);
+    expect(cluster.replica(1).state.log.get(5)?.checksum).toBe(committed);
+    session.commit(1);
+  });
 });
 
 describe('the log', () => {
