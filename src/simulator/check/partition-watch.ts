@@ -58,7 +58,8 @@ export class PartitionWatch {
 
   /** Brings the record up to what this replica committed. */
   observeCommits(): void {
-    const { commitMin, view } = this.#replica.status;
+    // An op commits in the view whose log this is; the same turn may have begun a later view change.
+    const { commitMin, logView: view } = this.#replica.status;
     const { log, evicted } = this.#replica.state;
     if (commitMin === this.#commit) return;
     for (let op = this.#commit + 1; op <= commitMin; op++) {
@@ -120,8 +121,9 @@ export class PartitionWatch {
   #checkQuorum(op: number, checksum: bigint, frame: Uint8Array): void {
     const holders = new Set(this.record.frames.holders(op, checksum));
     const builder = frame[builderOffset] ?? -1;
+    const primary = this.#replica.status.logView % this.#nodes.length;
     for (const node of this.#nodes) {
-      const speaks = node.index === this.#replica.status.primary || node.index === builder;
+      const speaks = node.index === primary || node.index === builder;
       if (speaks && this.#ledgerOf(node).holds(op, checksum)) holders.add(node.index);
     }
     if (holders.size >= this.#quorum) return;

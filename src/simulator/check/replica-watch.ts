@@ -84,14 +84,15 @@ export class ReplicaWatch {
   observeCommits(): void {
     const replica = this.#replica;
     if (replica === undefined) return;
-    const { commitMin } = replica.status;
+    // An op commits in the view whose log this is; the same turn may have begun a later view change.
+    const { commitMin, logView } = replica.status;
     if (commitMin === this.#commit) return;
     for (let op = this.#commit + 1; op <= commitMin; op++) {
       const entry = replica.state.log.get(op);
       if (entry === undefined) continue;
-      const by = { node: this.#node.index, view: replica.status.view };
+      const by = { node: this.#node.index, view: logView };
       if (!this.#canonical.committed(entry.frame, by)) continue;
-      this.#checkQuorum(op, entry.checksum, replica.status.primary);
+      this.#checkQuorum(op, entry.checksum, logView % this.#nodes.length);
       const committed = this.#canonical.get(op);
       if (committed !== undefined) this.#committed(committed, entry.frame);
     }
