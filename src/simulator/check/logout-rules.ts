@@ -12,6 +12,9 @@ interface Holder {
   readonly session: number;
 }
 
+/** The outcome is not known, or nothing was done yet. */
+const transientCodes: ReadonlySet<number> = new Set([57, 58]);
+
 /**
  * C8: a logout of an older session leaves the newer one alone. The entry in the log names no session;
  * but one that ends a session whose connection is open and never asked for it was meant for another.
@@ -23,6 +26,8 @@ export class LogoutJudge implements Judge {
   readonly #leaving = new Set<string>();
   /** Logins that are not answered yet, by connection: they end the session before. */
   readonly #changing = new Map<string, number>();
+  /** Connections whose last login was put off: the session before may be about to end all the same. */
+  readonly #undecided = new Set<string>();
 
   constructor(context: JudgeContext) {
     this.#context = context;
@@ -43,8 +48,10 @@ export class LogoutJudge implements Judge {
     const line = lineOf(node, connection);
     this.#changing.set(line, Math.max(0, (this.#changing.get(line) ?? 0) - 1));
     const session = Number(replyView.op(frame));
-    if (replyView.status(frame) !== 0 || session === 0) return;
-    if (!decodeResult(frame.subarray(256)).ok) return;
+    const code = codeOf(frame);
+    if (transientCodes.has(code)) this.#undecided.add(line);
+    if (code !== 0 || session === 0) return;
+    this.#undecided.delete(line);
     const client = replyView.client(frame);
     if (session < (this.#holders.get(client)?.session ?? 0)) return;
     this.#holders.set(client, { node, starts: node.starts, connection, session });
@@ -57,8 +64,17 @@ export class LogoutJudge implements Judge {
     const { node, starts, connection, session } = holder;
     const line = lineOf(node, connection);
     const isHeld = node.starts === starts && this.#context.isOpen(node.index, connection);
-    if (!isHeld || this.#leaving.has(line) || (this.#changing.get(line) ?? 0) > 0) return;
+    if (!isHeld || this.#leaving.has(line) || this.#undecided.has(line)) return;
+    if ((this.#changing.get(line) ?? 0) > 0) return;
     const detail = `op ${op} ends session ${session} of client ${client}, whose connection to r${node.index} is open and did not ask for it`;
     this.#context.report({ class: 'C', invariant: 'C8', detail, node: node.index });
   }
+}
+
+/** What a login was answered with, in the header or in the body; 0 = it succeeded. */
+function codeOf(frame: Uint8Array): number {
+  const status = replyView.status(frame);
+  if (status !== 0) return status;
+  const result = decodeResult(frame.subarray(256));
+  return result.ok ? 0 : result.code;
 }

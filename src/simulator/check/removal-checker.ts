@@ -2,7 +2,11 @@ import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalLog } from './canonical-log.js';
 import type { Report } from './verdict.js';
 
-/** S11: what is committed leaves a journal only when a durable snapshot contains it. */
+/**
+ * S11: what is committed leaves a journal only when a durable snapshot contains it. A replica whose
+ * log is of an older view than the one that committed an entry has no say in that: it may still begin
+ * a view that the others have left, whose votes gave the entry up.
+ */
 export class RemovalChecker {
   readonly #canonical: CanonicalLog;
   readonly #report: Report;
@@ -23,7 +27,8 @@ export class RemovalChecker {
     const kept = Math.max(ledger.checkpointOp, ledger.snapshotOp);
     for (const [op, checksum] of before) {
       if (op <= kept || ledger.entries.get(op) === checksum) continue;
-      if (this.#canonical.get(op)?.checksum !== checksum) continue;
+      const committed = this.#canonical.get(op);
+      if (committed?.checksum !== checksum || committed.view > ledger.logView) continue;
       const detail = `r${index}: committed op ${op} left the journal, the snapshot ends at ${kept}`;
       this.#report({ class: 'S', invariant: 'S11', detail, node: index });
       return;
