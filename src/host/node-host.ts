@@ -82,9 +82,9 @@ export class NodeHost {
       directory: metadataDirectory,
       reports: {
         journal: (writes, result) =>
-          push({ ...metadataDone, kind: 'journal-done', writes, result }),
-        superblock: (write, ok) => push({ ...metadataDone, kind: 'superblock-done', write, ok }),
-        snapshot: (write, ok) => push({ ...metadataDone, kind: 'snapshot-done', write, ok }),
+          push({ kind: 'journal-done', ...metadataDone, writes, result }),
+        superblock: (write, ok) => push({ kind: 'superblock-done', ...metadataDone, write, ok }),
+        snapshot: (write, ok) => push({ kind: 'snapshot-done', ...metadataDone, write, ok }),
       },
     });
     this.partitions = new PartitionSet({
@@ -258,7 +258,7 @@ export class NodeHost {
       case 'password-verified':
       case 'password-hashed':
       case 'snapshot-collected':
-        this.#server.step({ ...input, now });
+        this.#server.step({ now, ...input });
         break;
       case 'step-down':
         this.#stepMetadata({ kind: 'step-down', now });
@@ -341,7 +341,7 @@ export class NodeHost {
         break;
       }
       case 'read-outcome':
-        this.#server.step({ ...effect, now: this.#now });
+        this.#server.step({ now: this.#now, ...effect });
         break;
       case 'trace':
         this.#ports.trace(effect.event, metadataGroup);

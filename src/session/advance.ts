@@ -155,7 +155,8 @@ function logoutBefore(core: SessionCore, login: Exchange): Exchange {
   const operation = operationOf(code);
   const { deadline } = login;
   return newExchange({
-    ...{ call: undefined, purpose: 'logout', code, operation, kind: kindOf(operation) },
+    call: undefined,
+    ...{ purpose: 'logout', code, operation, kind: kindOf(operation) },
     ...{ body: emptyBytes, startedAt: core.now, deadline },
   });
 }

@@ -137,7 +137,8 @@ function pingWhenDue(core: SessionCore): void {
   transmit(
     core,
     newExchange({
-      ...{ call: undefined, purpose: 'ping', code, operation, kind: kindOf(operation) },
+      call: undefined,
+      ...{ purpose: 'ping', code, operation, kind: kindOf(operation) },
       ...{ body: emptyBytes, startedAt: core.now, deadline },
     }),
   );

@@ -46,7 +46,8 @@ export function sendLogin(core: SessionCore, job: LoginJob): void {
   transmit(
     core,
     newExchange({
-      ...{ call: undefined, purpose: 'login', code, operation, kind: kindOf(operation) },
+      call: undefined,
+      ...{ purpose: 'login', code, operation, kind: kindOf(operation) },
       ...{ body, startedAt, deadline },
     }),
   );
@@ -62,10 +63,10 @@ function loginBody(core: SessionCore, credentials: Credentials): Uint8Array {
   };
   if (credentials.kind === 'token') {
     const { token } = credentials;
-    return encode(commands.login_register_with_pat.request, { ...common, token });
+    return encode(commands.login_register_with_pat.request, { token, ...common });
   }
   const { username, password } = credentials;
-  return encode(commands.login_register.request, { ...common, username, password });
+  return encode(commands.login_register.request, { username, password, ...common });
 }
 
 /** The answer to the login frame. Anything but malformed bytes. */

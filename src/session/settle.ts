@@ -38,7 +38,8 @@ export function readRosterWhenDue(core: SessionCore): boolean {
   transmit(
     core,
     newExchange({
-      ...{ call: undefined, purpose: 'roster', code, operation, kind: kindOf(operation) },
+      call: undefined,
+      ...{ purpose: 'roster', code, operation, kind: kindOf(operation) },
       ...{ body, startedAt: core.now, deadline },
     }),
   );

@@ -87,7 +87,7 @@ function open(context: PartitionContext, info: PartitionInfo, attempt: Attempt):
   };
   try {
     const place = { disk, directory: '', identity, plane: 'partition' } as const;
-    openStorage({ ...place, hasJournal, wasMade }, (storage) => {
+    openStorage({ hasJournal, wasMade, ...place }, (storage) => {
       if (storage instanceof BootRefusedError) fail(storage);
       else start(context, info, attempt, { disk, storage });
     });

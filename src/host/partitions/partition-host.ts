@@ -177,7 +177,7 @@ export class PartitionHost {
         });
         break;
       case 'read-outcome':
-        this.#context.serve({ ...effect, now: this.#context.now() });
+        this.#context.serve({ now: this.#context.now(), ...effect });
         break;
       case 'trace':
         ports.trace(effect.event, BigInt(this.group));

@@ -193,8 +193,8 @@ export class PartitionSet implements PartitionsView {
     const { stream, topic, partition, revision } = info;
     const address = { stream, topic, partition, revision };
     const slot: Slot = {
-      ...{ address, isKnown, state: 'opening' },
-      ...{ host: undefined, reason: undefined, mayPass: false },
+      state: 'opening',
+      ...{ address, isKnown, host: undefined, reason: undefined, mayPass: false },
     };
     const group = groupOf(info);
     this.#slots.set(group, slot);

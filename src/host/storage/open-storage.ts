@@ -111,7 +111,7 @@ function isLost({ superblock, hadJournal }: Found, options: StorageOptions): boo
 function makeGroup(options: StorageOptions, found: Found, opened: StorageOpened): void {
   const { disk, directory, identity } = options;
   const path = inside(directory, 'journal.wal');
-  const record = { ...identity, ...genesisRecord };
+  const record = { ...genesisRecord, ...identity };
   const fail = (failure: DiskFailure) => opened(diskRefusal(new DiskError(failure)));
   const state = stateOf(found, options);
   const writeRecord = (unsynced?: DiskFailure) => {
@@ -137,7 +137,8 @@ function makeGroup(options: StorageOptions, found: Found, opened: StorageOpened)
 
 /** What is true of a group before its first view change. */
 const genesisRecord = {
-  ...{ view: 0, logView: 0, commitMax: 0, checkpointOp: 0, checkpointChecksum: 0n },
+  view: 0,
+  ...{ logView: 0, commitMax: 0, checkpointOp: 0, checkpointChecksum: 0n },
   ...{ offsetFrontier: 0, lostUpTo: 0, viewHeaders: [] },
 };
 

@@ -49,7 +49,7 @@ export class SuperblockFile {
   write(write: number, record: SuperblockWrite): void {
     const sequence = this.#sequence + 1;
     const slot = this.#slot === 'a' ? 'b' : 'a';
-    const bytes = encodeSuperblock({ sequence, record: { ...this.#identity, ...record } });
+    const bytes = encodeSuperblock({ sequence, record: { ...record, ...this.#identity } });
     this.#disk.replace(inside(this.#directory, `superblock.${slot}`), bytes, (failure) => {
       if (failure === undefined) {
         this.#sequence = sequence;

@@ -28,7 +28,7 @@ export class EffectQueue {
     const id = this.#nextId;
     this.#nextId += 1;
     this.#waiting.set(id, done);
-    this.#effects.push({ ...effect, id });
+    this.#effects.push({ id, ...effect });
   }
 
   /** Asks for several and continues when all are done; `ok` if every one was. */

@@ -20,8 +20,8 @@ export function rewriteJoin(core: Core, request: Request, binding: Binding): Rew
   if (asked === undefined) return { status: statusCode.invalidCommand };
   const group = core.deps.metadata.group(asked.stream_id, asked.topic_id, asked.group_id);
   const value = {
-    ...asked,
     client_id: binding.clientId,
+    ...asked,
     in_flight: group === undefined ? [] : partitionsInFlight(core, group),
   };
   return { body: encode(replicatedJoinConsumerGroup, value) };
@@ -30,7 +30,7 @@ export function rewriteJoin(core: Core, request: Request, binding: Binding): Rew
 export function rewriteLeave(request: Request, binding: Binding): Rewrite {
   const asked = decodeBody(commands.leave_consumer_group, requestBody(request.frame));
   if (asked === undefined) return { status: statusCode.invalidCommand };
-  const value = { ...asked, client_id: binding.clientId };
+  const value = { client_id: binding.clientId, ...asked };
   return { body: encode(replicatedLeaveConsumerGroup, value) };
 }
 

@@ -59,14 +59,14 @@ export function encodePartitionRead(read: PartitionRead): Uint8Array {
   const target = { stream_id: place.stream, topic_id: place.topic, partition_id: place.partition };
   if (read.kind === 'offset') {
     const kind = read.consumerKind === 'group' ? consumerGroup : consumer;
-    const value = { ...target, consumer: { kind, id: read.consumer } };
+    const value = { consumer: { kind, id: read.consumer }, ...target };
     return encode(commands.get_consumer_offset.request, value);
   }
   const { query } = read;
   const kind = query.consumerKind === 'group' ? consumerGroup : consumer;
   return encode(commands.poll_messages.request, {
-    ...target,
     consumer: { kind, id: query.consumer },
+    ...target,
     strategy: { kind: pollingKind.table[query.start.strategy], value: query.start.value },
     count: query.count,
     auto_commit: query.autoCommit,

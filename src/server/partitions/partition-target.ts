@@ -58,7 +58,7 @@ function resolveSend(core: Core, body: Uint8Array): PartitionTarget | undefined 
   if (view === undefined) return undefined;
   const partition = choosePartition(core, view, asked.partitioning);
   if (partition === undefined) return undefined;
-  return { ...placed(view, partition), rule: 'append', body, withoutAck: false };
+  return { rule: 'append', body, withoutAck: false, ...placed(view, partition) };
 }
 
 function resolveStore(core: Core, by: Binding, body: Uint8Array): PartitionTarget | undefined {
@@ -69,8 +69,8 @@ function resolveStore(core: Core, by: Binding, body: Uint8Array): PartitionTarge
   const isGroup = asked.consumer.kind === consumerKind.table.consumer_group;
   const value = { ...asked, consumer: found.consumer };
   return {
-    ...placed(found.view, found.partition),
     rule: 'poll',
+    ...placed(found.view, found.partition),
     body: isGroup ? encode(commands.store_consumer_offset.request, value) : body,
     withoutAck: asked.ack === 0,
   };
@@ -84,8 +84,8 @@ function resolveDelete(core: Core, by: Binding, body: Uint8Array): PartitionTarg
   const isGroup = asked.consumer.kind === consumerKind.table.consumer_group;
   const value = { ...asked, consumer: found.consumer };
   return {
-    ...placed(found.view, found.partition),
     rule: 'poll',
+    ...placed(found.view, found.partition),
     body: isGroup ? encode(commands.delete_consumer_offset.request, value) : body,
     withoutAck: asked.ack === 0,
   };

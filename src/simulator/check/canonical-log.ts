@@ -89,7 +89,7 @@ export class CanonicalLog {
     const expected = this.metadata.apply(frame);
     this.sessions.apply(facts);
     for (const user of users) if (!this.metadata.users.has(user)) this.sessions.endUser(user);
-    this.entries.push({ ...facts, checksum, timestamp, view: by.view, expected });
+    this.entries.push({ checksum, timestamp, view: by.view, expected, ...facts });
     this.#parent = checksum;
     this.#timestamp = timestamp;
     if (!streamOperations.has(facts.operation)) return;

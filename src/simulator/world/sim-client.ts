@@ -266,7 +266,7 @@ export class SimClient implements ClientEnd {
 
   #step(event: Without<SessionEvent>): void {
     const now = this.#world.tick * 10;
-    for (const effect of this.session.step({ ...event, now })) this.#perform(effect);
+    for (const effect of this.session.step({ now, ...event })) this.#perform(effect);
   }
 
   #perform(effect: SessionEffect): void {

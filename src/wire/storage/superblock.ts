@@ -131,7 +131,7 @@ function readPayload(payload: Uint8Array): SuperblockRecord {
   if (record.logView > record.view) refuse('view', 'the log view is above the view');
   if (isOfficial) return record;
   const viewHeaders = readViewHeaders(payload);
-  return { ...record, lostUpTo: getU64Number(payload, 66), viewHeaders };
+  return { lostUpTo: getU64Number(payload, 66), viewHeaders, ...record };
 }
 
 function isOwnLength(payload: Uint8Array): boolean {

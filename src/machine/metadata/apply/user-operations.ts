@@ -57,7 +57,7 @@ export function applyUpdateUser(state: MetadataState, entry: LogEntry): ApplyRes
   if (status === userStatuses.active) user.isActive = true;
   if (status !== userStatuses.inactive) return ok();
   user.isActive = false;
-  return { ...ok(), endedUsers: [user.id] };
+  return { endedUsers: [user.id], ...ok() };
 }
 
 export function applyDeleteUser(state: MetadataState, entry: LogEntry): ApplyResult {
@@ -68,7 +68,7 @@ export function applyDeleteUser(state: MetadataState, entry: LogEntry): ApplyRes
   if (user === undefined) return rejected(code.resourceNotFound);
   if (user.id === rootUserId) return rejected(code.cannotDeleteUser);
   state.users.remove(user);
-  return { ...ok(), endedUsers: [user.id] };
+  return { endedUsers: [user.id], ...ok() };
 }
 
 /** The node that received it compared the current password; an empty new one says it was wrong. */

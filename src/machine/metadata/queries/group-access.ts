@@ -8,8 +8,8 @@ export function topicPartitionsOf(topic: Topic): TopicPartitions {
 
 export function groupAccessOf(topic: Topic, group: ConsumerGroup): GroupAccess {
   return {
-    ...topicPartitionsOf(topic),
     group: group.id,
+    ...topicPartitionsOf(topic),
     isOwned(partition) {
       for (const member of group.members.values()) if (member.owns(partition)) return true;
       return false;

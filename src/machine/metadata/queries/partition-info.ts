@@ -8,12 +8,12 @@ import type { Topic } from '../state/topic.js';
 export function partitionInfo(topic: Topic, partition: Partition): PartitionInfo {
   const { messageExpiry, maxTopicSize } = topic.limits;
   return {
-    ...addressOf(topic, partition),
     createdAt: partition.createdAt,
+    ...addressOf(topic, partition),
     consensusGroup: partition.consensusGroupId,
     deletedUpToOffset: partition.deletedUpToOffset,
     purgeGeneration: partition.purgeGeneration,
-    settings: { ...topic.storage, messageExpiry, maxTopicSize },
+    settings: { messageExpiry, maxTopicSize, ...topic.storage },
     partitionsCount: topic.partitions.length,
     counters: partition.counters,
   };

@@ -43,7 +43,7 @@ export function topicRecordOf(topic: Topic): TopicRecord {
 }
 
 export function topicDetailsOf(topic: Topic): TopicDetails {
-  return { ...topicRecordOf(topic), partitions: topic.partitions.map(partitionRecordOf) };
+  return { partitions: topic.partitions.map(partitionRecordOf), ...topicRecordOf(topic) };
 }
 
 /** As answered to whoever created the topic: partitions that have no segment yet. */
@@ -52,7 +52,7 @@ export function newTopicDetailsOf(topic: Topic): TopicDetails {
     ...partitionRecordOf(partition),
     segments_count: 0,
   }));
-  return { ...topicRecordOf(topic), partitions };
+  return { partitions, ...topicRecordOf(topic) };
 }
 
 function partitionRecordOf(partition: Partition): PartitionRecord {
@@ -88,5 +88,5 @@ export function groupRecordOf(topic: Topic, group: ConsumerGroup): GroupRecord {
 
 export function groupDetailsOf(topic: Topic, group: ConsumerGroup): GroupDetails {
   const members = Array.from(group.members.values(), ({ id, partitions }) => ({ id, partitions }));
-  return { ...groupRecordOf(topic, group), members };
+  return { members, ...groupRecordOf(topic, group) };
 }

@@ -20,8 +20,8 @@ export function readStream(state: MetadataState, query: ReadQuery): ReadReply {
     return refused(code.unauthorized);
   }
   return found(commands.get_stream.response, {
-    ...streamRecordOf(stream),
     topics: Array.from(stream.topics.values(), topicRecordOf),
+    ...streamRecordOf(stream),
   });
 }
 

@@ -29,14 +29,14 @@ export class Stream {
 
   createTopic(fields: Omit<TopicFields, 'id' | 'streamId'>): Topic {
     const topic = this.topics.add(
-      (id) => new Topic({ ...fields, id, streamId: this.id }, this.counters),
+      (id) => new Topic({ id, streamId: this.id, ...fields }, this.counters),
     );
     this.#topicsByName.set(topic.name, topic);
     return topic;
   }
 
   restoreTopic(fields: Omit<TopicFields, 'streamId'>): Topic {
-    const topic = new Topic({ ...fields, streamId: this.id }, this.counters);
+    const topic = new Topic({ streamId: this.id, ...fields }, this.counters);
     this.topics.restore(topic.id, topic);
     this.#topicsByName.set(topic.name, topic);
     return topic;

@@ -59,7 +59,7 @@ const envelope = struct('SendMessages', {
 /** Routing and batch of a send body; the batch is not looked at. @throws WireError */
 export function readSendMessages(body: Uint8Array): SendMessagesEnvelope {
   const parts = decode(envelope, body);
-  return { ...parts.metadata, batch: parts.batch };
+  return { batch: parts.batch, ...parts.metadata };
 }
 
 /**
