@@ -77,13 +77,16 @@ describe('a partition that another node leads', () => {
     node.ticks(500);
     expect(node.taken(1).map(answerOf)).toMatchObject([status(57)]);
     node.send(1, send());
+    const [first = 0n, second = 0n] = node.forwards.map(
+      ({ frame }) => parseFrameAs('RoutedRequest', frame).header.request,
+    );
 
-    arrive(node, replyTo(1_001n, { op: 8n }));
-    expect(node.taken(1)).toEqual([]);
-    arrive(node, replyTo(1_002n, { op: 9n, operation: Operation.StoreConsumerOffset }));
-    arrive(node, replyTo(1_002n, { op: 9n, client: 2n }));
-    expect(node.taken(1)).toEqual([]);
-    arrive(node, replyTo(1_002n, { op: 9n }));
+    arrive(node, replyTo(first, { op: 8n }));
+    expect(node.taken(1).map(answerOf)).toEqual([]);
+    arrive(node, replyTo(second, { op: 9n, operation: Operation.StoreConsumerOffset }));
+    arrive(node, replyTo(second, { op: 9n, client: 2n }));
+    expect(node.taken(1).map(answerOf)).toEqual([]);
+    arrive(node, replyTo(second, { op: 9n }));
     expect(node.taken(1)).toEqual([replyTo(4n, { op: 9n })]);
   });
 
