@@ -157,7 +157,7 @@ function tablesChapter({ commandCodes, operationName, evictionReasons, serverErr
     )}\n`,
     `### Server errors\n\n${table(
       ['Code', 'Name', 'Meaning'],
-      serverErrors.map(({ code, name, meaning }) => [code, name, meaning]),
+      serverErrors().map(({ code, name, meaning }) => [code, name, meaning]),
     )}\n`,
   ];
 }

@@ -17,7 +17,7 @@ export default class Errors extends BaseCommand<typeof Errors> {
 
   protected override async execute(): Promise<void> {
     const { serverErrors } = await import('../wire/index.js');
-    const all = serverErrors.map(({ code, name, meaning }) => ({
+    const all = serverErrors().map(({ code, name, meaning }) => ({
       ...{ code, name, meaning },
       cause: causeOfError[code]?.[0] ?? null,
       action: causeOfError[code]?.[1] ?? null,

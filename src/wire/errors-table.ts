@@ -1,3 +1,4 @@
+import { once } from '../base/index.js';
 import { serverErrorRows } from './errors-table.data.js';
 
 /** An error a server answers with: as a status, in a result section, or for an eviction. */
@@ -9,26 +10,26 @@ export interface ServerErrorInfo {
 }
 
 /** Every server error, in rising order of code. */
-export const serverErrors: readonly ServerErrorInfo[] = serverErrorRows.map(
-  ([code, name, meaning]) => ({ code, name, meaning }),
+export const serverErrors: () => readonly ServerErrorInfo[] = once(() =>
+  serverErrorRows.map(([code, name, meaning]) => ({ code, name, meaning })),
 );
 
-const byCode = new Map(serverErrors.map((each) => [each.code, each] as const));
-const byName = new Map(serverErrors.map((each) => [each.name, each] as const));
+const byCode = once(() => new Map(serverErrors().map((each) => [each.code, each] as const)));
+const byName = once(() => new Map(serverErrors().map((each) => [each.name, each] as const)));
 
 /** The entry of a code; nothing for codes without a meaning, 0 among them. */
 export function serverErrorByCode(code: number): ServerErrorInfo | undefined {
-  return byCode.get(code);
+  return byCode().get(code);
 }
 
 /** The entry of a name in snake_case. */
 export function serverErrorByName(name: string): ServerErrorInfo | undefined {
-  return byName.get(name);
+  return byName().get(name);
 }
 
 /** Name of a code, for people: `unknown_error_99999` when it has none. */
 export function serverErrorName(code: number): string {
-  return byCode.get(code)?.name ?? `unknown_error_${code}`;
+  return byCode().get(code)?.name ?? `unknown_error_${code}`;
 }
 
 /** Server error codes that the protocol itself treats apart from the rest. */

@@ -1,8 +1,8 @@
+import { once } from '../../base/index.js';
 import {
   type Codec,
   commandByCode,
   commandCodeOfOperation,
-  commandList,
   commands,
   type FrameKind,
   isResultFramed,
@@ -45,13 +45,13 @@ const plain = {
 
 const noBody: BodyLayout = { ...plain, name: 'none' };
 const rawBytes: BodyLayout = { ...plain, name: 'bytes' };
-const login: BodyLayout = {
+const login = once<BodyLayout>(() => ({
   ...plain,
   name: 'login',
   codecs: [commands.login_register.request, commands.login_register_with_pat.request],
   allowTrailing: true,
   secret: true,
-};
+}));
 
 /** The name of a command code, such as `stream.create`. */
 export function namedCommand(code: number): NamedCode {
@@ -86,13 +86,25 @@ export function bodyLayout(kind: FrameKind, bytes: Uint8Array, answers?: number)
   }
 }
 
-const commandLayouts = new Map<number, BodyLayout>(
-  commandList.map((command) => [command.code, makeCommandLayout(command.code)]),
-);
+const commandLayouts = new Map<number, BodyLayout>();
 
 /** The body of a request whose command is known by its code. */
 export function commandLayout(code: number): BodyLayout {
-  return commandLayouts.get(code) ?? makeCommandLayout(code);
+  return kept(commandLayouts, code, makeCommandLayout);
+}
+
+/** Layouts of commands are made once; a code without a command is the peer's choice, not kept. */
+function kept(
+  layouts: Map<number, BodyLayout>,
+  code: number,
+  make: (code: number) => BodyLayout,
+): BodyLayout {
+  let layout = layouts.get(code);
+  if (layout === undefined) {
+    layout = make(code);
+    if (commandByCode(code) !== undefined) layouts.set(code, layout);
+  }
+  return layout;
 }
 
 function makeCommandLayout(code: number): BodyLayout {
@@ -109,14 +121,12 @@ function makeCommandLayout(code: number): BodyLayout {
 }
 
 const unknownResponse: BodyLayout = { ...rawBytes, note: 'its request is not in the input' };
-const responseLayouts = new Map<number, BodyLayout>(
-  commandList.map((command) => [command.code, makeResponseLayout(command.code)]),
-);
+const responseLayouts = new Map<number, BodyLayout>();
 
 /** The payload of a response whose request had this command code. */
 export function responseLayout(code: number | undefined): BodyLayout {
   if (code === undefined) return unknownResponse;
-  return responseLayouts.get(code) ?? makeResponseLayout(code);
+  return kept(responseLayouts, code, makeResponseLayout);
 }
 
 function makeResponseLayout(code: number): BodyLayout {
@@ -129,7 +139,7 @@ function makeResponseLayout(code: number): BodyLayout {
 function requestLayout(bytes: Uint8Array): BodyLayout {
   const operation = requestView.operation(bytes);
   if (operation === Operation.NonReplicated) return commandLayout(requestView.commandCode(bytes));
-  if (operation === Operation.Register) return login;
+  if (operation === Operation.Register) return login();
   const code = commandCodeOfOperation(operation);
   if (code !== undefined) return commandLayout(code);
   const internal = replicatedBodyCodec(operation);

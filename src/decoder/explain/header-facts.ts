@@ -1,4 +1,4 @@
-import { getU32, isZeroBytes } from '../../base/index.js';
+import { getU32, isZeroBytes, once } from '../../base/index.js';
 import {
   type Codec,
   Command,
@@ -57,14 +57,17 @@ export function chooseHeader(bytes: Uint8Array, direction: Direction | undefined
   return choices.get(routed ? 'RoutedRequest' : kind) ?? generic;
 }
 
-const commandCodes: readonly NamedCode[] = Array.from({ length: 256 }, (_, code) => ({
-  code,
-  name: commandName(code),
-}));
+const commandCodes: NamedCode[] = [];
 
 /** Name and number of the command byte. */
 export function commandOf(bytes: Uint8Array): NamedCode {
-  return commandCodes[bytes[at.command] ?? 0] ?? { code: 0, name: 'Reserved' };
+  const code = bytes[at.command] ?? 0;
+  let named = commandCodes[code];
+  if (named === undefined) {
+    named = { code, name: commandName(code) };
+    commandCodes[code] = named;
+  }
+  return named;
 }
 
 const operationAt: ReadonlyMap<number, number> = new Map([
@@ -113,15 +116,15 @@ export function statusOf(bytes: Uint8Array): NamedCode | undefined {
   return code === 0 ? undefined : { code, name: errorName(code) };
 }
 
-const reasonNames: ReadonlyMap<number, string> = new Map(
-  Object.entries(EvictionReason).map(([name, code]) => [code, name]),
+const reasonNames = once<ReadonlyMap<number, string>>(
+  () => new Map(Object.entries(EvictionReason).map(([name, code]) => [code, name])),
 );
 
 /** The reason of an eviction. */
 export function reasonOf(bytes: Uint8Array): NamedCode | undefined {
   if (bytes[at.command] !== Command.Eviction) return undefined;
   const code = bytes[evictionHeader.offsetOf.reason] ?? 0;
-  return { code, name: reasonNames.get(code) ?? `unknown(${code})` };
+  return { code, name: reasonNames().get(code) ?? `unknown(${code})` };
 }
 
 /** Who sends frames of this command. */

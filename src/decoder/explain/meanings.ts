@@ -96,6 +96,7 @@ function statusNote(view: FrameView): Note {
 /** Fields that official nodes leave zero. */
 const extensions: Readonly<Record<string, string>> = {
   group_incarnation: 'extension: creation revision of the partition',
+  offset_floor: 'extension: offsets of a log in memory begin here',
   commit_checksum: 'extension: identity of the prepare at commit',
   origin: 'extension: op of the first login; official nodes refuse this frame',
   consistency: 'extension: linearizable read',

@@ -65,7 +65,7 @@ export function explainOrigin(bytes: Uint8Array, options: ExplainOptions): Expla
 /** A Register has neither session nor request number, everything else has both. */
 function requestProblems(bytes: Uint8Array): readonly string[] {
   if (bytes[genericHeader.offsetOf.command] !== Command.Request) return [];
-  const at = originRequest.offsetOf;
+  const at = originRequest().offsetOf;
   const operation = bytes[at.operation] ?? 0;
   if (operation === Operation.Reserved) return [];
   const session = getU64(bytes, at.session);
@@ -89,11 +89,11 @@ function originBody(bytes: Uint8Array, answers: number | undefined): BodyLayout 
   const command = bytes[genericHeader.offsetOf.command] ?? 0;
   const operation = operationByte(bytes) ?? 0;
   if (operation === Operation.Register && command === Command.Request) {
-    return { ...plain, name: 'login', codecs: [originLogin, originTokenLogin], secret: true };
+    return { ...plain, name: 'login', codecs: [originLogin(), originTokenLogin()], secret: true };
   }
   if (operation === Operation.Register && command === Command.Reply) {
-    const isEmpty = bytes.length === originReply.size;
-    return { ...plain, name: 'login reply', codecs: isEmpty ? [] : [originLoginReply] };
+    const isEmpty = bytes.length === originReply().size;
+    return { ...plain, name: 'login reply', codecs: isEmpty ? [] : [originLoginReply()] };
   }
   const code = answers ?? commandCodeOfOperation(operation);
   const known = code === undefined ? undefined : commandByCode(code);

@@ -1,4 +1,4 @@
-import { getU16, getU32, getU64, getU128 } from '../../base/index.js';
+import { getU16, getU32, getU64, getU128, once } from '../../base/index.js';
 import { type Codec, frameSpecs } from '../../wire/index.js';
 import type { FrameView } from '../explain/frame-view.js';
 import { snake } from '../explain/vsr.js';
@@ -49,10 +49,13 @@ interface Place {
 const places = new WeakMap<Codec<unknown>, ReadonlyMap<string, Place>>();
 
 /** Names that occur in any header, for telling a typing error from a field another frame has. */
-const headerNames: ReadonlySet<string> = new Set(
-  ['namespace', 'request_id', 'code'].concat(
-    Object.values(frameSpecs).flatMap(({ codec }) => [...placesOf(codec).keys()]),
-  ),
+const headerNames = once<ReadonlySet<string>>(
+  () =>
+    new Set(
+      ['namespace', 'request_id', 'code'].concat(
+        Object.values(frameSpecs).flatMap(({ codec }) => [...placesOf(codec).keys()]),
+      ),
+    ),
 );
 
 function placesOf(codec: Codec<unknown>): ReadonlyMap<string, Place> {
@@ -84,12 +87,12 @@ export function fieldGetter(name: string): Getter | undefined {
     return (view) => member(view.body.value, path);
   }
   const bare = name.startsWith('header.') ? name.slice('header.'.length) : name;
-  return headerNames.has(bare) ? (view) => headerValue(view, bare) : undefined;
+  return headerNames().has(bare) ? (view) => headerValue(view, bare) : undefined;
 }
 
 /** Names for a message about one that is not known. */
 export function knownNames(): readonly string[] {
-  return [...Object.keys(general), ...headerNames];
+  return [...Object.keys(general), ...headerNames()];
 }
 
 function headerValue(view: FrameView, name: string): FilterValue {

@@ -1,7 +1,10 @@
 import { formError } from '../errors.js';
+import { largestFrame } from '../framing/family.js';
 import { type DumpLine, isLengthLine, takeBytes } from './dump-line.js';
 
-/** What `*` lines may stand for over the whole input; more is taken for damage. */
+/** What one `*` line may stand for, the length of the longest frame; more is taken for damage. */
+const longestRepeat = largestFrame;
+/** What all of them may stand for. */
 const repeatBudget = 2 ** 30;
 
 export interface DumpStyle {
@@ -88,9 +91,10 @@ export class DumpTrack {
 
   #fill(held: DumpLine, bytes: readonly number[], span: number): void {
     this.#repeated += span;
-    if (bytes.length === 0 || this.#repeated > repeatBudget) {
-      this.#fail(held, '* stands for more than 1 GiB');
+    if (bytes.length === 0 || span > longestRepeat) {
+      this.#fail(held, `the * after it stands for ${span} bytes, more than a frame can have`);
     }
+    if (this.#repeated > repeatBudget) this.#fail(held, '* lines stand for more than 1 GiB');
     const most = Math.max(1, Math.floor(4096 / bytes.length));
     const lines = Math.min(most, Math.ceil(span / bytes.length));
     const block = Array.from({ length: lines }, () => bytes).flat();

@@ -99,12 +99,16 @@ export function isConvincing(bytes: Uint8Array, start: number, verify: boolean):
 
 /**
  * The first place in `bytes[from..to)` where a convincing header begins and its 256 bytes are
- * there, or -1. Takes time proportional to the length: zeros that every header has are looked for
- * first.
+ * there, or -1. Takes time proportional to the length: in zeros one byte is looked at for each
+ * place, elsewhere the zeros that every header has are looked for first.
  */
 export function findHeader(bytes: Uint8Array, from: number, to: number, verify: boolean): number {
   let start = from;
   while (start + headerSize <= to) {
+    if (bytes[start + at.command] === Command.Reserved) {
+      start += 1;
+      continue;
+    }
     const blocker = lastNonzero(bytes, start + at.reservedFrame, start + 128);
     if (blocker >= 0) start = blocker + 1 - at.reservedFrame;
     else if (hasHeaderShape(bytes, start) && isStrong(bytes, start, verify)) return start;

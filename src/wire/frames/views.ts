@@ -179,6 +179,7 @@ export const doViewChangeView = view(doViewChangeHeader, {
   op: count,
   commit: count,
   logView: u32,
+  offsetFloor: count,
   nackBitset: u128,
   presentBitset: u128,
   ...groupFields,
@@ -188,6 +189,7 @@ export const startViewView = view(startViewHeader, {
   ...prefix,
   op: count,
   commit: count,
+  offsetFloor: count,
   incarnation: u128,
   ...groupFields,
 });

@@ -1,3 +1,4 @@
+import { once } from '../../base/index.js';
 import { invalid, WireError, type WireErrorCode } from '../errors.js';
 import type { Codec } from './codec.js';
 import { type UintCodec, u8, u32 } from './numbers.js';
@@ -18,13 +19,15 @@ export interface EnumCodec<T, E extends EnumTable> extends Codec<T> {
 }
 
 interface Lookup {
-  readonly byValue: ReadonlyMap<number, string>;
+  byValue(): ReadonlyMap<number, string>;
   nameOf(value: number): string;
 }
 
 function lookup(table: EnumTable): Lookup {
-  const byValue = new Map(Object.entries(table).map(([name, value]) => [value, name] as const));
-  return { byValue, nameOf: (value) => byValue.get(value) ?? `unknown(${value})` };
+  const byValue = once(
+    () => new Map(Object.entries(table).map(([name, value]) => [value, name] as const)),
+  );
+  return { byValue, nameOf: (value) => byValue().get(value) ?? `unknown(${value})` };
 }
 
 function enumOf<const E extends EnumTable>(
@@ -34,7 +37,7 @@ function enumOf<const E extends EnumTable>(
   code: WireErrorCode,
 ): EnumCodec<EnumValue<E>, E> {
   const { byValue, nameOf } = lookup(table);
-  const has = (value: number): value is EnumValue<E> => byValue.has(value);
+  const has = (value: number): value is EnumValue<E> => byValue().has(value);
   return {
     type: `${type}:${raw.type}`,
     size: raw.size,

@@ -27,7 +27,7 @@ export interface FixedStructCodec<S extends StructShape> extends StructCodec<S> 
 
 /** A sequence of named fields without padding. */
 export function struct<const S extends StructShape>(type: string, shape: S): StructCodec<S>;
-/** A sequence of fixed-size fields; that they add up to `size` is checked when the module loads. */
+/** A sequence of fixed-size fields; that they add up to `size` is checked when it is first used. */
 export function struct<const S extends StructShape>(
   type: string,
   shape: S,
@@ -38,38 +38,55 @@ export function struct<const S extends StructShape>(
   shape: S,
   size?: number,
 ): StructCodec<S> | FixedStructCodec<S> {
-  const fields: StructFieldShape[] = [];
-  for (const name in shape) {
-    const { codec, doc } = shape[name] as Field<unknown>;
-    fields.push({ name, codec, doc });
-  }
-  const sizes = layout(fields);
-  if (size !== undefined && sizes.total !== size) {
-    throw new InvariantError(`${type} has ${sizes.total ?? 'variable'} bytes, not ${size}`);
-  }
-  // Compiled when first used: most programs use few of the structures that they load.
+  // Everything is worked out when first used: most programs use few of the structures they load.
+  let known: Structure | undefined;
+  const structure = (): Structure => {
+    known ??= structureOf(type, shape, size);
+    return known;
+  };
   let compiledRead: StructCodec<S>['read'] | undefined;
   let compiledWrite: StructCodec<S>['write'] | undefined;
   const codec = {
     type,
-    size: sizes.total,
-    minSize: sizes.min,
+    get size() {
+      return size ?? structure().total;
+    },
+    get minSize() {
+      return size ?? structure().min;
+    },
     composite: true,
-    shape: { kind: 'struct' as const, fields },
+    get shape() {
+      return structure().shape;
+    },
     fields: shape,
     read(reader: Reader): StructValue<S> {
-      compiledRead ??= compileRead<S>(fields);
+      compiledRead ??= compileRead<S>(structure().shape.fields);
       codec.read = compiledRead;
       return compiledRead(reader);
     },
     write(writer: Writer, value: StructValue<S>): void {
-      compiledWrite ??= compileWrite<S>(fields);
+      compiledWrite ??= compileWrite<S>(structure().shape.fields);
       codec.write = compiledWrite;
       compiledWrite(writer, value);
     },
-    offsetOf: sizes.offsets as FixedStructCodec<S>['offsetOf'],
+    get offsetOf() {
+      return structure().offsets as FixedStructCodec<S>['offsetOf'];
+    },
   };
   return codec;
+}
+
+interface Structure extends Layout {
+  readonly shape: { readonly kind: 'struct'; readonly fields: readonly StructFieldShape[] };
+}
+
+function structureOf(type: string, shape: StructShape, size: number | undefined): Structure {
+  const fields = Object.entries(shape).map(([name, { codec, doc }]) => ({ name, codec, doc }));
+  const sizes = layout(fields);
+  if (size !== undefined && sizes.total !== size) {
+    throw new InvariantError(`${type} has ${sizes.total ?? 'variable'} bytes, not ${size}`);
+  }
+  return { ...sizes, shape: { kind: 'struct', fields } };
 }
 
 interface Layout {

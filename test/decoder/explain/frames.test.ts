@@ -17,7 +17,7 @@ import {
 import { type DecodeSettings, decodeAll } from '../../helpers/decoded.js';
 import * as frames from '../../helpers/sample-frames.js';
 
-const { fields: _, ...rest } = originReply;
+const { fields: _, ...rest } = originReply();
 
 function rowsOf(bytes: Uint8Array, settings: DecodeSettings = {}): Record<string, FieldRow> {
   let rows: readonly FieldRow[] = [];
@@ -177,7 +177,7 @@ describe('the layout of the origin', () => {
   const { codec: layout } = { codec };
 
   function originFrame(
-    structure: typeof originReply | typeof originRequest,
+    structure: ReturnType<typeof originReply> | ReturnType<typeof originRequest>,
     fields: Record<string, unknown>,
     body: Uint8Array = new Uint8Array(0),
   ): Uint8Array {
@@ -192,7 +192,7 @@ describe('the layout of the origin', () => {
 
   it('06-S73 shows the namespace, and is hinted at without its flag', () => {
     const fields = { command: 8, op: 7n, commit: 7n, request: 3n, operation: 128 };
-    const frame = originFrame(originReply, { ...fields, namespace: 0x0000_0001_0020_0003n });
+    const frame = originFrame(originReply(), { ...fields, namespace: 0x0000_0001_0020_0003n });
     const [today] = decodeAll(frame).frames;
     expect(today?.warnings.join('; ')).toContain('--layout origin');
     expect(today?.warnings.join('; ')).toContain('is no known error code');
@@ -202,14 +202,14 @@ describe('the layout of the origin', () => {
   });
 
   it('has the session behind the namespace, and its own login body', () => {
-    const login = encode(originLogin, {
+    const login = encode(originLogin(), {
       client_id: 5n,
       username: 'iggy',
       password: 'hidden-word',
       version: '0.10.0',
       context: null,
     });
-    const frame = originFrame(originRequest, { command: 5, client: 5n, operation: 1 }, login);
+    const frame = originFrame(originRequest(), { command: 5, client: 5n, operation: 1 }, login);
     const [found] = decodeAll(frame, { layout: 'origin' }).frames;
     expect(found).toMatchObject({
       body: { username: 'iggy', password: '********', version: '0.10.0' },
@@ -218,7 +218,7 @@ describe('the layout of the origin', () => {
     expect(found?.body_hex).not.toContain(Buffer.from('hidden-word').toString('hex'));
 
     const numbers = { command: 5, client: 5n, operation: 128, request: 2n, session: 9n };
-    const create = originFrame(originRequest, numbers, Buffer.from([1, 0x61]));
+    const create = originFrame(originRequest(), numbers, Buffer.from([1, 0x61]));
     expect(decodeAll(create).frames[0]?.warnings.join()).toContain('--layout origin');
     expect(decodeAll(create, { layout: 'origin' }).frames[0]).toMatchObject({
       header: { session: '9', namespace: '0' },

@@ -90,7 +90,7 @@ describe('struct', () => {
   });
 
   it('refuses a declared size that the fields do not add up to', () => {
-    expect(codeOf(() => struct('Wrong', shape, 17))).toBe('INVARIANT');
+    expect(codeOf(() => struct('Wrong', shape, 17).offsetOf)).toBe('INVARIANT');
   });
 
   it('keeps lenient padding that is not zero', () => {

@@ -49,6 +49,12 @@ export const groupIncarnationField = field(
   "Extension: the partition's creation revision, as group ids are reused; 0 on the metadata group.",
 );
 
+/** Ours, of groups that keep their log in memory; official nodes leave these bytes zero. */
+export const offsetFloorField = field(
+  u64,
+  'Extension: the partition log in memory names no offset and begins there; 0 = it names them.',
+);
+
 export function zeroField(size: number): Field<Uint8Array | null> {
   return field(lenientReserved(size), 'Zero.');
 }

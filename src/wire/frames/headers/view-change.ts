@@ -3,6 +3,7 @@ import {
   groupField,
   groupIncarnationField,
   header,
+  offsetFloorField,
   type prefixShape,
   zeroField,
 } from './prefix.js';
@@ -26,7 +27,7 @@ const doViewChangeShape = {
   logView: field(u32, 'The view in which the sender was last normal.'),
   reserved: zeroField(52),
   groupIncarnation: groupIncarnationField,
-  reservedTail: zeroField(8),
+  offsetFloor: offsetFloorField,
   nackBitset: field(u128, 'Bit i: the sender never prepared suffix entry i. Bit 0 is the head.'),
   presentBitset: field(u128, 'Bit i: the sender can serve the body of suffix entry i.'),
 } as const;
@@ -42,7 +43,8 @@ const startViewShape = {
   group: groupField,
   reserved: zeroField(56),
   groupIncarnation: groupIncarnationField,
-  reservedTail: zeroField(24),
+  offsetFloor: offsetFloorField,
+  reservedTail: zeroField(16),
   incarnation: field(u128, 'The nonce of the probe that is answered; 0 on an announcement.'),
 } as const;
 
