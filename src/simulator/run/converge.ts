@@ -138,7 +138,10 @@ function heal(world: World): { readonly core: readonly SimNode[]; readonly views
   world.recorder.note('heal', -1, '');
   const outside = new Set(membersLeftOut(world));
   const isDeaf = world.plan.leftOutHow === 'deaf';
+  const { wipes } = world;
   world.faults.endAll();
+  // One that has just been wiped has to hear of its log first, and needs all the others for that.
+  if (world.wipes > wipes) outside.clear();
   // Some replicas lost what others still have in memory: only a new start of all gets on from there.
   if (world.partitions.isStranded) {
     for (const node of world.nodes) if (node.state !== 'down') world.stop(node, true);

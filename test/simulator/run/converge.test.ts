@@ -8,12 +8,15 @@ import { World } from '../../../src/simulator/world/world.js';
 import { Command, frameView } from '../../../src/wire/index.js';
 
 /** A world without faults after some ticks; whatever is wrong with it was planted by a test. */
-function settled(options: { readonly workload?: 'metadata' | 'mixed'; readonly groups?: number }) {
+function settled(
+  options: { readonly workload?: 'metadata' | 'mixed'; readonly groups?: number },
+  changes: Partial<Plan> = {},
+) {
   const plan: Plan = makePlan({
     ...{ seed: 3n, profile: 'calm', ticks: 100, livenessTicks: 600, replicas: 3, clients: 2 },
     ...{ workload: 'metadata', ...options },
   });
-  const world = new World({ ...plan, leftOut: -1 }, new Recorder(false));
+  const world = new World({ ...plan, leftOut: -1, ...changes }, new Recorder(false));
   for (let i = 0; i < plan.ticks; i++) world.step();
   return world;
 }
@@ -42,6 +45,17 @@ function pretend(node: SimNode, lie: object): void {
 describe('the end of a run', () => {
   it('passes where nothing is wrong', () => {
     expect(broken(() => undefined)).toBeUndefined();
+  });
+
+  it('leaves nobody out for ever where another member loses its disk only now', () => {
+    const wipe = { id: 1, kind: 'wipe', at: 150, until: 400, target: 0, value: 0 } as const;
+    for (const leftOutHow of ['deaf', 'down'] as const) {
+      const world = settled({}, { livenessTicks: 4000, faults: [wipe], leftOut: 2, leftOutHow });
+      world.mayAsk = false;
+      while (world.tick < 200) world.step();
+      converge(world);
+      expect([world.wipes, world.violation]).toEqual([1, undefined]);
+    }
   });
 
   it('catches a client that is not answered (W1)', () => {
