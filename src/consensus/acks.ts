@@ -52,7 +52,7 @@ export function advanceRun(r: ReplicaState): void {
 export function acknowledgeOp(r: ReplicaState, op: number): void {
   if (r.status !== 'normal' || r.isTransferring || r.isPrimaryByIndex) return;
   if (op > r.runTop || op > r.head || r.amnesia !== 'none' || !isGateOpen(r)) return;
-  if (r.machine.isPurgePending?.() === true) return;
+  if (r.machine.isPurgePending?.() === true || r.machine.mayAcknowledge?.(op) === false) return;
   const entry = r.log.get(op);
   if (entry === undefined || !isVerified(r, op)) return;
   const ok = r.templates.frame(Command.PrepareOk, r.view);
@@ -117,7 +117,9 @@ export function forwardAlongChain(r: ReplicaState, op: number, frame: Uint8Array
 
 /** Counts this primary's own copy, once it is durable here. */
 export function countOwnAck(r: ReplicaState, pending: PipelineEntry): void {
-  if (r.machine.isPurgePending?.() !== true) countAck(r, pending, r.self);
+  const { machine } = r;
+  if (machine.isPurgePending?.() === true) return;
+  if (machine.mayAcknowledge?.(pending.entry.op) !== false) countAck(r, pending, r.self);
 }
 
 /** Counts an acknowledgement on the primary; a completed quorum may move the commit point. */

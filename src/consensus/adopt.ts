@@ -16,6 +16,7 @@ export interface AnnouncedView {
   readonly op: number;
   readonly commit: number;
   readonly suffix: Suffix;
+  readonly offsetFloor: number;
   readonly sender: number;
 }
 
@@ -129,7 +130,11 @@ export function sweepAbove(r: ReplicaState, head: number): void {
 
 /** A replica that may have lost acknowledged bytes never proves the absence of what it lost. */
 function noteAmnesia(r: ReplicaState, announced: AnnouncedView): void {
-  if (r.amnesia === 'none') return;
+  if (r.amnesia === 'none') {
+    r.machine.takeOffsetFloor?.(announced.offsetFloor);
+    return;
+  }
+  r.rejoinFloor = announced.offsetFloor;
   // Whatever was committed is in the log of the answer; what is not was given up with its view.
   r.lostUpTo = r.amnesia === 'blind' ? announced.op : Math.max(r.lostUpTo, announced.op);
   r.rejoinCommit = Math.max(r.rejoinCommit, announced.commit);

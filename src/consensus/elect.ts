@@ -121,6 +121,7 @@ function startView(r: ReplicaState, merged: MergedLog): void {
   r.isViewAnnounced = false;
   r.isResumeDue = true;
   r.recoveryBarrier = Math.min(r.recoveryBarrier, r.head);
+  r.machine.takeOffsetFloor?.(merged.offsetFloor);
   rebuildPipeline(r);
   startTimers(r);
   restartQuorumCheck(r);
@@ -158,7 +159,8 @@ function rebuildPipeline(r: ReplicaState): void {
       alarm(r, 'rebuild_gap', { op });
       return;
     }
-    const acks = entry.durable ? replicaBit(r.self) : 0;
+    const isOwn = entry.durable && r.machine.mayAcknowledge?.(op) !== false;
+    const acks = isOwn ? replicaBit(r.self) : 0;
     const client = prepareClient(entry.frame);
     r.pipeline.push({ entry, client, acks, hasQuorum: false, token: noToken });
   }

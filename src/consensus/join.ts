@@ -38,6 +38,7 @@ function startPlainly(r: ReplicaState): void {
   r.status = 'normal';
   r.isViewAnnounced = true;
   r.observedNewerView = r.view;
+  r.machine.takeOffsetFloor?.(r.machine.offsetFloor?.() ?? 0);
   if (!r.isPrimaryByIndex) {
     r.timeouts.heartbeat.start();
     return;

@@ -11,6 +11,8 @@ export interface MergedLog {
   readonly headers: readonly Uint8Array[];
   /** Headers below them that only voters of older views reported, committed there and chained. */
   readonly committedElsewhere: readonly Uint8Array[];
+  /** Next offset of a partition whose log names none; 0 = it does. */
+  readonly offsetFloor: number;
 }
 
 /** What the votes of a view decide. Everything but `ready` may change with a further vote. */
@@ -34,7 +36,10 @@ export function mergeVotes(votes: readonly Vote[], quorums: Quorums): MergeOutco
   const canonical = votes.filter((vote) => vote.logView === canonicalLogView);
   const commitMax = Math.max(...votes.map(committedAccordingTo));
   const opHeadMax = Math.max(commitMax, ...canonical.map((vote) => vote.op));
-  if (opHeadMax === 0) return ready({ opHead: 0, commitMax: 0, headers: [] }, []);
+  const floorAt = (opHead: number) => offsetFloorOf(opHead > 0 ? canonical : votes, opHead);
+  if (opHeadMax === 0) {
+    return ready({ opHead: 0, commitMax: 0, headers: [], offsetFloor: floorAt(0) }, []);
+  }
   const low = Math.max(commitMax, 1);
   const kept: Uint8Array[] = [];
   for (let op = low; op <= opHeadMax; op++) {
@@ -59,7 +64,19 @@ export function mergeVotes(votes: readonly Vote[], quorums: Quorums): MergeOutco
     return { kind: 'deadlocked', op: low, reason: 'committed_disagreement' };
   }
   const opHead = low + kept.length - 1;
-  return ready({ opHead, commitMax, headers: kept.reverse() }, elsewhere);
+  const offsetFloor = floorAt(opHead);
+  return ready({ opHead, commitMax, headers: kept.reverse(), offsetFloor }, elsewhere);
+}
+
+/**
+ * Where offsets go on in a log that names none. An empty log may be new because all replicas lost
+ * the one before: of those that acknowledged an offset in it one has voted, hence the highest floor.
+ * In a log with entries one replica that needs no floor any more has seen a committed entry name
+ * the offsets, and the others are about to.
+ */
+function offsetFloorOf(votes: readonly Vote[], opHead: number): number {
+  const floors = votes.map(({ offsetFloor }) => offsetFloor);
+  return opHead === 0 ? Math.max(...floors) : Math.min(...floors);
 }
 
 interface OpContext {

@@ -44,6 +44,7 @@ export function buildVote(r: ReplicaState): Uint8Array {
   setU64Number(frame, doViewChangeAt.op, op);
   setU64Number(frame, doViewChangeAt.commit, commit);
   setU32(frame, doViewChangeAt.logView, r.logView);
+  setU64Number(frame, doViewChangeAt.offsetFloor, r.machine.offsetFloor?.() ?? 0);
   setU128(frame, doViewChangeAt.nackBitset, nack);
   setU128(frame, doViewChangeAt.presentBitset, present);
   return sealed(frame);
@@ -83,6 +84,7 @@ export function buildStartView(r: ReplicaState, nonce: bigint): Uint8Array {
   const frame = suffixFrame(r, Command.StartView, headers);
   setU64Number(frame, startViewAt.op, op);
   setU64Number(frame, startViewAt.commit, commit);
+  setU64Number(frame, startViewAt.offsetFloor, r.machine.offsetFloor?.() ?? 0);
   setU128(frame, startViewAt.incarnation, nonce);
   return sealed(frame);
 }

@@ -6,6 +6,8 @@ export function settleRejoin(r: ReplicaState): void {
   if (r.status !== 'normal' || r.isTransferring || r.commitMin < r.rejoinCommit) return;
   r.amnesia = 'none';
   r.journalLost = false;
+  // Not before: until then what this replica acknowledged in an earlier life is reserved here alone.
+  r.machine.takeOffsetFloor?.(r.rejoinFloor);
   r.isResumeDue = true;
   if (!r.joining) return;
   r.joining = false;
@@ -26,4 +28,5 @@ export function forgetLog(r: ReplicaState): void {
   r.head = r.commitMin;
   r.headChecksum = r.anchor.checksum;
   r.recoveryBarrier = 0;
+  r.machine.forgetOffsets?.();
 }

@@ -87,6 +87,17 @@ export interface StateMachine {
   isPurgePending?(): boolean;
   /** Partitions: next offset this replica would mint; written into every superblock record. */
   offsetFrontier?(): number;
+  /**
+   * Partitions without a journal: next offset of a log that names none yet; 0 = it does. A log that
+   * begins after all replicas lost theirs must not give an offset again.
+   */
+  offsetFloor?(): number;
+  /** This replica takes part in a log whose offsets begin there; 0 = its entries say where. */
+  takeOffsetFloor?(floor: number): void;
+  /** All replicas lost the log; what was reserved here stays reserved. */
+  forgetOffsets?(): void;
+  /** Whether what a held entry gives away is durably reserved here, so that it may be acknowledged. */
+  mayAcknowledge?(op: number): boolean;
   /** Metadata: checkpoints and state transfer as one file. Absent = no checkpoints. */
   readonly snapshots?: SnapshotSource;
   /** Partitions: state transfer as files. */

@@ -150,8 +150,12 @@ export class ReplicaState {
   joining = false;
   /** Others whose probes carried the journal-lost mark since this start. */
   lostPeers = 0;
+  /** Highest view any of them was in. */
+  lostView = 0;
   /** Commit point to reach before amnesia ends. */
   rejoinCommit = 0;
+  /** Where the offsets of the log begin that is caught up with, until it names them itself. */
+  rejoinFloor = 0;
   lostUpTo = 0;
   /** The same as the last record on disk has it. */
   lostUpToDurable = 0;

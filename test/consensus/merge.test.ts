@@ -19,6 +19,7 @@ interface VoteOptions {
   readonly absent?: readonly number[];
   readonly blank?: readonly number[];
   readonly silent?: boolean;
+  readonly floor?: number;
 }
 
 function vote(options: VoteOptions): Vote {
@@ -33,7 +34,7 @@ function vote(options: VoteOptions): Vote {
     if (!isBlank && !absent.includes(at)) present |= bit;
     else if (at > commit) nack |= bit;
   }
-  return { replica, logView, op, commit, suffix, present, nack };
+  return { replica, logView, op, commit, suffix, offsetFloor: options.floor ?? 0, present, nack };
 }
 
 const merge = (votes: readonly Vote[], count = 3): MergeOutcome =>
@@ -211,5 +212,35 @@ describe('03-S02 merge matrix', () => {
     expect(ready(merge([...votes, vote({ replica: 2, op: 5, commit: 4 })]))).toMatchObject({
       opHead: 5,
     });
+  });
+});
+
+describe('where the offsets of a merged log begin', () => {
+  const empty = { op: 0, commit: 0 } as const;
+  const floorOf = (votes: readonly Vote[]): number => {
+    const outcome = merge(votes);
+    if (outcome.kind !== 'ready') throw new Error(outcome.kind);
+    return outcome.log.offsetFloor;
+  };
+
+  it('03-S65 an empty log goes on behind the highest reservation, whoever the canonical voters are', () => {
+    const late = vote({ replica: 1, ...empty, logView: 7 });
+    const lost = vote({ replica: 2, ...empty, logView: 3, floor: 65_536 });
+    expect(floorOf([late, lost])).toBe(65_536);
+    expect(floorOf([late, lost, vote({ replica: 0, ...empty, logView: 4, floor: 99 })])).toBe(
+      65_536,
+    );
+  });
+
+  it('03-S65 a log with entries that name none keeps the floor it began with', () => {
+    const lost = vote({ replica: 2, ...empty, logView: 3, floor: 90_000 });
+    const follower = vote({ replica: 0, op: 2, logView: 5, floor: 65_536 });
+    expect(floorOf([follower, { ...follower, replica: 1 }, lost])).toBe(65_536);
+  });
+
+  it('03-S65 a log that has named its offsets needs none', () => {
+    const behind = vote({ replica: 0, op: 2, logView: 5, floor: 65_536 });
+    const lost = vote({ replica: 2, ...empty, logView: 3, floor: 90_000 });
+    expect(floorOf([behind, vote({ replica: 1, op: 2, logView: 5 }), lost])).toBe(0);
   });
 });

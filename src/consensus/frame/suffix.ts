@@ -13,6 +13,8 @@ export interface Vote {
   readonly op: number;
   readonly commit: number;
   readonly suffix: Suffix;
+  /** Next offset of a partition whose log names none; 0 = it does. */
+  readonly offsetFloor: number;
   /** Bit i: can serve the body of entry i. */
   readonly present: bigint;
   /** Bit i: proves never to have prepared entry i. */
@@ -45,6 +47,7 @@ export function decodeVote(frame: Uint8Array): Vote | undefined {
     op,
     commit: getU64Number(frame, doViewChangeAt.commit),
     suffix,
+    offsetFloor: getU64Number(frame, doViewChangeAt.offsetFloor),
     present: getU128(frame, doViewChangeAt.presentBitset),
     nack: getU128(frame, doViewChangeAt.nackBitset),
   };

@@ -22,8 +22,8 @@ export function onDoViewChange(r: ReplicaState, frame: Uint8Array): void {
     ignore(r, 'older_view', frame);
     return;
   }
-  const isReadable =
-    isNumberAt(frame, doViewChangeAt.op) && isNumberAt(frame, doViewChangeAt.commit);
+  const { op, commit, offsetFloor } = doViewChangeAt;
+  const isReadable = [op, commit, offsetFloor].every((at) => isNumberAt(frame, at));
   const vote = isReadable ? decodeVote(frame) : undefined;
   if (vote === undefined) {
     ignore(r, 'malformed', frame);

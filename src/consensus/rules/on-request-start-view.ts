@@ -17,7 +17,10 @@ export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
   const nonce = getU128(frame, requestStartViewAt.incarnation);
   const sender = senderOf(frame);
   const isLost = unpackProbeNonce(nonce).journalLost;
-  if (isLost) r.lostPeers |= replicaBit(sender);
+  if (isLost) {
+    r.lostPeers |= replicaBit(sender);
+    r.lostView = Math.max(r.lostView, viewOf(frame));
+  }
   if (r.status !== 'normal') {
     ignore(r, 'not_normal', frame);
   } else if (r.isActingPrimary && r.logView === r.view) {

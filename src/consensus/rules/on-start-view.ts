@@ -39,14 +39,14 @@ export function onStartView(r: ReplicaState, frame: Uint8Array): void {
 }
 
 function decode(frame: Uint8Array): AnnouncedView | undefined {
-  if (!isNumberAt(frame, startViewAt.op) || !isNumberAt(frame, startViewAt.commit)) {
-    return undefined;
-  }
+  const numbers = [startViewAt.op, startViewAt.commit, startViewAt.offsetFloor];
+  if (!numbers.every((at) => isNumberAt(frame, at))) return undefined;
   const op = getU64Number(frame, startViewAt.op);
   const commit = getU64Number(frame, startViewAt.commit);
   const suffix = decodeSuffix(frame, op);
   if (suffix === undefined) return undefined;
-  return { view: viewOf(frame), op, commit, suffix, sender: senderOf(frame) };
+  const offsetFloor = getU64Number(frame, startViewAt.offsetFloor);
+  return { view: viewOf(frame), op, commit, suffix, offsetFloor, sender: senderOf(frame) };
 }
 
 /**

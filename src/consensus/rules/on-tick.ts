@@ -113,10 +113,12 @@ function onProbeTimer(r: ReplicaState): void {
     return;
   }
   r.timeouts.probe.stop();
+  // A new log begins in a view above all in which the lost one may have ended.
+  const view = Math.max(r.view, r.amnesia === 'none' ? 0 : r.lostView) + 1;
   if (r.amnesia !== 'none') forgetLog(r);
   setStage(r, 'idle');
   r.transferPeer = -1;
-  enterViewChange(r, r.view + 1, 'view_probe_unanswered');
+  enterViewChange(r, view, 'view_probe_unanswered');
 }
 
 /**

@@ -1,5 +1,4 @@
-import { tryGetU64Number } from '../../base/index.js';
-import { batchAt, headerSize, Operation, readSendMessages, xxh3 } from '../../wire/index.js';
+import { headerSize, Operation, readSendMessages, xxh3 } from '../../wire/index.js';
 import { code } from '../codes.js';
 import type { AdmissionInput, AdmissionResult, LogEntry } from '../log-entry.js';
 import {
@@ -11,7 +10,7 @@ import {
   verifiedBaseOffset,
 } from './batch-admission.js';
 import { noOffset } from './consumer-offsets.js';
-import { dropFloor, isReserved, mintOffset, reserveAhead } from './frontier.js';
+import { isReserved, mintOffset, reserveAhead } from './frontier.js';
 import { encryptedBatch } from './message-cipher.js';
 import { readOffsetRequest } from './offset-request.js';
 import { partitionLimits } from './partition-config.js';
@@ -137,11 +136,9 @@ function baseOffsetOf(state: PartitionState, entry: LogEntry, checksum: bigint):
 /** An entry entered the log. */
 export function logged(state: PartitionState, entry: LogEntry): void {
   state.tail.logged(entry);
-  if (entry.client === purgeClient) state.mintFloor = 0;
   if (entry.operation !== Operation.SendMessages) return;
   const next = state.tail.expectedAt(entry.op + 1, state.log.nextOffset);
   if (next !== undefined) reserveAhead(state, next);
-  if (state.mintFloor > 0) dropFloor(state, tryGetU64Number(entry.body, batchAt.baseOffset));
 }
 
 function deny(status: number): AdmissionResult {

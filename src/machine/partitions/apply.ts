@@ -2,7 +2,7 @@ import { batchHeaderSize, commands, encode, Operation } from '../../wire/index.j
 import type { ApplyResult, LogEntry } from '../log-entry.js';
 import { okBody } from '../replies.js';
 import { stampedChecksum } from './batch-admission.js';
-import { reserveAhead } from './frontier.js';
+import { nameOffsets, reserveAhead } from './frontier.js';
 import { type OffsetRequest, readOffsetRequest } from './offset-request.js';
 import { indexFileOf, logFile } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
@@ -59,7 +59,10 @@ function applyBatch(state: PartitionState, body: Uint8Array): Uint8Array {
   // Verified before it was logged; what is none all the same is passed over on every replica.
   if (!isBatch(incoming)) return noConfirmation;
   if (incoming.baseOffset < log.nextOffset) {
-    if (isStored(state, incoming)) return confirmation(state, incoming.baseOffset);
+    if (isStored(state, incoming)) {
+      nameOffsets(state, incoming.baseOffset, nextOffsetOf(incoming));
+      return confirmation(state, incoming.baseOffset);
+    }
     if (!cutBefore(state, incoming)) {
       state.halt('divergence', `a batch at ${incoming.baseOffset}, expected ${log.nextOffset}`);
       return noConfirmation;
@@ -69,6 +72,7 @@ function applyBatch(state: PartitionState, body: Uint8Array): Uint8Array {
   const hasSealed = log.append(kept(state, body));
   state.sizeBytes += body.length;
   state.messages += incoming.count;
+  nameOffsets(state, incoming.baseOffset, log.nextOffset);
   reserveAhead(state, log.nextOffset);
   state.report();
   writeWhenDue(state, hasSealed);

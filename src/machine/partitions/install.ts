@@ -1,5 +1,6 @@
 import { encodeOffsetFile, isWireError } from '../../wire/index.js';
 import type { AnsweredEffect } from './effect-queue.js';
+import { purgeOffsets } from './frontier.js';
 import { decodeOffsetsArtifact, type OffsetsArtifact } from './offsets-artifact.js';
 import { installMarker, offsetFileOf } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
@@ -85,9 +86,10 @@ function takeOver(state: PartitionState, commitOp: number, table: OffsetsArtifac
   state.lastPolled.clear();
   state.tail.reset(commitOp);
   state.unsynced.clear();
-  state.mintFloor = 0;
   state.appliedOp = commitOp;
   state.syncedOp = commitOp;
+  // The floor goes with a purge only: of the log that is taken over a StartView tells it.
+  if (Number(table.purge_generation) > state.appliedGeneration) purgeOffsets(state);
   state.appliedGeneration = Math.max(state.appliedGeneration, Number(table.purge_generation));
   state.committedGeneration = Math.max(state.committedGeneration, state.appliedGeneration);
   for (const { kind, key, offset } of table.entries) {

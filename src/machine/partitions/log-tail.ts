@@ -53,6 +53,18 @@ export class LogTail {
     return committed;
   }
 
+  /** Next offset behind the entry at `op`, if it is there and changes it. */
+  nextBehind(op: number): number | undefined {
+    return this.#entries.get(op)?.next;
+  }
+
+  /** No entry gives an offset at or above this. */
+  end(committed: number): number {
+    let end = committed;
+    for (const { next = 0 } of this.#entries.values()) end = Math.max(end, next);
+    return end;
+  }
+
   /** The highest purge that is marked in the log and not applied yet, or 0. */
   get purgeGeneration(): number {
     return Math.max(0, ...this.#purges.values());

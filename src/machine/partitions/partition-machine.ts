@@ -13,7 +13,14 @@ import {
 } from './admit.js';
 import { applyEntry } from './apply.js';
 import { noOffset } from './consumer-offsets.js';
-import { offsetFrontier, releaseFrontier } from './frontier.js';
+import {
+  forgetOffsets,
+  isEntryReserved,
+  offsetFloor,
+  offsetFrontier,
+  releaseFrontier,
+  takeOffsetFloor,
+} from './frontier.js';
 import { installArtifacts } from './install.js';
 import { OfferBuilder, type OfferedArtifact } from './offer.js';
 import { readOffsetRequest } from './offset-request.js';
@@ -117,6 +124,26 @@ export class PartitionMachine {
   /** Next offset that superblock records name. */
   offsetFrontier(): number {
     return offsetFrontier(this.#state);
+  }
+
+  /** Where the offsets of the log begin as long as no entry tells; 0 = one did. */
+  offsetFloor(): number {
+    return offsetFloor(this.#state);
+  }
+
+  /** This replica takes part in a log whose offsets begin there. */
+  takeOffsetFloor(floor: number): void {
+    takeOffsetFloor(this.#state, floor);
+  }
+
+  /** All replicas lost the log of this partition. */
+  forgetOffsets(): void {
+    forgetOffsets(this.#state);
+  }
+
+  /** Whether what the entry gives away is durably reserved here. */
+  mayAcknowledge(op: number): boolean {
+    return isEntryReserved(this.#state, op);
   }
 
   // What the server calls.

@@ -35,8 +35,15 @@ export class PartitionState {
   /** Batches that were accepted with a base offset above the next one. */
   offsetJumps = 0;
 
-  /** No offset below this may be minted, because it may have been given before. */
+  /**
+   * No offset below this may be minted, because it may have been given before; 0 = the log says
+   * where its offsets are.
+   */
   mintFloor = 0;
+  /** Next offset behind the batches that the log brought since this start. */
+  namedUpTo = 0;
+  /** The floor is that of the log this replica takes part in, no more that of an earlier life. */
+  isFloorSettled = false;
   /** Offsets below this are reserved (`memory` only). */
   reservedFrontier = 0;
   /** Offsets below this are durably reserved (`memory` only). */

@@ -1,4 +1,5 @@
 import { encodePurgeGeneration } from '../../wire/index.js';
+import { purgeOffsets } from './frontier.js';
 import { purgeFile } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
 import { blockWrites, removeFiles } from './segment-writer.js';
@@ -11,7 +12,7 @@ export function applyPurge(state: PartitionState, generation: number): void {
   const dropped = state.log.reset(0);
   state.offsets.clear();
   state.lastPolled.clear();
-  state.mintFloor = 0;
+  purgeOffsets(state);
   state.recount();
   state.appliedGeneration = Math.max(state.appliedGeneration, generation);
   state.committedGeneration = Math.max(state.committedGeneration, state.appliedGeneration);

@@ -38,8 +38,8 @@ export class PartitionRecord {
   readonly forgetful = new Set<number>();
   /** More was lost at once than the contract covers. */
   hasLost = false;
-  /** Some replica lost its memory, at any time. */
-  #hasForgotten = false;
+  /** Offsets may jump once for each such loss. */
+  #mayJump = false;
   /** Replicas that came to its removal. */
   readonly removedBy = new Set<number>();
   /**
@@ -90,8 +90,9 @@ export class PartitionRecord {
   forgot(node: number, quorum: number): void {
     if (this.place.ack !== 'memory') return;
     this.forgetful.add(node);
-    this.#hasForgotten = true;
-    if (this.forgetful.size >= Math.min(quorum, this.#replicas)) this.hasLost = true;
+    if (this.forgetful.size < Math.min(quorum, this.#replicas)) return;
+    this.hasLost = true;
+    this.#mayJump = true;
   }
 
   /** A replica committed the entry in this frame. True when it is the first to do so. */
@@ -156,13 +157,10 @@ export class PartitionRecord {
   ): void {
     const { reference } = this;
     const before = reference.next;
-    // A replica that restarted cannot tell an empty log from one whose batches were all lost.
-    const mayJump = this.hasLost || (this.#hasForgotten && before === 0);
     const complaint = reference.apply(frame);
     // The one lawful gap: a log that was lost goes on behind what was reserved.
-    if (complaint !== undefined && !(mayJump && reference.next > before)) {
-      fail('D', 'D3', complaint);
-    }
+    if (complaint !== undefined && this.#mayJump && reference.next > before) this.#mayJump = false;
+    else if (complaint !== undefined) fail('D', 'D3', complaint);
     const batch = reference.batches.at(-1);
     if (batch === undefined || batch.op !== op) return;
     for (const message of batch.messages) {

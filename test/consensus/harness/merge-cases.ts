@@ -53,7 +53,7 @@ function voteOf(from: {
     if (held === 0) present |= bit;
     if ((held === 1 || held === 3) && op > commit) nack |= bit;
   }
-  return { replica, logView, op: head, commit, suffix, present, nack };
+  return { replica, logView, op: head, commit, suffix, offsetFloor: 0, present, nack };
 }
 
 /**

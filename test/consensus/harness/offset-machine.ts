@@ -19,13 +19,20 @@ export class OffsetMachine implements StateMachine {
   readonly #logged = new Map<number, number>();
   readonly applied: number[] = [];
   isPurging = false;
+  /** No offset below this may be given while no entry says where they are. */
+  floor: number;
+  /** Reserved on disk. */
+  readonly #reserved: number;
 
-  constructor(segments: readonly number[] = []) {
+  /** @param reserved what was reserved before a restart that took the journal */
+  constructor(segments: readonly number[] = [], reserved = 0) {
     this.segments = [...segments];
+    this.#reserved = reserved;
+    this.floor = reserved;
   }
 
   get nextOffset(): number {
-    return Math.max(this.segments.length, ...this.#logged.values());
+    return Math.max(this.segments.length, this.floor, ...this.#logged.values());
   }
 
   admit(request: AdmissionRequest): Admission {
@@ -52,6 +59,7 @@ export class OffsetMachine implements StateMachine {
     const offset = getU64Number(entry.body, 0);
     this.#logged.delete(entry.op);
     this.applied.push(entry.op);
+    if (this.floor > 0 && offset >= this.floor) this.#jump(offset);
     if (offset > this.segments.length) throw new Error(`offset ${offset} leaves a hole`);
     for (let i = this.segments.length; i < offset + (entry.body[8] ?? 1); i++) {
       this.segments.push(i);
@@ -61,8 +69,28 @@ export class OffsetMachine implements StateMachine {
 
   endSession(): void {}
 
+  /** A log that was begun anew leaves a gap, marked by -1. */
+  #jump(offset: number): void {
+    this.floor = 0;
+    while (this.segments.length < offset) this.segments.push(-1);
+  }
+
   offsetFrontier(): number {
-    return this.nextOffset;
+    return Math.max(this.nextOffset, this.#reserved);
+  }
+
+  offsetFloor(): number {
+    return this.floor;
+  }
+
+  takeOffsetFloor(floor: number): void {
+    this.floor = floor > this.segments.length ? floor : 0;
+  }
+
+  mayAcknowledge = (_op: number): boolean => true;
+
+  forgetOffsets(): void {
+    this.floor = this.offsetFrontier();
   }
 
   connects(_floor: number, window: readonly CommittedEntry[]): boolean {

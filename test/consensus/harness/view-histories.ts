@@ -153,7 +153,8 @@ class History {
       if (held.has(op)) present |= position;
       else if (op > commit) nack |= position;
     }
-    return { replica, logView, op: head, commit: Math.min(commit, head), suffix, present, nack };
+    const numbers = { op: head, commit: Math.min(commit, head), offsetFloor: 0 };
+    return { replica, logView, ...numbers, suffix, present, nack };
   }
 
   /** `count` members, one of them `first`. */

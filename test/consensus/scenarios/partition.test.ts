@@ -63,7 +63,8 @@ class Partition {
   start(index: number, extra: { joining?: boolean } = {}): void {
     const node = this.node(index);
     const { superblock, anchor } = node;
-    node.machine = new OffsetMachine(node.segments);
+    const reserved = this.#durability === 'memory' ? (superblock?.offsetFrontier ?? 0) : 0;
+    node.machine = new OffsetMachine(node.segments, reserved);
     const hasLived = superblock !== undefined;
     const found = {
       incarnation: ++this.#boots,
@@ -500,6 +501,79 @@ describe('a partition in memory mode', () => {
     p.runUntil(() => p.primary >= 0, 6000);
 
     expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+  });
+
+  it('03-S65 a new log goes on behind what was reserved on those that lost the old one', () => {
+    const p = new Partition('memory');
+    for (let i = 0; i < 3; i++) p.send(0);
+    p.run(60);
+    for (const index of [0, 2]) {
+      const { superblock } = p.node(index);
+      if (superblock === undefined) throw new Error('no record');
+      p.node(index).superblock = { ...superblock, offsetFrontier: 40 };
+    }
+    for (const index of [0, 1, 2]) p.crash(index);
+    // The third never held the log: nothing is reserved there.
+    Object.assign(p.node(1), { superblock: undefined, segments: [] });
+    for (const index of [0, 1, 2]) p.start(index);
+    p.runUntil(() => p.primary >= 0, 6000);
+    // It tells the others before it dies, with nothing in the log that says so.
+    p.run(200);
+    const first = p.primary;
+    for (const { machine } of p.nodes) expect(machine.floor).toBe(40);
+    p.crash(first);
+    p.runUntil(() => p.primary >= 0 && p.primary !== first, 6000);
+    p.send(p.primary);
+    p.run(120);
+
+    expect(p.node(p.primary).machine.segments.lastIndexOf(-1)).toBe(39);
+    expect(p.node(p.primary).machine.segments).toHaveLength(41);
+  });
+
+  it('03-S65 a replica that rejoins a log that goes on leaves no gap when it leads', () => {
+    const p = new Partition('memory');
+    p.run(1);
+    const record = p.node(1).superblock;
+    if (record === undefined) throw new Error('no record');
+    p.crash(1);
+    p.node(1).superblock = { ...record, offsetFrontier: 40 };
+    p.start(1);
+    p.runUntil(() => p.replica(1).state.amnesia === 'none');
+    p.crash(0);
+    p.runUntil(() => p.primary === 1);
+    p.send(1);
+    p.run(60);
+
+    expect(p.node(1).machine.segments).toEqual([0]);
+  });
+
+  it('03-S65 a new log begins in a view above all that the lost one may have reached', () => {
+    const p = new Partition('memory');
+    p.send(0);
+    p.run(60);
+    const record = p.node(2).superblock;
+    if (record === undefined) throw new Error('no record');
+    for (const index of [0, 1, 2]) p.crash(index);
+    p.node(2).superblock = { ...record, view: 9, logView: 9 };
+    for (const index of [0, 1, 2]) p.start(index);
+    p.lost = ({ from, frame }) => from === 2 && frame[60] !== Command.RequestStartView;
+    p.runUntil(() => p.primary >= 0, 6000);
+
+    expect(p.replica(p.primary).status.logView).toBeGreaterThan(9);
+  });
+
+  it('acknowledges nothing that is not durably reserved', () => {
+    const p = new Partition('memory');
+    const { machine } = p.node(1);
+    machine.mayAcknowledge = () => false;
+    p.node(2).machine.mayAcknowledge = () => false;
+    const token = p.send(0);
+    p.run(60);
+    expect(p.outcomes.has(token)).toBe(false);
+    machine.mayAcknowledge = () => true;
+    p.run(200);
+
+    expect(p.outcomes.get(token)).toBe('committed');
   });
 
   it('is led by those that never held anything with one that did, while the lost ones wait', () => {

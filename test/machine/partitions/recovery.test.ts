@@ -337,8 +337,80 @@ describe('without a journal', () => {
     const rejoined = new PartitionHarness({ ...memory, offsetFrontier: 65_536 });
 
     for (const entry of primary.log) rejoined.commit(entry);
+    rejoined.machine.takeOffsetFloor(0);
 
     expect(rejoined.send(1)).toEqual({ confirmed: { partition: 0, base: 3 } });
+  });
+
+  test('03-S65 a new log goes on behind the floor its votes agreed on, until it names offsets', () => {
+    const elect = new PartitionHarness(memory);
+    expect(elect.machine.offsetFloor()).toBe(0);
+    elect.machine.takeOffsetFloor(70_000);
+    elect.settle();
+    expect(elect.machine.offsetFloor()).toBe(70_000);
+
+    expect(elect.send(2)).toEqual({ confirmed: { partition: 0, base: 70_000 } });
+    expect(elect.machine.offsetFloor()).toBe(0);
+    expect(elect.send(1)).toEqual({ confirmed: { partition: 0, base: 70_002 } });
+    elect.machine.takeOffsetFloor(70_000);
+    expect(elect.machine.offsetFloor()).toBe(0);
+  });
+
+  test('03-S65 a batch that leaves the log again names no offsets', () => {
+    const backup = new PartitionHarness(memory);
+    const primary = new PartitionHarness(memory);
+    for (const each of [backup, primary]) each.machine.takeOffsetFloor(500);
+    for (const each of [backup, primary]) each.settle();
+    primary.send(1);
+    backup.machine.logged(primary.log[0]!);
+    backup.machine.unlogged(1);
+
+    expect(backup.machine.offsetFloor()).toBe(500);
+    expect(backup.send(1)).toEqual({ confirmed: { partition: 0, base: 500 } });
+  });
+
+  test('a purge ends the floor', () => {
+    const partition = new PartitionHarness({ ...memory, offsetFrontier: 500 });
+    partition.purge();
+
+    expect(partition.machine.offsetFloor()).toBe(0);
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
+  });
+
+  test('what was only promised stays reserved in a clean stop', () => {
+    const rejoining = new PartitionHarness({ ...memory, offsetFrontier: 500 });
+    rejoining.machine.prepareStop();
+    rejoining.settle();
+    expect(rejoining.frontier).toBe(500);
+
+    const backup = new PartitionHarness(memory);
+    const primary = new PartitionHarness(memory);
+    primary.send(7);
+    backup.machine.logged(primary.log[0]!);
+    backup.machine.prepareStop();
+    backup.settle();
+    expect(backup.frontier).toBe(7);
+  });
+
+  test('03-S65 after the log was lost everywhere all that was reserved here counts', () => {
+    const partition = new PartitionHarness({ ...memory, offsetFrontier: 500 });
+    partition.machine.takeOffsetFloor(0);
+    partition.send(3);
+    expect(partition.machine.offsetFloor()).toBe(0);
+    partition.machine.forgetOffsets();
+
+    expect(partition.machine.offsetFloor()).toBe(partition.frontier);
+  });
+
+  test('an entry is acknowledged once its offsets are durably reserved', () => {
+    const primary = new PartitionHarness(memory);
+    primary.send(1);
+    const backup = new PartitionHarness({ ...memory, manual: true });
+    backup.machine.logged(primary.log[0]!);
+    expect(backup.machine.mayAcknowledge(1)).toBe(false);
+    backup.settle();
+
+    expect(backup.machine.mayAcknowledge(1)).toBe(true);
   });
 
   test('a replica accepts a batch above its own next offset, counted, and stores it', () => {
