@@ -132,6 +132,8 @@ export function sweepAbove(r: ReplicaState, head: number): void {
 function noteAmnesia(r: ReplicaState, announced: AnnouncedView): void {
   if (r.amnesia === 'none') {
     r.machine.takeOffsetFloor?.(announced.offsetFloor);
+    // What the log of the view has not is lost to nobody.
+    r.lostUpTo = Math.min(r.lostUpTo, announced.op);
     return;
   }
   r.rejoinFloor = announced.offsetFloor;

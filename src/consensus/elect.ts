@@ -121,6 +121,7 @@ function startView(r: ReplicaState, merged: MergedLog): void {
   r.isViewAnnounced = false;
   r.isResumeDue = true;
   r.recoveryBarrier = Math.min(r.recoveryBarrier, r.head);
+  r.lostUpTo = Math.min(r.lostUpTo, r.head);
   r.machine.takeOffsetFloor?.(merged.offsetFloor);
   rebuildPipeline(r);
   startTimers(r);

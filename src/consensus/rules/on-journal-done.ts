@@ -55,9 +55,11 @@ function onAppendFailed(r: ReplicaState, pending: PendingWrite): void {
 /**
  * The head falls to what is still held, and never into the log its view began with: a vote that ends
  * below that would have the next view give up, without a nack, what others may have acknowledged.
+ * Nor below what is known to be committed, which may be on disk as such, or what may be lost here.
  */
 function lowerHead(r: ReplicaState): void {
-  const floor = Math.max(r.adoptedHead, r.commitMin, ...r.viewHeaders.keys());
+  const known = Math.max(r.commitMin, Math.min(r.commitMax, r.head), r.lostUpTo);
+  const floor = Math.max(r.adoptedHead, known, ...r.viewHeaders.keys());
   while (r.head > floor && !r.log.has(r.head)) r.head--;
   const header = r.log.get(r.head)?.frame ?? r.viewHeaders.get(r.head);
   r.headChecksum = header === undefined ? r.anchor.checksum : prepareChecksum(header);

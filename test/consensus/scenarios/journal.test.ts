@@ -349,6 +349,28 @@ describe('append failures', () => {
     expect(isQuiet(cluster)).toBe(true);
   });
 
+  it('of an op that is known to be committed leave it below the head of the vote', () => {
+    const { cluster, session } = started(3);
+    const { disk } = cluster.node(2);
+    disk.faults.set('journal-append', 'stuck');
+    const token = session.next(0);
+    cluster.runUntil(() => cluster.replica(2).status.commitMax === 5, 500);
+    expect(cluster.outcome(token)?.kind).toBe('committed');
+    cluster.isolate(2);
+    cluster.step(2, { kind: 'step-down', now: cluster.clock });
+    cluster.runUntil(() => (disk.superblock?.view ?? 0) > 0, 2000);
+    expect(disk.superblock?.commitMax).toBe(5);
+    disk.faults.set('journal-append', 'fail');
+    cluster.run(2);
+
+    expect(cluster.replica(2).state.log.has(5)).toBe(false);
+    expect(cluster.replica(2).status).toMatchObject({ head: 5, commitMin: 4 });
+    disk.faults.clear();
+    cluster.heal();
+    cluster.runUntil(() => isQuiet(cluster), 3000);
+    session.commit(1);
+  });
+
   it('of an inherited op on a new primary keep it in its vote when the view changes again', () => {
     const { cluster, session } = started(3);
     // Op 5 is committed on 0 and 2; only 0 knows that, and is gone.

@@ -692,6 +692,28 @@ describe('a joining replica', () => {
     expect(p.node(2).superblock?.lostUpTo).toBeGreaterThanOrEqual(5);
   });
 
+  it('may have lost no more than the log of a later view has', () => {
+    const p = new Partition('durable', 5);
+    for (let i = 0; i < 5; i++) p.send(0);
+    p.run(60);
+    // Three more that nobody else gets, but a wiped replica is told of.
+    p.lost = ({ frame }) => frame[60] === Command.Prepare;
+    for (let i = 0; i < 3; i++) p.send(0);
+    p.crash(2);
+    Object.assign(p.node(2), { journal: [], superblock: undefined, segments: [] });
+    p.start(2, { joining: true });
+    p.runUntil(() => p.rejoined.has(2));
+    expect(p.replica(2).status).toMatchObject({ head: 8, commitMin: 5, lostUpTo: 8 });
+    p.crash(0);
+    p.lost = () => false;
+    p.runUntil(() => p.primary > 0);
+    p.run(60);
+
+    expect(p.replica(2).status).toMatchObject({ head: 5, lostUpTo: 5 });
+    expect(p.node(2).superblock?.lostUpTo).toBe(5);
+    expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+  });
+
   it('keeps asking instead of electing', () => {
     const p = new Partition();
     p.send(0);
