@@ -50,10 +50,13 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   trance: { most: 5, lasts: 0 },
   forge: { most: 6, lasts: 0 },
   echo: { most: 8, lasts: 0 },
+  inherit: { most: 4, lasts: 0 },
 };
 
 /** Scenes in several acts: they need their time. */
-const staged: ReadonlySet<FaultKind> = new Set(['relapse', 'forget', 'trance', 'forge', 'echo']);
+const staged: ReadonlySet<FaultKind> = new Set([
+  ...(['relapse', 'forget', 'trance', 'forge', 'echo', 'inherit'] as const),
+]);
 
 /** Draws the faults of a run: when, how long, whom. */
 export function drawFaults(draw: PlanDraw, options: FaultOptions): readonly Fault[] {

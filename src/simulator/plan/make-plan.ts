@@ -54,7 +54,7 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ['sessions', ['crash', 'isolate', 'reset-clients', 'pause']],
   ['hopeless', ['power', 'rot', 'sync-failure', 'disk-full', 'blackout']],
   ['deaf', ['deaf', 'isolate', 'pause', 'cut']],
-  ['reads', ['trance', 'pause', 'crash', 'isolate']],
+  ['reads', ['trance', 'pause', 'crash', 'isolate', 'inherit']],
   ['stranded', ['strand', 'relapse', 'forget', 'crash-after', 'crash']],
   ['forged', ['isolate', 'split', 'cut', 'crash', 'pause', 'forge']],
 ]);
@@ -149,7 +149,12 @@ function familiesOf(profile: string, draw: PlanDraw): readonly FaultKind[] {
   if (fixed !== undefined) return fixed;
   if (isStranding(profile, draw)) return families.get('stranded') ?? [];
   const drawn = swarmFamilies.filter((_, i) => draw.below(2, 31, i) === 0);
-  return [...drawn, ...(isForReaders(profile, draw) ? (['trance'] as const) : [])];
+  return [
+    ...drawn,
+    ...(isForReaders(profile, draw) ? (['trance', 'inherit'] as const) : []),
+    // Needs a disk that may be lost, and so seldom comes about.
+    ...(draw.below(8, 36) === 0 ? (['forget'] as const) : []),
+  ];
 }
 
 /** A part of the swarm is about what readers see around elections, which is rare elsewhere. */
@@ -207,6 +212,7 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
   return {
     clients,
     readers: isForReading ? Math.ceil(clients / 2) : 0,
+    ...(isForReading && { loyal: Math.ceil(clients / 4) }),
     twins: isSessions && clients >= 4 && draw.coin(71) ? 1 : 0,
     rough:
       isCalm || profile === 'perf' ? 0 : isSessions ? 1 + draw.below(3, 78) : draw.below(2, 78),

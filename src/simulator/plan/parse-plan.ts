@@ -80,6 +80,7 @@ function workloadOf(fields: Fields): Plan['workload'] {
     rough: fields['rough'] === undefined ? 0 : read('rough'),
     twins: read('twins'),
     readers: fields['readers'] === undefined ? 0 : read('readers'),
+    ...(fields['loyal'] !== undefined && { loyal: read('loyal') }),
     think: read('think'),
     requests: read('requests'),
     names: read('names'),

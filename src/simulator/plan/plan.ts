@@ -81,6 +81,8 @@ export const faultKinds = [
   'forge',
   /** A replica dies twice, and the answer to its first question for the view comes a second time. */
   'echo',
+  /** The primary dies with an entry that others hold, and its successor cannot commit it for a while. */
+  'inherit',
 ] as const;
 
 /** One of {@link faultKinds}. */
@@ -115,6 +117,8 @@ export interface WorkloadPlan {
   readonly rough: number;
   /** The first clients, that ask for nothing but linearizable reads. */
   readonly readers: number;
+  /** How many of the readers stay with one node each, whoever leads; absent = none. */
+  readonly loyal?: number;
   /** Pairs of clients that use one identity. */
   readonly twins: number;
   /** Ticks a client rests between two calls. */

@@ -27,12 +27,13 @@ export function judgeIndependence(
   if (group === undefined) return;
   const { delays } = world.judges;
   world.recorder.mark('group cut off while others work');
-  world.network.isSilenced = silence(group);
+  const isLost = silence(group);
+  world.network.losing.add(isLost);
   delays.restart();
   const end = world.tick + patience;
   while (world.tick < end && !work.isDone() && work.step());
   delays.isMeasuring = false;
-  world.network.isSilenced = undefined;
+  world.network.losing.delete(isLost);
   if (world.hasFailed()) return;
   if (work.isDone()) {
     delays.judge(rule, 'another group cut off');

@@ -1,6 +1,8 @@
 import { Command } from '../../wire/index.js';
 import type { Fault } from '../plan/plan.js';
 import type { Recorder } from '../trace/recorder.js';
+import { forget } from './forget.js';
+import { inherit } from './inherit.js';
 import { echo, forge } from './late-frames.js';
 import { linkKey, type Network } from './network.js';
 import type { SimClient } from './sim-client.js';
@@ -26,6 +28,14 @@ export interface FaultWorld {
   wipe(node: SimNode): void;
   /** Flips a bit in the interior of a node's journal; false when it has none. */
   rot(node: SimNode, value: number): boolean;
+}
+
+/** What scenes in several acts share. */
+export interface Stage {
+  readonly world: FaultWorld;
+  readonly strikes: Strikes;
+  /** Cuts links; returns how to join them again. */
+  cut(isCut: (from: number, to: number) => boolean): () => void;
 }
 
 /** A fault that began and knows whom it hit. */
@@ -98,7 +108,9 @@ export class FaultDriver {
       case 'relapse':
         return node === undefined ? undefined : this.#relapse(node.index);
       case 'forget':
-        return node === undefined ? undefined : this.#forget(node);
+        return node === undefined ? undefined : forget(this.#stage(), node);
+      case 'inherit':
+        return node === undefined ? undefined : inherit(this.#stage(), node);
       case 'trance':
         return node === undefined ? undefined : this.#trance(node);
       case 'forge': {
@@ -220,36 +232,12 @@ export class FaultDriver {
     };
   }
 
-  #forget(primary: SimNode): (() => void) | undefined {
-    const { nodes, network } = this.#world;
-    const next = nodes[(primary.index + 1) % nodes.length];
-    const behind = (primary.index + 2) % nodes.length;
-    if (next === undefined || nodes.length < 3) return undefined;
-    let isOver = false;
-    const later = (ticks: number, run: () => void) =>
-      this.#world.later(ticks, () => {
-        if (!isOver) run();
-      });
-    const join = this.#cutLinks((from, to) => from === next.index && to === behind);
-    const disarm = this.#strikes.arm(next.index, Command.PrepareOk, () => {
-      network.filtered.add(Command.Prepare);
-      // By then the acknowledgement has arrived.
-      later(40, () => {
-        if (next.state !== 'up' || !this.#world.mayWipe(next)) return;
-        this.#world.stop(next, true);
-        this.#world.wipe(next);
-        this.#world.start(next);
-        later(600, () => {
-          if (primary.state !== 'down') this.#world.stop(primary, false);
-        });
-      });
-    });
-    return () => {
-      isOver = true;
-      disarm();
-      join();
-      network.filtered.delete(Command.Prepare);
-      this.#world.start(primary);
+  /** What a scene in several acts works with. */
+  #stage(): Stage {
+    return {
+      world: this.#world,
+      strikes: this.#strikes,
+      cut: (isCut) => this.#cutLinks(isCut),
     };
   }
 

@@ -12,6 +12,9 @@ export interface Flight {
   readonly isAltered: boolean;
 }
 
+/** Whether a frame is lost on its way. */
+export type Losing = (frame: Uint8Array, from: number, to: number) => boolean;
+
 /** Puts a flight into the queue. */
 export type Launch = (flight: Flight, delay: number, order: number) => void;
 
@@ -39,8 +42,8 @@ export class Network {
   readonly clogged = new Map<number, number>();
   /** Commands that are lost on all links. */
   readonly filtered = new Set<number>();
-  /** Frames of a group that hears nothing, while one is cut off. */
-  isSilenced: ((frame: Uint8Array) => boolean) | undefined;
+  /** Each names frames that are lost, beside those of cut links. */
+  readonly losing = new Set<Losing>();
   readonly #plan: NetworkPlan;
   readonly #replicas: number;
   readonly #dice: Dice;
@@ -73,7 +76,7 @@ export class Network {
     const isLost =
       this.cut.has(link) ||
       this.filtered.has(frameView.command(frame)) ||
-      this.isSilenced?.(frame) === true ||
+      this.#isNamed(frame, from, to) ||
       (!this.isCalm && this.#dice.chance(loss, domain.linkLoss, link, number));
     if (isLost) {
       this.lost += 1;
@@ -98,6 +101,11 @@ export class Network {
   arrive(from: number, to: number, frame: Uint8Array, delay: number): void {
     this.copies += 1;
     this.#launch({ from, to, frame, isAltered: false }, delay, 0);
+  }
+
+  #isNamed(frame: Uint8Array, from: number, to: number): boolean {
+    for (const isLost of this.losing) if (isLost(frame, from, to)) return true;
+    return false;
   }
 
   #delay(link: number, number: number, now: number): number {

@@ -86,6 +86,7 @@ export class SimClient implements ClientEnd {
       {
         ...defaultSessionOptions,
         seeds: this.#seeds(),
+        followLeader: !this.#isLoyal,
         autoLogin: { kind: 'password', username: 'iggy', password: 'secret' },
         clientId: options.identity,
         requestTimeoutMillis: plan.timeoutMillis,
@@ -349,8 +350,14 @@ export class SimClient implements ClientEnd {
     this.#restsUntil = this.#world.tick + pause;
   }
 
-  /** All nodes, beginning with another one for every client. */
+  /** It reads, and stays with its node whoever leads. */
+  get #isLoyal(): boolean {
+    return this.index < (this.#plan.loyal ?? 0);
+  }
+
+  /** All nodes, beginning with another one for every client; a loyal one knows its own only. */
   #seeds() {
+    if (this.#isLoyal) return [{ host: hostOf(this.index % this.#hosts), port: 8090 }];
     return Array.from({ length: this.#hosts }, (_, i) => ({
       host: hostOf((i + this.index) % this.#hosts),
       port: 8090,

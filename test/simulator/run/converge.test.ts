@@ -67,7 +67,7 @@ describe('the end of a run', () => {
 
   it('catches a cluster without one view (W2)', () => {
     const rule = broken(({ network }) => {
-      network.isSilenced = () => true;
+      network.losing.add(() => true);
     });
     expect(rule).toBe('W2');
   });

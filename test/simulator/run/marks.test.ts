@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makePlan, missingMarks, runPlan } from '../../../src/simulator/index.js';
+import { type FaultKind, makePlan, missingMarks, runPlan } from '../../../src/simulator/index.js';
 
 describe('what a swarm has to reach', () => {
   it('is asked of swarms that are large enough', () => {
@@ -19,6 +19,24 @@ describe('what a swarm has to reach', () => {
       for (const name of result.marks.keys()) marks.add(name);
     }
     expect([...marks]).toContain('pause of a primary with a reader');
+  });
+});
+
+describe('a scene', () => {
+  const isReached = (mark: string, profile: string, faults: readonly FaultKind[]) =>
+    [1n, 2n, 3n, 4n, 5n].some((seed) => {
+      const options = { ticks: 2500, replicas: 5, faults, workload: 'mixed' } as const;
+      const result = runPlan(makePlan({ seed, profile, ...options }));
+      expect(result.failure).toBeUndefined();
+      return result.marks.has(mark);
+    });
+
+  it('leaves a new primary with an op that cannot commit while somebody reads', () => {
+    expect(isReached('read waits for an inherited op', 'reads', ['inherit'])).toBe(true);
+  });
+
+  it('leaves an op undecided, because a voter may have lost it with its disk', () => {
+    expect(isReached('merge awaiting-repair', 'stranded', ['forget'])).toBe(true);
   });
 });
 
