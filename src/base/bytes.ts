@@ -3,6 +3,26 @@ import { NumberRangeError } from './brand.js';
 /** An empty byte string, shared; it has no bytes to change. */
 export const emptyBytes: Uint8Array = new Uint8Array(0);
 
+const slabBytes = 16_384;
+let slab = new ArrayBuffer(0);
+let slabUsed = 0;
+
+/**
+ * A new array of zeros that nobody else sees. Small ones lie side by side in one buffer: a buffer of
+ * its own takes longer to get and to give back than a small frame takes to fill.
+ */
+export function zeroedBytes(size: number): Uint8Array {
+  if (size > slabBytes / 8) return new Uint8Array(size);
+  if (slabUsed + size > slab.byteLength) {
+    slab = new ArrayBuffer(slabBytes);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  // Aligned, as the fields of a frame are.
+  slabUsed += (size + 7) & ~7;
+  return new Uint8Array(slab, start, size);
+}
+
 /** One new array holding all parts in order. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   let size = 0;

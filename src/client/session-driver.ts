@@ -88,17 +88,7 @@ export class SessionDriver implements RawCaller {
   }
 
   async exchange(request: RawRequest, options: CallOptions): Promise<CallReply> {
-    const { retry, consistency } = options;
-    const outcome = await this.#ask(
-      (call) => ({
-        kind: 'call',
-        ...this.#common(call, options),
-        ...request,
-        ...(retry === undefined ? {} : { retry }),
-        ...(consistency === undefined ? {} : { consistency }),
-      }),
-      options,
-    );
+    const outcome = await this.#ask((call) => callEvent(call, request, options), options);
     if (outcome.kind === 'reply') return outcome.reply;
     throw new TypeError(`a call does not end with ${outcome.kind}`);
   }
@@ -299,3 +289,24 @@ const entropy: SessionEntropy = {
   },
   unit: () => Number(getU64(random.bytes(8), 0) >> 11n) / 2 ** 53,
 };
+
+type CallEvent = Extract<SessionEvent, { kind: 'call' }>;
+
+/** Written out: spreads take longer than everything else that is done for a call. */
+function callEvent(call: number, request: RawRequest, options: CallOptions): SessionEvent {
+  const { code, body, hasRoom, evenUnbound } = request;
+  const { timeoutMillis, retry, consistency } = options;
+  const event: { -readonly [K in keyof CallEvent]: CallEvent[K] } = {
+    kind: 'call',
+    now: performance.now(),
+    call,
+    code,
+    body,
+  };
+  if (hasRoom !== undefined) event.hasRoom = hasRoom;
+  if (evenUnbound !== undefined) event.evenUnbound = evenUnbound;
+  if (timeoutMillis !== undefined) event.timeoutMillis = timeoutMillis;
+  if (retry !== undefined) event.retry = retry;
+  if (consistency !== undefined) event.consistency = consistency;
+  return event;
+}

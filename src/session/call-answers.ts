@@ -1,4 +1,5 @@
 import type { Answer } from './answer.js';
+import type { CallReply } from './effects.js';
 import { type Exchange, reportOf } from './exchange.js';
 import type { ServerFailure } from './failure.js';
 import { hangUp } from './link.js';
@@ -48,16 +49,11 @@ function succeed(
   applied: boolean,
 ): void {
   const isVsr = core.options.framing === 'vsr';
-  core.finish(exchange, {
-    ok: true,
-    kind: 'reply',
-    reply: {
-      payload,
-      report: reportOf(exchange),
-      alreadyApplied: applied,
-      ...(isVsr ? { frame } : {}),
-    },
-  });
+  const report = reportOf(exchange);
+  const reply: CallReply = isVsr
+    ? { payload, report, alreadyApplied: applied, frame }
+    : { payload, report, alreadyApplied: applied };
+  core.finish(exchange, { ok: true, kind: 'reply', reply });
 }
 
 function onCode(core: SessionCore, exchange: Exchange, failure: ServerFailure): void {

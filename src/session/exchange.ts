@@ -105,13 +105,13 @@ export function newExchange(request: ExchangeRequest): Exchange {
 
 export function reportOf(exchange: Exchange): ExchangeReport {
   const { code, request, session, endpoint, view, sends, doubtful } = exchange;
-  return {
-    code,
-    ...(request === undefined ? {} : { request }),
-    ...(session === undefined ? {} : { session }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(view === undefined ? {} : { view }),
-    retries: Math.max(0, sends - 1),
-    ...(doubtful === 0 ? {} : { doubtful }),
-  };
+  const report: Mutable<ExchangeReport> = { code, retries: Math.max(0, sends - 1) };
+  if (request !== undefined) report.request = request;
+  if (session !== undefined) report.session = session;
+  if (endpoint !== undefined) report.endpoint = endpoint;
+  if (view !== undefined) report.view = view;
+  if (doubtful !== 0) report.doubtful = doubtful;
+  return report;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,3 +1,4 @@
+import { zeroedBytes } from '../base/index.js';
 import { Command, headerSize, Operation, requestView, xxh3 } from '../wire/index.js';
 
 /** The fields of a request header that differ between requests. */
@@ -44,7 +45,7 @@ export function frameAround(body: Uint8Array, size: number, hasRoom: boolean): U
   if (hasRoom && start >= 0) {
     return new Uint8Array(body.buffer, start, size + body.length).fill(0, 0, size);
   }
-  const frame = new Uint8Array(size + body.length);
+  const frame = zeroedBytes(size + body.length);
   frame.set(body, size);
   return frame;
 }
