@@ -76,8 +76,8 @@ export class PartitionJudge {
   stopped(node: SimNode): void {
     for (const [key, watch] of [...this.#watches]) {
       if (!key.startsWith(`${node.index}/`)) continue;
-      watch.record.forgot(node.index, this.#quorum);
       this.#watches.delete(key);
+      this.#forgot(watch.record, node.index);
     }
   }
 
@@ -268,6 +268,17 @@ export class PartitionJudge {
     return known;
   }
 
+  #forgot(record: PartitionRecord, node: number): void {
+    record.forgot(node, this.#quorum);
+    const { group } = record.place;
+    const isLeft = this.#nodes.some(({ index }) => {
+      const watch = this.#watches.get(`${index}/${group}`);
+      const isHolder = watch?.record === record && watch.host.status.head > 0;
+      return isHolder && !record.forgetful.has(index);
+    });
+    if (!isLeft) record.vanished();
+  }
+
   #removed(node: number, group: number): void {
     const key = `${node}/${group}`;
     this.#watches.get(key)?.record.removedBy.add(node);
@@ -281,7 +292,7 @@ export class PartitionJudge {
     const known = this.#watches.get(key);
     const record = this.#record(host.group, host.address.revision);
     const { index } = node;
-    if (known !== undefined && known.record === record) record.forgot(index, this.#quorum);
+    if (known !== undefined && known.record === record) this.#forgot(record, index);
     record.opened(index);
     const watch = new PartitionWatch({
       ...{ host, record, node, nodes: this.#nodes, quorum: this.#quorum },

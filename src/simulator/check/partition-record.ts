@@ -38,7 +38,7 @@ export class PartitionRecord {
   readonly forgetful = new Set<number>();
   /** More was lost at once than the contract covers. */
   hasLost = false;
-  /** Offsets may jump once for each such loss. */
+  /** No replica holds anything of the log any more: the next batch may be anywhere behind it. */
   #mayJump = false;
   /** Replicas that came to its removal. */
   readonly removedBy = new Set<number>();
@@ -90,9 +90,12 @@ export class PartitionRecord {
   forgot(node: number, quorum: number): void {
     if (this.place.ack !== 'memory') return;
     this.forgetful.add(node);
-    if (this.forgetful.size < Math.min(quorum, this.#replicas)) return;
-    this.hasLost = true;
-    this.#mayJump = true;
+    if (this.forgetful.size >= Math.min(quorum, this.#replicas)) this.hasLost = true;
+  }
+
+  /** Whoever held anything of the log in memory has lost it. */
+  vanished(): void {
+    if (this.place.ack === 'memory') this.#mayJump = true;
   }
 
   /** A replica committed the entry in this frame. True when it is the first to do so. */

@@ -139,12 +139,27 @@ describe('the record of a partition', () => {
   it('lets a lost log in memory go on behind its reservation, but not behind less than that', () => {
     const judged = new Judged('memory');
     for (const node of [0, 1]) judged.record.forgot(node, 2);
+    judged.record.vanished();
     const bytes = batch(0, 1, 2);
-    judged.sent(bytes, 0, 1, 2);
+    judged.sent(bytes, 0, 1, 5);
     judged.commit(stamped(bytes, 65_536, 10));
     expect(judged.invariants).toEqual([]);
     judged.commit(stamped(bytes, 4, 20));
     expect(judged.invariants).toEqual(['D3']);
+  });
+
+  it('lets offsets jump once for each time a log in memory vanished, and not while it lives', () => {
+    const judged = new Judged('memory');
+    const bytes = batch(0, 1, 2);
+    judged.sent(bytes, 0, 1, 9);
+    judged.record.forgot(0, 2);
+    judged.commit(stamped(bytes, 65_536, 10));
+    expect(judged.invariants).toEqual(['D3']);
+    judged.record.vanished();
+    judged.commit(stamped(bytes, 131_072, 20));
+    expect(judged.invariants).toEqual(['D3']);
+    judged.commit(stamped(bytes, 196_608, 30));
+    expect(judged.invariants).toEqual(['D3', 'D3']);
   });
 
   it('lets a lone replica that lost its journal go on behind an op it does not know', () => {
