@@ -5,4 +5,5 @@ export * from './errors.js';
 export * from './hex.js';
 export * from './once.js';
 export * from './prng.js';
+export * from './slab.js';
 export * from './utf8.js';

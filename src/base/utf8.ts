@@ -43,6 +43,7 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** Writes `text` at `offset` and returns the number of bytes; the caller made room for them. */
 export function writeUtf8(target: Uint8Array, offset: number, text: string): number {
+  if (text.length <= shortText && writeShortAscii(target, offset, text)) return text.length;
   return encoder.encodeInto(text, target.subarray(offset)).written;
 }
 
@@ -74,4 +75,14 @@ function decodeShortAscii(bytes: Uint8Array, start: number, end: number): string
     text += String.fromCharCode(byte);
   }
   return text;
+}
+
+/** For short text the call of the encoder costs more than the work; false = it is not ASCII. */
+function writeShortAscii(target: Uint8Array, offset: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return false;
+    target[offset + i] = unit;
+  }
+  return true;
 }

@@ -36,10 +36,28 @@ export function logEntry(frame: Uint8Array, durable: boolean): LogEntry {
   };
 }
 
+/** How many of the last changes a log remembers; a power of two. */
+const recentMax = 32;
+
 /** The prepares held in memory, one per op; the journal on disk holds the same ones. */
 export class Log {
   readonly #entries = new Map<number, LogEntry>();
   #bytes = 0;
+  #puts = 0;
+  readonly #recent: number[] = [];
+
+  /** Entries put so far. */
+  get puts(): number {
+    return this.#puts;
+  }
+
+  /** Ops put since there were `puts`, for checks of what changed; all held ones if too many were. */
+  putSince(puts: number): readonly number[] {
+    if (this.#puts - puts > recentMax) return this.ops();
+    const ops: number[] = [];
+    for (let i = puts; i < this.#puts; i++) ops.push(this.#recent[i & (recentMax - 1)] ?? 0);
+    return ops;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -67,6 +85,8 @@ export class Log {
     this.remove(entry.op);
     this.#entries.set(entry.op, entry);
     this.#bytes += entry.frame.length;
+    this.#recent[this.#puts & (recentMax - 1)] = entry.op;
+    this.#puts += 1;
   }
 
   remove(op: number): LogEntry | undefined {

@@ -1,5 +1,5 @@
+import { Slab } from '../../base/index.js';
 import { replyCommit, replyRequest } from '../frame/reply-header.js';
-import { Slab } from '../slab.js';
 
 /** A live session. Mutable, owned by the table. */
 export interface LiveEntry {

@@ -1,7 +1,6 @@
-import { getU32, setU32, setU64, setU64Number, setU128 } from '../../base/index.js';
+import { getU32, Slab, setU32, setU64, setU64Number, setU128 } from '../../base/index.js';
 import { Command, sealFrame } from '../../wire/index.js';
 import type { ReplicaConfig } from '../config.js';
-import { Slab } from '../slab.js';
 import { groupIncarnationAt, groupOffset, headerSize, prepareAt } from './layout.js';
 
 /** Control frames are soon forgotten; prepares live until the next checkpoint. */
@@ -14,8 +13,11 @@ export class FrameTemplates {
 
   constructor(config: ReplicaConfig) {
     const templates: (Uint8Array | undefined)[] = [];
-    for (const command of Object.values(Command)) {
-      if (groupOffset(command) >= 0) templates[command] = template(config, command);
+    const commands = Object.values(Command).filter((command) => groupOffset(command) >= 0);
+    const headers = new Uint8Array(commands.length * headerSize);
+    for (const [i, command] of commands.entries()) {
+      const header = headers.subarray(i * headerSize, (i + 1) * headerSize);
+      templates[command] = fillTemplate(header, config, command);
     }
     this.#byCommand = templates;
   }
@@ -64,8 +66,7 @@ export function commandOf(frame: Uint8Array): number {
   return frame[prepareAt.command] ?? 0;
 }
 
-function template(config: ReplicaConfig, command: number): Uint8Array {
-  const header = new Uint8Array(headerSize);
+function fillTemplate(header: Uint8Array, config: ReplicaConfig, command: number): Uint8Array {
   setU128(header, prepareAt.cluster, config.cluster);
   setU32(header, prepareAt.size, headerSize);
   header[prepareAt.command] = command;

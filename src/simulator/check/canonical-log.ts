@@ -92,7 +92,7 @@ export class CanonicalLog {
     this.entries.push({ checksum, timestamp, view: by.view, expected, ...facts });
     this.#parent = checksum;
     this.#timestamp = timestamp;
-    if (!streamOperations.has(facts.operation)) return;
+    if (expected?.ok !== true || !streamOperations.has(facts.operation)) return;
     const list = this.metadata.streamList();
     if (list !== this.streamLists.at(-1)?.list) this.streamLists.push({ op, list });
   }

@@ -12,9 +12,9 @@ import { epochAt, lineOf } from './session-lookup.js';
 export class FencingJudge implements Judge {
   readonly #context: JudgeContext;
   /** Highest session under which a request was sent, by client and number. */
-  readonly #sessions = new Map<string, number>();
+  readonly #sessions = new Map<bigint, Map<bigint, number>>();
   /** What the newest login of a connection was given, by node and connection. */
-  readonly #bound = new Map<string, { readonly client: bigint; readonly session: number }>();
+  readonly #bound = new Map<number, { readonly client: bigint; readonly session: number }>();
   /** Requests that came too late, by node, connection, client and number. */
   readonly #stale = new Set<string>();
 
@@ -31,15 +31,13 @@ export class FencingJudge implements Judge {
     const client = bound?.client ?? requestView.client(frame);
     const number = requestView.request(frame);
     const session = bound?.session ?? Number.POSITIVE_INFINITY;
-    const key = `${client}/${number}`;
-    this.#sessions.set(key, Math.max(session, this.#sessions.get(key) ?? 0));
+    this.#sentUnder(client, number, session);
     const known = epochAt(node, client);
-    const place = `${line}/${key}`;
     if (known > session) {
-      this.#stale.add(place);
+      this.#stale.add(`${line}/${client}/${number}`);
       this.#context.mark('request of a fenced session');
-    } else {
-      this.#stale.delete(place);
+    } else if (this.#stale.size > 0) {
+      this.#stale.delete(`${line}/${client}/${number}`);
     }
   }
 
@@ -57,15 +55,20 @@ export class FencingJudge implements Judge {
     const number = replyView.request(frame);
     const entry = this.#context.canonical.get(op);
     if (entry?.client !== client || entry.request !== number) return;
-    const place = `${line}/${client}/${number}`;
-    if (!this.#stale.has(place)) return;
+    if (this.#stale.size === 0 || !this.#stale.has(`${line}/${client}/${number}`)) return;
     const detail = `r${node.index}: request ${number} of a fenced session of client ${client} was answered with op ${op}`;
     this.#context.report({ class: 'C', invariant: 'C4', detail, node: node.index });
   }
 
+  #sentUnder(client: bigint, number: bigint, session: number): void {
+    const sessions = this.#sessions.get(client) ?? new Map<bigint, number>();
+    sessions.set(number, Math.max(session, sessions.get(number) ?? 0));
+    this.#sessions.set(client, sessions);
+  }
+
   committed({ client, request, op, operation }: CanonicalEntry): void {
     if (operation < firstMutation || client === 0n) return;
-    const sent = this.#sessions.get(`${client}/${request}`);
+    const sent = this.#sessions.get(client)?.get(request);
     const epoch = this.#context.canonical.sessions.epochOf(client);
     if (sent === undefined || sent >= epoch) return;
     const detail = `op ${op} is request ${request} of client ${client}, sent under session ${sent}, behind its login at ${epoch}`;

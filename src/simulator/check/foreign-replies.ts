@@ -12,7 +12,7 @@ interface Asked {
 /** C7: what a connection is answered belongs to a client that speaks there, and to what it asked. */
 export class ForeignReplyJudge implements Judge {
   readonly #context: JudgeContext;
-  readonly #asked = new Map<string, Asked>();
+  readonly #asked = new Map<number, Asked>();
 
   constructor(context: JudgeContext) {
     this.#context = context;

@@ -48,8 +48,8 @@ export class FrameChecker {
   readonly #prepares = new Map<number, bigint>();
   /** Digest of the newest vote by replica. */
   readonly #votes = new Map<number, number>();
-  /** Replicas whose acknowledgement of an entry left while they held it, by op and identity. */
-  readonly #acks = new Map<string, Set<number>>();
+  /** Replicas whose acknowledgement of an entry left while they held it, by its identity. */
+  readonly #acks = new Map<bigint, Set<number>>();
 
   constructor(count: number, canonical: CommittedLog, report: Report) {
     this.#count = count;
@@ -90,8 +90,8 @@ export class FrameChecker {
   }
 
   /** S9: how many replicas held the entry when they said so, the primary by its own disk. */
-  holders(op: number, checksum: bigint): ReadonlySet<number> {
-    return this.#acks.get(`${op}/${checksum}`) ?? new Set();
+  holders(checksum: bigint): ReadonlySet<number> {
+    return this.#acks.get(checksum) ?? new Set();
   }
 
   #prepare(sender: Sender, frame: Uint8Array): void {
@@ -125,10 +125,9 @@ export class FrameChecker {
       this.#fail('S26', sender, `acknowledged op ${op} above a hole at ${below}`);
       return;
     }
-    const key = `${op}/${checksum}`;
-    const held = this.#acks.get(key) ?? new Set();
+    const held = this.#acks.get(checksum) ?? new Set();
     held.add(sender.index);
-    this.#acks.set(key, held);
+    this.#acks.set(checksum, held);
   }
 
   #speaksAsPrimary(sender: Sender, frame: Uint8Array): void {

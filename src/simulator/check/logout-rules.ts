@@ -23,11 +23,11 @@ export class LogoutJudge implements Judge {
   readonly #context: JudgeContext;
   readonly #holders = new Map<bigint, Holder>();
   /** Connections that asked for a logout; whatever ends there was asked for. */
-  readonly #leaving = new Set<string>();
+  readonly #leaving = new Set<number>();
   /** Logins that are not answered yet, by connection: they end the session before. */
-  readonly #changing = new Map<string, number>();
+  readonly #changing = new Map<number, number>();
   /** Connections whose last login was put off: the session before may be about to end all the same. */
-  readonly #undecided = new Set<string>();
+  readonly #undecided = new Set<number>();
 
   constructor(context: JudgeContext) {
     this.#context = context;

@@ -119,7 +119,7 @@ export class PartitionWatch {
 
   /** S9: enough replicas held the entry when they said so. */
   #checkQuorum(op: number, checksum: bigint, frame: Uint8Array): void {
-    const holders = new Set(this.record.frames.holders(op, checksum));
+    const holders = new Set(this.record.frames.holders(checksum));
     const builder = frame[builderOffset] ?? -1;
     const primary = this.#replica.status.logView % this.#nodes.length;
     for (const node of this.#nodes) {

@@ -6,6 +6,16 @@ import type { Judge, JudgeContext } from './judge.js';
 
 const at = prepareHeader.offsetOf;
 
+interface Known {
+  readonly checksum: bigint;
+  readonly view: number;
+}
+
+interface Judged extends Known {
+  /** It repeats what an earlier view sent. */
+  readonly isLater: boolean;
+}
+
 /**
  * S15: a prepare that is sent again in a later view keeps its identity, which leaves out `view`. Two
  * headers that are equal but for `view` and the checksum must carry one checksum, the hash of the
@@ -13,7 +23,10 @@ const at = prepareHeader.offsetOf;
  */
 export class IdentityJudge implements Judge {
   readonly #context: JudgeContext;
-  readonly #known = new Map<string, { readonly checksum: bigint; readonly view: number }>();
+  /** By op, then by the digest of everything that may not change. */
+  readonly #known = new Map<number, Map<number, Known>>();
+  /** Frames that were judged, as they were then: the same one goes along the whole chain. */
+  readonly #judged = new WeakMap<Uint8Array, Judged>();
 
   constructor(context: JudgeContext) {
     this.#context = context;
@@ -22,40 +35,61 @@ export class IdentityJudge implements Judge {
   sent(node: SimNode, frame: Uint8Array): void {
     const command = frame[at.command];
     if (command !== Command.Prepare && command !== Command.RepairPrepare) return;
+    const before = this.#judged.get(frame);
     const checksum = getU64(frame, at.checksum);
     const view = prepareView.view(frame);
+    if (before?.checksum === checksum && before.view === view) {
+      if (before.isLater) this.#context.mark('prepare sent again in a later view');
+      return;
+    }
+    const isLater = this.#judge(node, frame, { checksum, view });
+    this.#judged.set(frame, { checksum, view, isLater });
+    if (isLater) this.#context.mark('prepare sent again in a later view');
+  }
+
+  #judge(node: SimNode, frame: Uint8Array, { checksum, view }: Known): boolean {
     if (checksum !== identityOf(frame)) {
       const detail = `r${node.index}: op ${prepareView.op(frame)} in view ${view} is not identified by its header without the view`;
       this.#context.report({ class: 'S', invariant: 'S15', detail, node: node.index });
-      return;
+      return false;
     }
-    const key = `${prepareView.op(frame)}/${contentOf(frame)}`;
-    const known = this.#known.get(key);
-    if (known === undefined) {
-      this.#known.set(key, { checksum, view });
-      return;
-    }
-    if (known.view !== view) this.#context.mark('prepare sent again in a later view');
-    if (known.checksum === checksum) return;
-    const detail = `r${node.index}: op ${prepareView.op(frame)} has another identity in view ${view} than in view ${known.view}`;
+    const op = prepareView.op(frame);
+    const known = this.#knownAt(op, contentOf(frame), { checksum, view });
+    if (known === undefined) return false;
+    if (known.checksum === checksum) return known.view !== view;
+    const detail = `r${node.index}: op ${op} has another identity in view ${view} than in view ${known.view}`;
     this.#context.report({ class: 'S', invariant: 'S15', detail, node: node.index });
+    return true;
+  }
+
+  /** What was sent first with this content, or nothing where this is the first. */
+  #knownAt(op: number, content: number, first: Known): Known | undefined {
+    const entries = this.#known.get(op) ?? new Map<number, Known>();
+    const known = entries.get(content);
+    if (known !== undefined) return known;
+    entries.set(content, first);
+    this.#known.set(op, entries);
+    return undefined;
   }
 }
 
 /** Digest of everything in a prepare's header but identity, view, command and sender. */
 function contentOf(frame: Uint8Array): number {
-  const header = frame.slice(0, 256);
-  header.fill(0, at.checksum, at.checksum + 16);
-  header.fill(0, at.view, at.view + 4);
-  header.fill(0, at.command, at.command + 1);
-  return digestOf(header);
+  return digestOf(blanked(frame, 0));
 }
 
 /** What the identity of a prepare has to be. */
 function identityOf(frame: Uint8Array): bigint {
-  const header = frame.slice(0, 256);
+  return xxh3(blanked(frame, Command.Prepare));
+}
+
+const header = new Uint8Array(256);
+
+/** A header without identity and view, with another command; valid until the next one. */
+function blanked(frame: Uint8Array, command: number): Uint8Array {
+  header.set(frame.length === 256 ? frame : frame.subarray(0, 256));
   header.fill(0, at.checksum, at.checksum + 16);
   header.fill(0, at.view, at.view + 4);
-  header[at.command] = Command.Prepare;
-  return xxh3(header);
+  header[at.command] = command;
+  return header;
 }

@@ -1,9 +1,17 @@
-import { getU32 } from '../../base/index.js';
-import { Command, decodeResult, frameView, replyView } from '../../wire/index.js';
+import { getU32, Slab } from '../../base/index.js';
+import {
+  Command,
+  decodeResult,
+  frameView,
+  type OperationResult,
+  replyView,
+} from '../../wire/index.js';
 import { digestOf } from '../trace/trace-hash.js';
 import type { CanonicalLog } from './canonical-log.js';
 import { isRefusal } from './refusal.js';
 import type { Report } from './verdict.js';
+
+const slabBytes = 64 * 1024;
 
 interface Given {
   readonly digest: number;
@@ -14,7 +22,9 @@ interface Given {
 export class ReplyChecker {
   readonly #canonical: CanonicalLog;
   readonly #report: Report;
-  readonly #given = new Map<string, Given>();
+  /** By op: what answers it is for one client and request. */
+  readonly #given = new Map<number, Given>();
+  readonly #copies = new Slab(slabBytes, slabBytes);
   repeats = 0;
 
   constructor(canonical: CanonicalLog, report: Report) {
@@ -52,18 +62,17 @@ export class ReplyChecker {
       );
       return;
     }
-    this.#compare(frame, entry.expected, op, fail);
-    this.#repeat(frame, `${client}/${request}/${op}`, fail);
+    this.#compare(result, entry.expected, op, fail);
+    this.#repeat(frame, op, fail);
   }
 
   #compare(
-    frame: Uint8Array,
+    result: OperationResult,
     expected: CanonicalEntryExpected,
     op: number,
     fail: (failureClass: 'S' | 'C', invariant: string, detail: string) => void,
   ): void {
     if (expected === undefined) return;
-    const result = decodeResult(frame.subarray(256));
     if (result.ok !== expected.ok) {
       const code = result.ok ? 'success' : `code ${result.code}`;
       fail('S', 'S16', `op ${op} was answered with ${code}, the reference says otherwise`);
@@ -80,17 +89,19 @@ export class ReplyChecker {
 
   #repeat(
     frame: Uint8Array,
-    key: string,
+    op: number,
     fail: (failureClass: 'S' | 'C', invariant: string, detail: string) => void,
   ): void {
-    const before = this.#given.get(key);
+    const before = this.#given.get(op);
     if (before === undefined) {
-      this.#given.set(key, { digest: digestOf(frame), bytes: frame.slice() });
+      this.#given.set(op, { digest: digestOf(frame), bytes: this.#copies.copy(frame) });
       return;
     }
     this.repeats += 1;
     if (before.digest === digestOf(frame) && isEqual(before.bytes, frame)) return;
-    fail('C', 'C2', `two answers to ${key} differ`);
+    const client = replyView.client(frame);
+    const request = replyView.request(frame);
+    fail('C', 'C2', `two answers to ${client}/${request}/${op} differ`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { getU64Number, getU128 } from '../../base/index.js';
+import { getU32, getU64, getU64Number, getU128 } from '../../base/index.js';
 import {
   type Codec,
   commands,
@@ -150,13 +150,12 @@ export interface EntryFacts {
 }
 
 export function entryFacts(frame: Uint8Array): EntryFacts {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   return {
     op: getU64Number(frame, at.op),
     operation: frame[at.operation] ?? 0,
     client: getU128(frame, at.client),
-    request: view.getBigUint64(at.request, true),
-    userId: view.getUint32(at.userId, true),
+    request: getU64(frame, at.request),
+    userId: getU32(frame, at.userId),
   };
 }
 

@@ -1,3 +1,4 @@
+import { Slab } from '../../base/index.js';
 import type { ClientLinks } from '../../ports/index.js';
 import { type Dice, domain } from '../random/draw.js';
 import type { SimNode } from './sim-node.js';
@@ -37,17 +38,21 @@ export interface HubWorld {
   arrived(node: number, connection: number, frame: Uint8Array): void;
 }
 
+const slabBytes = 64 * 1024;
+
 /** The connections between clients and nodes: streams that keep their order, and may break. */
 export class ClientHub {
   readonly #world: HubWorld;
   readonly #delay: number;
   readonly #chunk: number;
-  readonly #byId = new Map<string, Connection>();
-  readonly #byLink = new Map<string, Connection>();
+  readonly #byId = new Map<number, Connection>();
+  readonly #byLink = new Map<number, Connection>();
   readonly #counts: number[] = [];
   /** Nodes that no client reaches. */
   readonly closed = new Set<number>();
   #sends = 0;
+  /** What is on its way; both ends may change or keep what they gave. */
+  readonly #onTheWay = new Slab(slabBytes, slabBytes);
 
   constructor(world: HubWorld, options: { readonly delay: number; readonly chunk: number }) {
     this.#world = world;
@@ -57,13 +62,17 @@ export class ClientHub {
 
   /** The port a node gets. */
   portsOf(node: number): ClientLinks {
-    const find = (connection: number) => this.#byId.get(`${node}/${connection}`);
+    const find = (connection: number) => this.#byId.get(keyOf(node, connection));
     return {
       send: (id, frame) => {
         const connection = find(id);
         if (connection === undefined) return;
         this.#world.answered(node, id, connection.client.index, frame);
-        this.#toClient(connection, { kind: 'data', link: connection.link, bytes: frame.slice() });
+        this.#toClient(connection, {
+          kind: 'data',
+          link: connection.link,
+          bytes: this.#onTheWay.copy(frame),
+        });
       },
       close: (id) => {
         const connection = find(id);
@@ -86,8 +95,8 @@ export class ClientHub {
       const id = (this.#counts[node] ?? 0) + 1;
       this.#counts[node] = id;
       const connection = { node, id, client, link, isOpen: true, toNode: 0, toClient: 0 };
-      this.#byId.set(`${node}/${id}`, connection);
-      this.#byLink.set(`${client.index}/${link}`, connection);
+      this.#byId.set(keyOf(node, id), connection);
+      this.#byLink.set(keyOf(client.index, link), connection);
       const address = `10.1.0.${client.index}:5000`;
       const localAddress = `10.0.0.${node}`;
       const info = { connection: id, address, localAddress };
@@ -101,11 +110,11 @@ export class ClientHub {
 
   /** Whether neither end of a connection has closed it. */
   isOpen(node: number, connection: number): boolean {
-    return this.#byId.has(`${node}/${connection}`);
+    return this.#byId.has(keyOf(node, connection));
   }
 
   hangUp(client: number, link: number): void {
-    const connection = this.#byLink.get(`${client}/${link}`);
+    const connection = this.#byLink.get(keyOf(client, link));
     if (connection === undefined) return;
     this.#forget(connection);
     this.#world.later(this.#draw(client), () => {
@@ -114,13 +123,14 @@ export class ClientHub {
   }
 
   send(client: number, link: number, frame: Uint8Array): void {
-    const connection = this.#byLink.get(`${client}/${link}`);
+    const connection = this.#byLink.get(keyOf(client, link));
     if (connection === undefined || !connection.isOpen) return;
-    const bytes = frame.slice();
+    const bytes = this.#onTheWay.copy(frame);
     for (let at = 0; at < bytes.length; ) {
       const end = Math.min(bytes.length, at + this.#pieceSize(client, at) + (frame.length >> 8));
       const whole = end === bytes.length ? bytes : undefined;
-      this.#toNode(connection, bytes.subarray(at, end), whole);
+      const isAll = at === 0 && whole !== undefined;
+      this.#toNode(connection, isAll ? bytes : bytes.subarray(at, end), whole);
       at = end;
     }
   }
@@ -144,20 +154,20 @@ export class ClientHub {
 
   #closeAt(connection: Connection, reason: string): void {
     const { client, link } = connection;
-    this.#byId.delete(`${connection.node}/${connection.id}`);
+    this.#byId.delete(keyOf(connection.node, connection.id));
     this.#toClient(connection, { kind: 'closed', link, reason });
     const target = this.#world.node(connection.node);
     if (connection.isOpen && target.isAlive) {
       target.push({ kind: 'closed', connection: connection.id });
     }
     connection.isOpen = false;
-    this.#byLink.delete(`${client.index}/${link}`);
+    this.#byLink.delete(keyOf(client.index, link));
   }
 
   #forget(connection: Connection): void {
     connection.isOpen = false;
-    this.#byId.delete(`${connection.node}/${connection.id}`);
-    this.#byLink.delete(`${connection.client.index}/${connection.link}`);
+    this.#byId.delete(keyOf(connection.node, connection.id));
+    this.#byLink.delete(keyOf(connection.client.index, connection.link));
   }
 
   #toNode(connection: Connection, chunk: Uint8Array, whole: Uint8Array | undefined): void {
@@ -190,4 +200,9 @@ export class ClientHub {
     if (this.#chunk === 0) return 0x7fff_ffff;
     return 1 + this.#world.dice.below(this.#chunk, domain.chunk, client, this.#sends, at);
   }
+}
+
+/** One number for the end of a connection: a node or a client, and its number there. */
+function keyOf(end: number, number: number): number {
+  return end * 0x1_0000_0000 + number;
 }

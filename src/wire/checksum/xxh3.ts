@@ -35,7 +35,7 @@ export function xxh3Parts(parts: Iterable<Uint8Array>): bigint {
         filled = 0;
       }
       const size = Math.min(inputRoom - filled, part.length - at);
-      memory.set(part.subarray(at, at + size), place.input + filled);
+      memory.set(size === part.length ? part : part.subarray(at, at + size), place.input + filled);
       filled += size;
       total += size;
       at += size;

@@ -82,11 +82,12 @@ export function decodeBatch(bytes: Uint8Array, offset: number): JournalBatch | u
 
 /** Over the place of the frame too, so that a batch at another place is not one. */
 function batchHash(offset: number, frame: Uint8Array, entries: readonly Uint8Array[]): bigint {
-  const head = new Uint8Array(32);
-  setU64Number(head, 0, offset);
-  head.set(frame.subarray(0, 24), 8);
-  return xxh3Parts([head, ...entries]);
+  setU64Number(hashHead, 0, offset);
+  for (let i = 0; i < 24; i++) hashHead[8 + i] = frame[i] ?? 0;
+  return xxh3Parts([hashHead, ...entries]);
 }
+
+const hashHead = new Uint8Array(32);
 
 function splitEntries(body: Uint8Array): Uint8Array[] | undefined {
   const entries: Uint8Array[] = [];

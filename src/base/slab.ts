@@ -24,6 +24,13 @@ export class Slab {
     return this.#bytes.subarray(start, start + size);
   }
 
+  /** A piece with these bytes in it. */
+  copy(bytes: Uint8Array): Uint8Array {
+    const piece = this.take(bytes.length);
+    piece.set(bytes);
+    return piece;
+  }
+
   #grow(size: number): void {
     while (this.#next < size) this.#next *= 2;
     this.#bytes = new Uint8Array(this.#next);
