@@ -36,13 +36,14 @@ function dieTogether({ replicas, ack, after, slowness, power, leftOut }: Death) 
     { ...plan, leftOut, leftOutHow: 'down', data: { ...data, ack } },
     new Recorder(false),
   );
-  world.network.isSilenced = (frame) =>
+  const isHeld = (frame: Uint8Array) =>
     frame[60] === Command.Prepare && partitionGroupOf(frame) >= 0;
+  world.network.losing.add(isHeld);
   for (const { index, disk } of world.nodes) if (index > 0) disk.trouble.slowness = slowness;
   while (headsOf(world, 0).length === 0 && world.tick < 1000) world.step();
   for (let i = 0; i < after; i++) world.step();
   const logged = world.nodes.map(({ index }) => Math.max(0, ...headsOf(world, index)));
-  world.network.isSilenced = undefined;
+  world.network.losing.delete(isHeld);
   for (const node of world.nodes) {
     world.stop(node, power);
     node.disk.trouble.slowness = 1;
