@@ -21,6 +21,7 @@ import { build } from 'esbuild';
 import { entry } from './lib/command-table.mjs';
 import { writeCompletionTree } from './lib/completion-tree.mjs';
 import { filesUnder, root } from './lib/files.mjs';
+import { writeHelpManifests } from './lib/help-manifests.mjs';
 import { writeManifest } from './lib/manifest.mjs';
 import { plantMutants } from './lib/mutant-bundle.mjs';
 import { writeNotices } from './lib/notices.mjs';
@@ -137,6 +138,7 @@ async function main() {
     await Promise.all([bundle(dist), ...(mutants ? [] : [emitSdk(dist)])]);
     const count = await writeManifest(stage);
     await writeCompletionTree(stage);
+    await writeHelpManifests(stage);
     await writeFile(join(dist, '.stamp'), stamp);
     if (mutants) {
       await replace(stage, join(root, 'dist-mutants'));

@@ -52,6 +52,11 @@ export async function startCluster(options, nodeFlags = []) {
   const lines = createInterface({ input: child.stdout });
   const [line] = await once(lines, 'line');
   const ready = JSON.parse(line);
+  const end = async (signal) => {
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  };
   return {
     ready,
     readyMillis: performance.now() - started,
@@ -66,10 +71,7 @@ export async function startCluster(options, nodeFlags = []) {
       const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
       return { cpuSeconds: nanos / 1e9, rss: Number(rss[1]) * 1024 };
     },
-    async stop() {
-      const exit = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exit;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandHelp, Config, Help } from '@oclif/core';
 import { styleFor } from '../../render/index.js';
+import { readTree } from '../completion/tree.js';
 import { rootHelp } from './root-help.js';
 import { outputWidth, wantsColor } from './terminal.js';
 
@@ -29,23 +31,26 @@ class PlainHelp extends Help {
  * @param sendToStderr - for a command that was called without what it needs
  */
 export async function showHelp(id: string, root: string, sendToStderr = false): Promise<void> {
-  const config = await Config.load(fileURLToPath(root));
+  // The build keeps the commands of each topic by themselves: reading all takes longer than the help.
+  const topic = fileURLToPath(new URL(`dist/help/${head(id)}/package.json`, root));
+  const config = await Config.load(existsSync(topic) ? topic : fileURLToPath(root));
   await new PlainHelp(config, { sendToStderr }).showHelp(id.split(':'));
 }
 
 /** Prints one screen about everything there is. */
 export async function showRootHelp(root: string): Promise<void> {
-  const config = await Config.load(fileURLToPath(root));
-  const visible = config.commands.filter(({ hidden }) => !hidden);
-  const topics = new Set(visible.flatMap(({ id }) => (id.includes(':') ? [head(id)] : [])));
-  const commands = visible
-    .filter(({ id }) => !id.includes(':') && !topics.has(id))
-    .map(({ id, summary }) => ({ id, summary: summary ?? '' }));
+  const tree = readTree();
+  const visible = tree === undefined ? await visibleOf(root) : Object.keys(tree.commands);
+  const topics = new Set(visible.flatMap((id) => (id.includes(':') ? [head(id)] : [])));
+  const commands = visible.filter((id) => !id.includes(':') && !topics.has(id));
   const style = styleFor(wantsColor(undefined, process.env, process.stdout));
-  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-  process.stdout.write(
-    rootHelp([...topics].sort(), commands.sort(byId), { style, width: outputWidth() || 80 }),
-  );
+  const width = outputWidth() || 80;
+  process.stdout.write(rootHelp([...topics].sort(), commands.sort(), { style, width }));
+}
+
+async function visibleOf(root: string): Promise<readonly string[]> {
+  const { commands } = await Config.load(fileURLToPath(root));
+  return commands.filter(({ hidden }) => !hidden).map(({ id }) => id);
 }
 
 function head(id: string): string {

@@ -1,8 +1,7 @@
 import { renderRecord, type Style, wrap } from '../../render/index.js';
 import { topicSummaries } from './aliases.data.js';
 
-/** What the root help shows of one command that is in no topic. */
-export interface CommandSummary {
+interface TopicSummary {
   readonly id: string;
   readonly summary: string;
 }
@@ -16,11 +15,11 @@ const first = [
 /** One screen: what this is, three first commands, and everything there is. */
 export function rootHelp(
   topics: readonly string[],
-  commands: readonly CommandSummary[],
+  commands: readonly string[],
   options: { readonly width: number; readonly style: Style },
 ): string {
   const { style, width } = options;
-  const table = (pairs: readonly CommandSummary[]) =>
+  const table = (pairs: readonly TopicSummary[]) =>
     renderRecord(
       pairs.map(({ id, summary }) => ({ label: `  ${id}`, value: summary })),
       { style: (tone, text) => (tone === 'strong' ? text : style(tone, text)), width },
@@ -36,7 +35,7 @@ export function rootHelp(
     table(about),
     '',
     style('strong', 'Commands'),
-    ...wrap(commands.map(({ id }) => id).join(', '), width - 2).map((line) => `  ${line}`),
+    ...wrap(commands.join(', '), width - 2).map((line) => `  ${line}`),
     '',
     'iggyctl help COMMAND, or --help behind any command, says more.',
     '',
