@@ -48,8 +48,8 @@ describe.each([1, 3])('04 edges of frames on %i nodes', (nodes) => {
   });
 
   it('refuses every operation that is not for clients with the same eviction', async () => {
+    const client = await server.root();
     for (const internal of [64, 65, 66, 67, 68, 69, 127]) {
-      const client = await server.root();
       const body = internal === 68 ? cat(place('s', 't'), u32(0), u64(5)) : Buffer.alloc(16);
       expect([internal, await client.does(internal, body)]).toEqual([internal, 'E 4']);
     }
@@ -58,7 +58,7 @@ describe.each([1, 3])('04 edges of frames on %i nodes', (nodes) => {
   it('closes what is no frame, and skips commands that are not for it', async () => {
     const ping = () => root.readFrame(code.ping);
     for (const command of [0, 1, 3, 6, 8, 9, 13, 14, 26, 29]) {
-      const client = await server.root();
+      const client = await server.dial();
       const frame = client.readFrame(code.ping);
       frame[60] = command;
       client.raw.send(frame);
@@ -74,7 +74,7 @@ describe.each([1, 3])('04 edges of frames on %i nodes', (nodes) => {
       ['no client', (frame) => void frame.fill(0, 128, 144)],
     ];
     for (const [label, change] of ends) {
-      const client = await server.root();
+      const client = await server.dial();
       const frame = client.readFrame(code.ping);
       change(frame);
       client.raw.send(frame);
@@ -127,8 +127,8 @@ describe.each([1, 3])('04 edges of frames on %i nodes', (nodes) => {
     }
     expect(await root.get(39)).toEqual(Buffer.alloc(0));
     expect(await root.reads(code.me)).toBe('ok');
+    const client = await server.root();
     for (const command of [38, 40, 44, 45]) {
-      const client = await server.root();
       expect([command, await client.reads(command, loginBody())]).toEqual([command, 'E 15']);
     }
   });
