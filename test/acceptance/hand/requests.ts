@@ -104,7 +104,7 @@ export const globalRights = [
   'poll_messages',
   'send_messages',
 ] as const;
-const streamRights = [
+export const streamRights = [
   'manage_stream',
   'read_stream',
   'manage_topics',
@@ -112,7 +112,12 @@ const streamRights = [
   'poll_messages',
   'send_messages',
 ] as const;
-const topicRights = ['manage_topic', 'read_topic', 'poll_messages', 'send_messages'] as const;
+export const topicRights = [
+  'manage_topic',
+  'read_topic',
+  'poll_messages',
+  'send_messages',
+] as const;
 
 export interface Grants {
   readonly global?: readonly (typeof globalRights)[number][];
