@@ -123,6 +123,7 @@ function startView(r: ReplicaState, merged: MergedLog): void {
   r.recoveryBarrier = Math.min(r.recoveryBarrier, r.head);
   r.lostUpTo = Math.min(r.lostUpTo, r.head);
   r.machine.takeOffsetFloor?.(merged.offsetFloor);
+  if (merged.offsetFloor > 0) mark(r, 'log of offsets behind a reservation');
   rebuildPipeline(r);
   startTimers(r);
   restartQuorumCheck(r);

@@ -1,3 +1,4 @@
+import type { ReplicaCounters } from '../../consensus/index.js';
 import type { NodeHost } from '../../host/index.js';
 import type { Recorder } from './recorder.js';
 
@@ -13,6 +14,18 @@ export function collectLife(recorder: Recorder, host: NodeHost): void {
   add('prepare retransmitted', counters.prepareRetransmits);
   add('checkpoint', counters.checkpoints);
   add('transfer installed', counters.transfersInstalled);
+  for (const { host: running } of host.partitions.slots.values()) {
+    if (running === undefined) continue;
+    collectPartition(add, running.replica.counters);
+    add('partition offsets jumped', running.machine.offsetJumps);
+  }
+}
+
+/** The same of one of its partitions: little, since a run may have many. */
+function collectPartition(add: ReturnType<typeof adder>, counters: ReplicaCounters): void {
+  for (const [outcome, count] of counters.merges) add(`partition merge ${outcome}`, count);
+  for (const [name, count] of counters.marks) add(`partition ${name}`, count);
+  add('partition transfer installed', counters.transfersInstalled);
 }
 
 /** Adds to the marks of a run. */
