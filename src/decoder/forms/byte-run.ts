@@ -27,7 +27,13 @@ export class ByteRun {
   }
 
   addAll(bytes: Uint8Array): void {
-    for (const byte of bytes) this.add(byte);
+    for (let from = 0; from < bytes.length; ) {
+      if (this.#length === capacity) this.flush();
+      const part = bytes.subarray(from, from + capacity - this.#length);
+      this.#bytes.set(part, this.#length);
+      this.#length += part.length;
+      from += part.length;
+    }
   }
 
   flush(): void {

@@ -16,7 +16,7 @@ export interface DumpStyle {
 }
 
 export interface DumpOutput {
-  bytes(bytes: readonly number[]): void;
+  bytes(bytes: readonly number[] | Uint8Array): void;
   /** The offsets start over, or the closing line of the dump was read. */
   endDump(): void;
   warn(message: string): void;
@@ -97,10 +97,11 @@ export class DumpTrack {
     if (this.#repeated > repeatBudget) this.#fail(held, '* lines stand for more than 1 GiB');
     const most = Math.max(1, Math.floor(4096 / bytes.length));
     const lines = Math.min(most, Math.ceil(span / bytes.length));
-    const block = Array.from({ length: lines }, () => bytes).flat();
+    const block = new Uint8Array(lines * bytes.length);
+    for (let at = 0; at < block.length; at += bytes.length) block.set(bytes, at);
     let left = span;
     for (; left >= block.length; left -= block.length) this.#out.bytes(block);
-    if (left > 0) this.#out.bytes(block.slice(0, left));
+    if (left > 0) this.#out.bytes(block.subarray(0, left));
   }
 
   #all(line: DumpLine): number[] {

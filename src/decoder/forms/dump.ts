@@ -91,9 +91,10 @@ class DumpCollector {
     this.#mayBePacket = options.mayBePacket;
   }
 
-  bytes(bytes: readonly number[]): void {
+  bytes(bytes: readonly number[] | Uint8Array): void {
     if (!this.#mayBePacket) {
-      for (const byte of bytes) this.#out.add(byte);
+      if (bytes instanceof Uint8Array) this.#out.addAll(bytes);
+      else for (const byte of bytes) this.#out.add(byte);
       return;
     }
     this.#packet.push(...bytes);

@@ -104,17 +104,21 @@ export function isConvincing(bytes: Uint8Array, start: number, verify: boolean):
  */
 export function findHeader(bytes: Uint8Array, from: number, to: number, verify: boolean): number {
   let start = from;
-  while (start + headerSize <= to) {
-    if (bytes[start + at.command] === Command.Reserved) {
-      start += 1;
-      continue;
-    }
+  while (true) {
+    start = nextNonzero(bytes, start + at.command, to) - at.command;
+    if (start + headerSize > to) return -1;
     const blocker = lastNonzero(bytes, start + at.reservedFrame, start + 128);
     if (blocker >= 0) start = blocker + 1 - at.reservedFrame;
     else if (hasHeaderShape(bytes, start) && isStrong(bytes, start, verify)) return start;
     else start += 1;
   }
-  return -1;
+}
+
+/** The first place from `from` on, below `to`, that is not zero; `to` if there is none. */
+function nextNonzero(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] === 0) at += 1;
+  return at;
 }
 
 /** In the middle of anything, a client id that is zero is no header. */
