@@ -24,7 +24,7 @@ export type PartitionOpened =
 /**
  * Takes up the directory of a partition, or makes it; what an earlier incarnation left there goes. An untrusted superblock leaves the partition
  * alone, since starting afresh would give it another identity; segments and journals that cannot be
- * served are put aside, and peers fill the partition again.
+ * served are put aside, and peers fill the partition again; a lone node leaves them alone as well.
  * @param isKnown metadata named the partition when the node started
  * @param opened called once, possibly from inside the call
  */
@@ -34,7 +34,9 @@ export function openPartitionHost(
   isKnown: boolean,
   opened: (result: PartitionOpened) => void,
 ): void {
-  const attempt = { opened: noted(context, info, opened), isKnown, mayQuarantine: true };
+  // Without peers nobody could fill it again: what is damaged is left as it is.
+  const mayQuarantine = context.config.nodeCount > 1;
+  const attempt = { opened: noted(context, info, opened), isKnown, mayQuarantine };
   const take = () => open(context, info, attempt);
   try {
     claimDirectory(context.ports.disk, info, (refusal) => {
@@ -66,7 +68,7 @@ function noted(
 interface Attempt {
   readonly opened: (result: PartitionOpened) => void;
   readonly isKnown: boolean;
-  /** False for the second attempt, after files were put aside. */
+  /** False for the second attempt, after files were put aside, and for a lone node. */
   readonly mayQuarantine: boolean;
 }
 

@@ -3,7 +3,9 @@ import type { AnsweredEffect } from './effect-queue.js';
 import { recoverFrontier } from './frontier.js';
 import { partitionLimits } from './partition-config.js';
 import {
+  indexFileOf,
   installMarker,
+  logFile,
   offsetDirectories,
   offsetFileOf,
   offsetKeyOf,
@@ -44,6 +46,7 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
     return { cause: 'damage', file: found.file, reason: found.reason };
   }
   adoptSegments(state, found.segments);
+  noteUnsynced(state);
   const repairs = [...found.repairs, ...recoverOffsets(state), ...leftOver(state)];
   recoverGeneration(state);
   recoverFrontier(state);
@@ -62,6 +65,21 @@ export function adoptSegments(state: PartitionState, segments: readonly Segment[
   const start = ack === 'fsync' ? Math.min(offsetFrontier, journaledFrom ?? offsetFrontier) : 0;
   state.log.adopt(segments.length === 0 ? [new Segment(start)] : segments);
   state.recount();
+}
+
+/**
+ * A process that died may have left bytes in segments that it wrote and never synced. What the
+ * journal still holds is therefore made durable again before the journal lets go of it.
+ */
+function noteUnsynced({ config, log, unsynced }: PartitionState): void {
+  const { journaledFrom = Number.POSITIVE_INFINITY, store } = config;
+  for (const { startOffset, nextOffset, hasFile, isEmpty } of log.segments) {
+    if (!hasFile || nextOffset <= journaledFrom) continue;
+    unsynced.add(logFile(startOffset));
+    // The index of an empty segment is about to be removed.
+    const index = indexFileOf(startOffset);
+    if (!isEmpty && store.size(index) !== undefined) unsynced.add(index);
+  }
 }
 
 function startRepairs(state: PartitionState, repairs: readonly FileRepair[]): void {

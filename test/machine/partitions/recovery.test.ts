@@ -110,6 +110,26 @@ describe('opening a partition', () => {
     expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 5 } });
   });
 
+  test('03-9.7 what a dead process had written is synced before the journal lets go of it', () => {
+    const partition = new PartitionHarness({
+      settings: { messagesRequiredToSave: 1, segmentSize: 1_000 },
+    });
+    for (let i = 0; i < 10; i++) partition.send(2);
+    expect(partition.segmentStarts().length).toBeGreaterThan(2);
+    expect(partition.flushedOp).toBe(0);
+
+    // The process dies, its files stay; what comes after it is made durable.
+    partition.restart();
+    partition.send(2);
+    partition.machine.flush();
+    partition.settle();
+    expect(partition.flushedOp).toBe(11);
+    partition.store.crash();
+    partition.restart();
+
+    expect(partition.offsets('first', 0, 99)).toEqual(upTo(22));
+  });
+
   test('05-S91 brings messages, offsets and counters back', () => {
     const partition = filled();
     partition.storeOffset(7);
