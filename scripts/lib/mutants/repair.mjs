@@ -99,8 +99,9 @@ function withUncommitted(state, read, wanted) {
     edits: [
       {
         file: 'src/machine/partitions/frontier.ts',
-        find: "  if (ack === 'memory' || !namesOffsets) state.mintFloor = recorded;",
-        replace: `  if (!${on('M35')} && (ack === 'memory' || !namesOffsets)) state.mintFloor = recorded;`,
+        find: "  if (ack === 'memory') state.mintFloor =",
+        replace: `  if (${on('M35')}) state.mintFloor = 0;
+  else if (ack === 'memory') state.mintFloor =`,
       },
     ],
   },
