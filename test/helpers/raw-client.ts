@@ -122,7 +122,9 @@ export class RawClient {
   readonly socket: Socket;
   readonly #frames: Buffer[] = [];
   readonly #waiters: ((frame: Buffer | undefined) => void)[] = [];
-  #rest: Buffer = Buffer.alloc(0);
+  /** Bytes behind the last whole frame, joined only when a frame is complete. */
+  #chunks: Buffer[] = [];
+  #held = 0;
   isClosed = false;
 
   private constructor(socket: Socket) {
@@ -211,16 +213,34 @@ export class RawClient {
   }
 
   #take(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    while (this.#rest.length >= 52) {
-      const size = this.#rest.readUInt32LE(48);
-      if (size < 256) throw new Error(`the server sent a frame of ${size} bytes`);
-      if (this.#rest.length < size) break;
-      const frame = this.#rest.subarray(0, size);
-      this.#rest = this.#rest.subarray(size);
+    this.#chunks.push(chunk);
+    this.#held += chunk.length;
+    if (this.#held < 52 || this.#held < sizeOf(this.#head())) return;
+    let rest: Buffer = Buffer.concat(this.#chunks);
+    while (rest.length >= 52) {
+      const size = sizeOf(rest);
+      if (rest.length < size) break;
+      const frame = rest.subarray(0, size);
+      rest = rest.subarray(size);
       const waiter = this.#waiters.shift();
       if (waiter === undefined) this.#frames.push(frame);
       else waiter(frame);
     }
+    this.#chunks = [rest];
+    this.#held = rest.length;
   }
+
+  /** Bytes that hold the size of the next frame. */
+  #head(): Buffer {
+    const [first] = this.#chunks;
+    if (first !== undefined && first.length >= 52) return first;
+    this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#head();
+  }
+}
+
+function sizeOf(frame: Buffer): number {
+  const size = frame.readUInt32LE(48);
+  if (size < 256) throw new Error(`the server sent a frame of ${size} bytes`);
+  return size;
 }
