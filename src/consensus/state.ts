@@ -199,6 +199,8 @@ export class ReplicaState {
   readonly pendingWrites = new Map<number, PendingWrite>();
   /** Inherited ops of a primary whose write failed; written again on the next tick. */
   readonly unwritten = new Set<number>();
+  /** Tick at which a journal write failed last. */
+  appendFailedAt = Number.NEGATIVE_INFINITY;
   /** Rewrites under way that remove entries. */
   pendingDiscards = 0;
   /** A rewrite has to be emitted at the end of this step. */

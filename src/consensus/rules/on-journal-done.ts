@@ -37,6 +37,7 @@ function onRewriteDone(r: ReplicaState, pending: PendingWrite, ok: boolean): voi
 /** On a backup nothing was claimed. A primary has given the op away and must take it back. */
 function onAppendFailed(r: ReplicaState, pending: PendingWrite): void {
   const { op } = pending;
+  r.appendFailedAt = r.ticks;
   const held = r.log.holds(op, pending.checksum);
   if (pending.claimedIn !== unclaimed) {
     handBack(r, pending);

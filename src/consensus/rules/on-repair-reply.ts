@@ -28,13 +28,16 @@ export function onRepairReply(r: ReplicaState, frame: Uint8Array): void {
   }
 }
 
-/** Progress means that an op that was missing is held now; without it the stall timer decides. */
+/**
+ * Progress means that an op that was missing is held now; without it the stall timer decides. So it does
+ * where entries could not be written: asked for again at once, they would come and go without end.
+ */
 function onRepairDone(r: ReplicaState, session: RepairSession): void {
   const missing = missingRange(r);
   if (missing === undefined) {
     r.repair = undefined;
     if (r.floorCandidate > 0 && !judgeFloor(r)) askForState(r, session.peer);
-  } else if (session.received > 0) {
+  } else if (session.received > 0 && r.ticks - r.appendFailedAt >= r.limits.repairTicks) {
     requestMissing(r, session.stalls);
   }
 }

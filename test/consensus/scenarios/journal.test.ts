@@ -349,6 +349,23 @@ describe('append failures', () => {
     expect(isQuiet(cluster)).toBe(true);
   });
 
+  it('of what is repaired are no progress: it is asked for again at intervals, not at once', () => {
+    const { cluster, session } = started(3, { limits: { ...small, repairChunk: 4 } });
+    cluster.isolate(2);
+    session.commit(20);
+    cluster.node(2).disk.faults.set('journal-append', 'fail');
+    cluster.heal();
+    const before = cluster.replica(2).counters.repairRounds;
+    cluster.run(300);
+    const rounds = cluster.replica(2).counters.repairRounds - before;
+    expect(rounds).toBeGreaterThan(1);
+    expect(rounds).toBeLessThan(20);
+    expect(cluster.replica(2).status.commitMin).toBe(4);
+
+    cluster.node(2).disk.faults.clear();
+    cluster.runUntil(() => cluster.replica(2).status.commitMin === 24, 1000);
+  });
+
   it('of an op that is known to be committed leave it below the head of the vote', () => {
     const { cluster, session } = started(3);
     const { disk } = cluster.node(2);
