@@ -121,17 +121,20 @@ export function setU64Number(bytes: Uint8Array, offset: number, value: number): 
   setU32(bytes, offset + 4, Math.floor(value / 0x1_0000_0000));
 }
 
+/** Bytes become a bigint, and back, in one step here: shifting and masking allocates each time. */
+const wide = new DataView(new ArrayBuffer(8));
+
 export function getU64(bytes: Uint8Array, offset: number): bigint {
-  const low = getU32(bytes, offset);
-  const high = getU32(bytes, offset + 4);
-  if (high <= 0x1f_ffff) return BigInt(high * 0x1_0000_0000 + low);
-  return (BigInt(high) << 32n) | BigInt(low);
+  wide.setUint32(0, getU32(bytes, offset), true);
+  wide.setUint32(4, getU32(bytes, offset + 4), true);
+  return wide.getBigUint64(0, true);
 }
 
 /** Writes the low 64 bits of `value`. */
 export function setU64(bytes: Uint8Array, offset: number, value: bigint): void {
-  setU32(bytes, offset, Number(value & 0xffff_ffffn));
-  setU32(bytes, offset + 4, Number((value >> 32n) & 0xffff_ffffn));
+  wide.setBigUint64(0, value, true);
+  setU32(bytes, offset, wide.getUint32(0, true));
+  setU32(bytes, offset + 4, wide.getUint32(4, true));
 }
 
 export function getU128(bytes: Uint8Array, offset: number): bigint {

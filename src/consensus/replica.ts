@@ -13,7 +13,7 @@ import { settle } from './settle.js';
 import { ReplicaState } from './state.js';
 import type { StateMachine } from './state-machine.js';
 import type { ReplicaStatus } from './status.js';
-import { statusOf } from './status-view.js';
+import { StatusView } from './status-view.js';
 
 const nothing: readonly ReplicaEffect[] = [];
 
@@ -35,7 +35,7 @@ export class Replica {
   constructor(config: ReplicaConfig, machine: StateMachine, recovered: RecoveredState) {
     checkConfig(config);
     this.#state = new ReplicaState(config, machine);
-    this.#status = statusOf(this.#state);
+    this.#status = new StatusView(this.#state);
     recover(this.#state, recovered);
     join(this.#state, recovered);
     settle(this.#state);

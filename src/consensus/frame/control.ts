@@ -5,26 +5,24 @@ import { groupIncarnationAt, groupOffset, headerSize, prepareAt } from './layout
 
 /** Control frames are soon forgotten; prepares live until the next checkpoint. */
 const slabBytes = 32 * 1024;
+const firstSlabBytes = 2 * 1024;
 
 /** Headers with everything that never changes for one replica of one group, by command. */
 export class FrameTemplates {
-  readonly #byCommand: readonly (Uint8Array | undefined)[];
-  readonly #slab = new Slab(slabBytes, slabBytes);
+  readonly #config: ReplicaConfig;
+  readonly #byCommand: Uint8Array[] = [];
+  // A group that does little never needs a large one.
+  readonly #slab = new Slab(firstSlabBytes, slabBytes);
 
   constructor(config: ReplicaConfig) {
-    const templates: (Uint8Array | undefined)[] = [];
-    const commands = Object.values(Command).filter((command) => groupOffset(command) >= 0);
-    const headers = new Uint8Array(commands.length * headerSize);
-    for (const [i, command] of commands.entries()) {
-      const header = headers.subarray(i * headerSize, (i + 1) * headerSize);
-      templates[command] = fillTemplate(header, config, command);
-    }
-    this.#byCommand = templates;
+    this.#config = config;
   }
 
   /** The shared template of a command; not to be changed. */
   of(command: number): Uint8Array {
-    return this.#byCommand[command] ?? new Uint8Array(headerSize);
+    const made = this.#byCommand[command] ?? template(this.#config, command);
+    this.#byCommand[command] = made;
+    return made;
   }
 
   /** A new, unsealed frame of a command, with room for `bodySize` bytes behind the header. */
@@ -66,7 +64,9 @@ export function commandOf(frame: Uint8Array): number {
   return frame[prepareAt.command] ?? 0;
 }
 
-function fillTemplate(header: Uint8Array, config: ReplicaConfig, command: number): Uint8Array {
+function template(config: ReplicaConfig, command: number): Uint8Array {
+  const header = new Uint8Array(headerSize);
+  if (groupOffset(command) < 0) return header;
   setU128(header, prepareAt.cluster, config.cluster);
   setU32(header, prepareAt.size, headerSize);
   header[prepareAt.command] = command;

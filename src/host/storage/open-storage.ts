@@ -109,9 +109,10 @@ function isLost({ superblock, hadJournal }: Found, options: StorageOptions): boo
  * both slots can be told from a first start.
  */
 function makeGroup(options: StorageOptions, found: Found, opened: StorageOpened): void {
-  const { disk, directory, identity } = options;
+  const { disk, directory } = options;
+  const { cluster, replica, replicaCount } = options.identity;
   const path = inside(directory, 'journal.wal');
-  const record = { ...genesisRecord, ...identity };
+  const record = { cluster, replica, replicaCount, ...genesisRecord };
   const fail = (failure: DiskFailure) => opened(diskRefusal(new DiskError(failure)));
   const state = stateOf(found, options);
   const writeRecord = (unsynced?: DiskFailure) => {

@@ -47,9 +47,13 @@ export class SuperblockFile {
 
   /** Writes the record to the slot that does not hold the newest one. */
   write(write: number, record: SuperblockWrite): void {
+    const { cluster, replica, replicaCount } = this.#identity;
     const sequence = this.#sequence + 1;
     const slot = this.#slot === 'a' ? 'b' : 'a';
-    const bytes = encodeSuperblock({ sequence, record: { ...record, ...this.#identity } });
+    const bytes = encodeSuperblock({
+      sequence,
+      record: { cluster, replica, replicaCount, ...record },
+    });
     this.#disk.replace(inside(this.#directory, `superblock.${slot}`), bytes, (failure) => {
       if (failure === undefined) {
         this.#sequence = sequence;

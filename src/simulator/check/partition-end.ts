@@ -107,7 +107,7 @@ function differentBytes(record: PartitionRecord, body: Uint8Array): Violation | 
 function batchesOf(body: Uint8Array): readonly ReferenceBatch[] {
   const batches: ReferenceBatch[] = [];
   for (let at = headerBytes; at < body.length; at += referenceBatchLength(body, at)) {
-    batches.push(readReferenceBatch(body, at));
+    batches.push(readReferenceBatch(body, at, 0, true));
   }
   return batches;
 }

@@ -24,7 +24,7 @@ const openCodes: ReadonlySet<number> = new Set([57]);
  * the call and `index + 1` in 32 bits each.
  */
 export class PartitionHistory {
-  readonly #batches = new Map<string, SentBatch>();
+  readonly #batches = new Map<number, SentBatch>();
 
   get batches(): Iterable<SentBatch> {
     return this.#batches.values();
@@ -35,23 +35,23 @@ export class PartitionHistory {
     const { messages } = readReferenceBatch(batch, 0);
     const digests = messages.map(({ digest }) => digest);
     const sent = { client, call, digests, sends: 0, confirmed: undefined, isRefused: false };
-    this.#batches.set(`${client}/${call}`, sent);
+    this.#batches.set(keyOf(client, call), sent);
   }
 
   /** Its session put it on a connection, for the first time or again. */
   sent(client: number, call: number): void {
-    const batch = this.#batches.get(`${client}/${call}`);
+    const batch = this.#batches.get(keyOf(client, call));
     if (batch !== undefined) batch.sends += 1;
   }
 
   confirmed(client: number, call: number, confirmation: SendConfirmation): void {
-    const batch = this.#batches.get(`${client}/${call}`);
+    const batch = this.#batches.get(keyOf(client, call));
     if (batch !== undefined) batch.confirmed = confirmation;
   }
 
   /** A server refused it. Only a batch that was sent once is known to be in no log. */
   refused(client: number, call: number, code: number): void {
-    const batch = this.#batches.get(`${client}/${call}`);
+    const batch = this.#batches.get(keyOf(client, call));
     if (batch !== undefined && batch.sends === 1) batch.isRefused = !openCodes.has(code);
   }
 
@@ -59,7 +59,7 @@ export class PartitionHistory {
   find(id: bigint): SentBatch | undefined {
     const client = Number(id >> 64n) - 1;
     const call = Number((id >> 32n) & 0xffff_ffffn);
-    return this.#batches.get(`${client}/${call}`);
+    return this.#batches.get(keyOf(client, call));
   }
 
   /** D5 for one message: somebody sent exactly this. */
@@ -73,6 +73,10 @@ export class PartitionHistory {
     if (sent.digests[index] === message.digest) return undefined;
     return { class: 'D', invariant: 'D5', detail: `message ${name} is not as it was sent` };
   }
+}
+
+function keyOf(client: number, call: number): number {
+  return client * 0x1_0000_0000 + call;
 }
 
 /** Id of a message. */

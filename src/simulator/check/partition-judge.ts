@@ -9,6 +9,7 @@ import {
   requestView,
   resyncPartition,
 } from '../../wire/index.js';
+import { findBatch } from '../model/reference-partition.js';
 import type { Plan } from '../plan/plan.js';
 import { consumerIds, type DataCall, dataStream, topicName } from '../world/partition-user.js';
 import type { SimNode } from '../world/sim-node.js';
@@ -139,20 +140,13 @@ export class PartitionJudge {
     const { stream_id: stream, topic_id: topic, partition_id: partition } = confirmation;
     const group = partitionGroupNumber(stream, topic, partition);
     const base = Number(confirmation.base_offset);
-    const isThere = [...this.records.values()].some(({ place, reference }) => {
-      if (place.group !== group) return false;
-      return reference.generations().some((batches) =>
-        batches.some((batch) => {
-          const id = batch.messages[0]?.id ?? 0n;
-          return (
-            batch.base === base &&
-            this.history.find(id)?.call === call &&
-            this.history.find(id)?.client === client
-          );
-        }),
-      );
-    });
-    if (isThere) return;
+    for (const { place, reference } of this.records.values()) {
+      if (place.group !== group) continue;
+      for (const batches of reference.generations()) {
+        const sent = this.history.find(findBatch(batches, base)?.messages[0]?.id ?? 0n);
+        if (sent?.call === call && sent.client === client) return;
+      }
+    }
     const detail = `batch ${call} of client ${client} was confirmed at ${base} of ${group} and is not there`;
     this.#report({ class: 'D', invariant: 'D1', detail });
   }

@@ -164,7 +164,7 @@ function readPolled(payload: Uint8Array): readonly Polled[] {
     const { base, timestamp, messages } = readReferenceBatch(payload, start);
     const delta = getU32(payload, start + batchHeaderBytes + deltaAt);
     messages.forEach((message, i) => {
-      polled.push({ ...message, offset: base + delta + i, timestamp });
+      polled.push({ offset: base + delta + i, timestamp, ...message });
     });
     start += referenceBatchLength(payload, start);
   }

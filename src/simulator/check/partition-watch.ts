@@ -19,6 +19,7 @@ export class PartitionWatch {
   readonly #node: SimNode;
   readonly #nodes: readonly SimNode[];
   readonly #quorum: number;
+  #directory = '';
   #commit = 0;
   #head = -1;
   #view = -1;
@@ -113,8 +114,11 @@ export class PartitionWatch {
   }
 
   #ledgerOf(node: SimNode) {
-    const { stream, topic, partition } = this.host.address;
-    return node.partitionLedgers.of(`streams/${stream}/topics/${topic}/partitions/${partition}`);
+    if (this.#directory === '') {
+      const { stream, topic, partition } = this.host.address;
+      this.#directory = `streams/${stream}/topics/${topic}/partitions/${partition}`;
+    }
+    return node.partitionLedgers.of(this.#directory);
   }
 
   /** S9: enough replicas held the entry when they said so. */

@@ -15,7 +15,7 @@ export interface ReferenceBatch {
   readonly base: number;
   readonly timestamp: number;
   readonly messages: readonly ReferenceMessage[];
-  /** Of the stamped batch. */
+  /** Of the stamped batch, where somebody asked for it; else 0. */
   readonly digest: number;
 }
 
@@ -27,8 +27,13 @@ const at = prepareHeader.offsetOf;
 const autoCommit = (1n << 128n) - 1n;
 const purge = (1n << 128n) - 2n;
 
-/** The batch in `bytes[start..]`, read by its layout alone. */
-export function readReferenceBatch(bytes: Uint8Array, start: number, op = 0): ReferenceBatch {
+/** The batch in `bytes[start..]`, read by its layout alone. @param op 0 = it is in no log yet */
+export function readReferenceBatch(
+  bytes: Uint8Array,
+  start: number,
+  op = 0,
+  isWhole = false,
+): ReferenceBatch {
   const end = start + referenceBatchLength(bytes, start);
   const messages: ReferenceMessage[] = [];
   for (let p = start + batchHeader.size; p < end; ) {
@@ -43,7 +48,7 @@ export function readReferenceBatch(bytes: Uint8Array, start: number, op = 0): Re
     base: getU64Number(bytes, start + batchHeader.base),
     timestamp: getU64Number(bytes, start + batchHeader.timestamp),
     messages,
-    digest: digestOf(bytes.subarray(start, end)),
+    digest: isWhole ? digestOf(bytes.subarray(start, end)) : 0,
   };
 }
 
@@ -107,7 +112,7 @@ export class ReferencePartition {
 
   #append(entry: Uint8Array, body: Uint8Array): string | undefined {
     const op = getU64Number(entry, at.op);
-    const batch = readReferenceBatch(body, 0, op);
+    const batch = readReferenceBatch(body, 0, op, true);
     const { base, messages, timestamp } = batch;
     const expected = this.next;
     this.next = base + messages.length;

@@ -93,8 +93,8 @@ export class SimDisk implements Disk {
     const names = new Set<string>();
     for (const path of this.#files.keys()) {
       if (!path.startsWith(prefix)) continue;
-      const name = path.slice(prefix.length).split('/')[0];
-      if (name !== undefined) names.add(name);
+      const end = path.indexOf('/', prefix.length);
+      names.add(path.slice(prefix.length, end < 0 ? path.length : end));
     }
     return [...names].sort();
   }
@@ -167,8 +167,9 @@ export class SimDisk implements Disk {
 
   remove(path: string, done: DiskDone): void {
     const apply = () => {
-      for (const name of this.paths()) {
-        if (name !== path && !name.startsWith(`${path}/`)) continue;
+      const below = `${path}/`;
+      const removed = [...this.#files.keys()].filter((n) => n === path || n.startsWith(below));
+      for (const name of removed.sort()) {
         this.#files.delete(name);
         this.#hooks.durable(name, undefined, 0);
       }

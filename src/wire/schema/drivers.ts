@@ -3,7 +3,7 @@ import { isWireError, WireError } from '../errors.js';
 import type { Codec } from './codec.js';
 import { Reader, trailing } from './reader.js';
 import { type Span, Trace } from './span.js';
-import { Writer } from './writer.js';
+import { Writer, withWriter } from './writer.js';
 
 export interface DecodeOptions {
   /** Ignore bytes after the value instead of failing with WIRE_TRAILING. */
@@ -22,6 +22,12 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array, options: DecodeOpt
 
 /** The bytes of `value`, in a buffer of exactly their size. @throws WireError */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+  if (codec.size === undefined) {
+    return withWriter((writer) => {
+      write(codec, writer, value);
+      return writer.take();
+    });
+  }
   const writer = new Writer(codec.size);
   write(codec, writer, value);
   return writer.finish();

@@ -2,7 +2,7 @@ import { invalid, isWireError, type WireError } from '../errors.js';
 import { checkWriteSize, type SizeLimits, sizeProblem } from './blobs.js';
 import type { Codec } from './codec.js';
 import { bool, type UintCodec } from './numbers.js';
-import { Writer } from './writer.js';
+import { withWriter } from './writer.js';
 
 /** A length in bytes, then a value that must use all of them. */
 export function lengthPrefixed<T>(
@@ -26,11 +26,12 @@ export function lengthPrefixed<T>(
       return reader.limited(size, (within) => within.field('value', inner, ''));
     },
     write(writer, value) {
-      const part = new Writer();
-      inner.write(part, value);
-      checkWriteSize(part.length, min, max, length.max);
-      length.write(writer, part.length);
-      writer.append(part.finish());
+      withWriter((part) => {
+        inner.write(part, value);
+        checkWriteSize(part.length, min, max, length.max);
+        length.write(writer, part.length);
+        writer.append(part.target.subarray(0, part.length));
+      });
     },
   };
 }

@@ -100,6 +100,19 @@ export class Writer {
     return size;
   }
 
+  /** A copy of what was written; then it can be filled anew. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#offset);
+    this.clear();
+    return taken;
+  }
+
+  /** Forgets what was written. */
+  clear(): void {
+    this.#bytes.fill(0, 0, this.#offset);
+    this.#offset = 0;
+  }
+
   /** What was written; no copy is made when the capacity was exact. */
   finish(): Uint8Array {
     if (this.#start === 0 && this.#offset === this.#bytes.length) return this.#bytes;
@@ -117,6 +130,20 @@ export class Writer {
     larger.set(this.#bytes);
     this.#bytes = larger;
     this.#view = undefined;
+  }
+}
+
+const keptBytes = 64 * 1024;
+const spare: Writer[] = [];
+
+/** Runs `fill` with a writer that has room already; what it holds afterwards is dropped. */
+export function withWriter<T>(fill: (writer: Writer) => T): T {
+  const writer = spare.pop() ?? new Writer(4096);
+  try {
+    return fill(writer);
+  } finally {
+    writer.clear();
+    if (writer.target.length <= keptBytes) spare.push(writer);
   }
 }
 

@@ -1,11 +1,11 @@
 import {
   createPartitionsWithAssignments,
-  createTopicWithAssignments,
   Operation,
   type PartitionAssignment,
 } from '../../../wire/index.js';
 import type { LogEntry } from '../../log-entry.js';
 import { decodeBody } from '../../requests.js';
+import { assignedTopicIn } from './assigned-topic.js';
 
 /**
  * Gives ids to the consensus groups of partitions. Every entry of the log is observed, committed
@@ -33,7 +33,7 @@ export class GroupIdAllocator {
 
 function assignmentsOf({ operation: kind, body }: LogEntry): readonly PartitionAssignment[] {
   if (kind === Operation.CreateTopicWithAssignments) {
-    return decodeBody(createTopicWithAssignments, body)?.partitions ?? [];
+    return assignedTopicIn(body)?.partitions ?? [];
   }
   if (kind === Operation.CreatePartitionsWithAssignments) {
     return decodeBody(createPartitionsWithAssignments, body)?.partitions ?? [];

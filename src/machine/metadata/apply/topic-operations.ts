@@ -1,10 +1,11 @@
-import { commands, createTopicWithAssignments } from '../../../wire/index.js';
+import { commands } from '../../../wire/index.js';
 import { code } from '../../codes.js';
 import type { ApplyResult, LogEntry } from '../../log-entry.js';
 import { ok, okWith, rejected } from '../../replies.js';
-import { decodeBody, decodeRequest } from '../../requests.js';
+import { decodeRequest } from '../../requests.js';
 import { accessRules } from '../access/rules.js';
 import { streamTarget, topicTarget } from '../access/target.js';
+import { assignedTopicIn } from '../admission/assigned-topic.js';
 import { effectiveOptions, limitChanges } from '../options/resolve-topic-options.js';
 import { newTopicDetailsOf } from '../reads/records.js';
 import type { MetadataState } from '../state/metadata-state.js';
@@ -14,7 +15,7 @@ import { addPartitions, assignmentProblem } from './partition-assignment.js';
 import { purgeTopicPartitions, removeTopicContents } from './topic-contents.js';
 
 export function applyCreateTopic(state: MetadataState, entry: LogEntry): ApplyResult {
-  const body = decodeBody(createTopicWithAssignments, entry.body);
+  const body = assignedTopicIn(entry.body);
   if (body === undefined) return rejected(code.invalidCommand);
   const { request } = body;
   const stream = streamTarget(state, entry, request, accessRules.createTopic);
