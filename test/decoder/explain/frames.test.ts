@@ -123,6 +123,17 @@ describe('extensions', () => {
     expect(decodeAll(ours).frames[0]?.warnings).toEqual([]);
   });
 
+  it('of votes and announcements tell where the offsets of a lost log go on', () => {
+    for (const kind of ['DoViewChange', 'StartView'] as const) {
+      const header = { group: 5n, op: 0n, commit: 0n };
+      expect(rowsOf(buildFrame(kind, header))['offset_floor']?.meaning).toBe('zero');
+      const ours = buildFrame(kind, { ...header, offsetFloor: 65_536n });
+      const row = rowsOf(ours)['offset_floor'];
+      expect(row).toMatchObject({ offset: 216, state: 'extension' });
+      expect(decodeAll(ours).frames[0]?.warnings).toEqual([]);
+    }
+  });
+
   it('of a commit are compared with the prepare that they name', () => {
     const prepare = frames.prepareFrame(4n);
     const identity = Buffer.from(prepare.subarray(0, 8)).readBigUInt64LE();
