@@ -1,3 +1,4 @@
+import { getU32 } from '../base/index.js';
 import {
   type ClientSocket,
   type FlushQueue,
@@ -6,6 +7,9 @@ import {
   listenWebSocket,
   type SocketHandler,
 } from '../platform/index.js';
+import { headerSize, requestHeader } from '../wire/index.js';
+
+const sizeAt = requestHeader.offsetOf.size;
 
 /** Ports of one node that are bound. */
 export interface NodePorts {
@@ -68,6 +72,7 @@ export class NodeListeners {
                     port: third,
                     accept: consensus,
                     maxMessageBytes: plan.maxFrameBytes,
+                    isFrame: isOneFrame,
                   }),
                 ),
         },
@@ -82,4 +87,9 @@ export class NodeListeners {
   async close(): Promise<void> {
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
+}
+
+/** Whether a message is as long as the header at its start says. */
+function isOneFrame(message: Uint8Array): boolean {
+  return message.length >= headerSize && getU32(message, sizeAt) === message.length;
 }

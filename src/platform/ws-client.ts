@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Dialer, DialHandler, DialledSocket, DialTls } from './dialer.js';
+import { sendMessage } from './ws-message.js';
 
 export interface WebSocketDialOptions {
   /** Encrypts the connection. */
@@ -68,7 +69,7 @@ class DialledWebSocket implements DialledSocket {
   }
 
   send(frame: Uint8Array): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
+    if (this.#socket.readyState === WebSocket.OPEN) sendMessage(this.#socket, frame);
   }
 
   close(): void {

@@ -10,6 +10,7 @@ import type {
   SocketHandler,
 } from './client-socket.js';
 import { bind } from './tcp-listener.js';
+import { sendMessage } from './ws-message.js';
 
 const handshakeMillis = 10_000;
 const closeGraceMillis = 2000;
@@ -18,11 +19,14 @@ const closeGraceMillis = 2000;
 export interface WebSocketListenOptions extends ListenOptions {
   /** Longest message, bytes. */
   readonly maxMessageBytes: number;
+  /** Whether a message is exactly one frame; one that is not closes the connection. */
+  isFrame(message: Uint8Array): boolean;
 }
 
 /**
  * Accepts clients on a WebSocket port: one binary message is one frame in each direction, the path
- * is not looked at. A text message closes the connection. @throws LISTEN_FAILED
+ * is not looked at. A message that is text or not a whole frame closes the connection.
+ * @throws LISTEN_FAILED
  */
 export async function listenWebSocket(options: WebSocketListenOptions): Promise<Listener> {
   const server = options.tls === undefined ? createServer() : createTlsServer(options.tls);
@@ -49,7 +53,8 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
       remote: `${remoteAddress}:${remotePort}`,
       local: localAddress,
     });
-    wrapped.listen(request.socket, options.accept(wrapped));
+    const handler = options.accept(wrapped);
+    wrapped.listen(request.socket, handler, (message) => options.isFrame(message));
   });
   const { host, port } = await bind(server, options);
   return {
@@ -85,11 +90,11 @@ class MessageSocket implements ClientSocket {
     this.localAddress = addresses.local;
   }
 
-  listen(carrier: Duplex, handler: SocketHandler): void {
+  listen(carrier: Duplex, handler: SocketHandler, isFrame: (message: Uint8Array) => boolean): void {
     const socket = this.#socket;
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data, isBinary) => {
-      if (!isBinary || !(data instanceof Buffer)) return this.destroy();
+      if (!isBinary || !(data instanceof Buffer) || !isFrame(data)) return this.destroy();
       handler.data(data);
     });
     carrier.on('drain', () => handler.drained());
@@ -112,7 +117,7 @@ class MessageSocket implements ClientSocket {
     this.#frames = [];
     this.#bytes = 0;
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    for (const frame of frames) this.#socket.send(frame, { binary: true });
+    for (const frame of frames) sendMessage(this.#socket, frame);
   }
 
   close(): void {

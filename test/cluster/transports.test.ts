@@ -93,6 +93,51 @@ describe('transports', () => {
     expect((await roster(cluster)).nodes[0]).toMatchObject({ ws: wsPort });
   });
 
+  it('takes a WebSocket message for one whole frame, however it is cut, or closes', async () => {
+    const cluster = await start({
+      settings: [{ name: 'websocket.port', value: '0', origin: 'test' }],
+    });
+    const open = async () => {
+      const socket = new WebSocket(`ws://127.0.0.1:${cluster.nodes[0]?.ports.websocket ?? 0}/`);
+      await once(socket, 'open');
+      return socket;
+    };
+    const ping = () => requestFrame({ operation: operation.nonReplicated, code: 1 });
+    const changed = (at: number, value: number) => {
+      const frame = ping();
+      frame[at] = value;
+      return frame;
+    };
+    const good = await open();
+    const answer = async () => readReply((await once(good, 'message'))[0] as Buffer);
+    good.send(ping().subarray(0, 10), { fin: false });
+    good.send(ping().subarray(10), { fin: true });
+    expect(await answer()).toMatchObject({ command: 'reply', status: 0 });
+
+    const bad: [string, Buffer | string][] = [
+      ['two frames', Buffer.concat([ping(), ping()])],
+      ['half a frame', ping().subarray(0, 200)],
+      ['a byte more', Buffer.concat([ping(), Buffer.alloc(1)])],
+      ['nothing', Buffer.alloc(0)],
+      ['text', ping().toString('latin1')],
+      ['a size that is another', changed(48, 1)],
+      ['a command that is none', changed(60, 30)],
+    ];
+    for (const [label, message] of bad) {
+      const socket = await open();
+      socket.send(message);
+      await once(socket, 'close');
+      good.send(ping());
+      expect([label, (await answer()).status]).toEqual([label, 0]);
+    }
+    good.ping('still there');
+    expect(String((await once(good, 'pong'))[0])).toBe('still there');
+    good.send(changed(60, 9));
+    good.send(ping());
+    expect(await answer()).toMatchObject({ command: 'reply', status: 0 });
+    good.terminate();
+  });
+
   it('speaks correlated frames on a port of their own', async () => {
     const cluster = await start({ correlatedPortBase: 0 });
     const correlated = cluster.nodes[0]?.ports.correlated ?? 0;

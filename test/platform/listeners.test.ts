@@ -60,6 +60,14 @@ async function tcp(recorder: Recorder, extra?: Partial<ListenOptions>): Promise<
   return listener;
 }
 
+/** Takes every message for a frame but the one that says it is none. */
+async function webSocket(recorder: Recorder, maxMessageBytes: number): Promise<Listener> {
+  const isFrame = (message: Uint8Array) => new TextDecoder().decode(message) !== 'not a frame';
+  const listener = await listenWebSocket({ ...recorder.options(), maxMessageBytes, isFrame });
+  listeners.push(listener);
+  return listener;
+}
+
 async function dial(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
@@ -187,8 +195,7 @@ describe('listenTcp', () => {
 describe('listenWebSocket', () => {
   it('carries one message per frame both ways', async () => {
     const recorder = new Recorder();
-    const listener = await listenWebSocket({ ...recorder.options(), maxMessageBytes: 1 << 20 });
-    listeners.push(listener);
+    const listener = await webSocket(recorder, 1 << 20);
     const socket = new WebSocket(`ws://127.0.0.1:${listener.port}/any/path`);
     await once(socket, 'open');
     const answers: string[] = [];
@@ -204,11 +211,10 @@ describe('listenWebSocket', () => {
     await until(() => recorder.closed === 1);
   });
 
-  it('closes on a text message and on one that is too long', async () => {
+  it('closes on a text message, on one that is too long and on one that is no frame', async () => {
     const recorder = new Recorder();
-    const listener = await listenWebSocket({ ...recorder.options(), maxMessageBytes: 1000 });
-    listeners.push(listener);
-    for (const message of ['text', new Uint8Array(1001)]) {
+    const listener = await webSocket(recorder, 1000);
+    for (const message of ['text', new Uint8Array(1001), text('not a frame')]) {
       const socket = new WebSocket(`ws://127.0.0.1:${listener.port}/`);
       await once(socket, 'open');
       socket.send(message);
@@ -216,6 +222,6 @@ describe('listenWebSocket', () => {
     }
 
     expect(recorder.received).toEqual([]);
-    await until(() => recorder.closed === 2);
+    await until(() => recorder.closed === 3);
   });
 });
