@@ -100,6 +100,8 @@ describe('a partition that another node leads', () => {
 
     expect(answerOf(node.ask(1, broken(1)))).toMatchObject(status(4027));
     expect(answerOf(node.ask(1, broken(2 + 48 + 256 - 40)))).toMatchObject(status(4039));
+    const payloadLength = 2 + 12;
+    expect(answerOf(node.ask(1, broken(payloadLength)))).toMatchObject(status(3));
     expect(node.forwards).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ import {
 import { command } from '../command.js';
 import { identifier, partitioning } from '../primitives/index.js';
 import { batchSize, type NewMessage, writeBatch } from './batch-build.js';
-import { verifyBatch } from './batch-checksum.js';
+import { checkBatchLayout, verifyBatch } from './batch-checksum.js';
 import { type Batch, batch } from './batch-codec.js';
 import { batchMessageCount } from './batch-layout.js';
 
@@ -67,6 +67,8 @@ export function readSendMessages(body: Uint8Array): SendMessagesEnvelope {
  * that the routing part counts its messages right. @throws WireError
  */
 export function verifySendMessages({ batch, messages_count: said }: SendMessagesEnvelope): void {
+  // Sizes first: messages that do not tile the batch have wrong checksums too.
+  checkBatchLayout(batch);
   const count = verifyBatch(batch);
   if (said !== count) throw wrongCount(said, count);
 }

@@ -116,6 +116,14 @@ describe('a send body', () => {
     expect(codeOf(() => decode(commands.send_messages.request, body))).toBe('WIRE_INVALID');
   });
 
+  it('is refused for its sizes before anything is hashed', () => {
+    const body = workedExample();
+    const lastPayload = 28 + 256 + 90 + 36;
+    setU32(body, lastPayload, 2);
+
+    expect(codeOf(() => verifySendMessages(readSendMessages(body)))).toBe('WIRE_INVALID');
+  });
+
   it('is refused when bytes follow the batch', () => {
     const body = new Uint8Array([...workedExample(), 0]);
 
