@@ -105,6 +105,7 @@ function startView(r: ReplicaState, merged: MergedLog): void {
   endProbe(r);
   r.status = 'normal';
   r.hasCeded = false;
+  r.aheadProbes = 0;
   r.logView = r.view;
   r.viewHeaders = headers;
   r.head = Math.max(merged.opHead, r.commitMin);

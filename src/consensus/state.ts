@@ -143,6 +143,8 @@ export class ReplicaState {
   probeCounter = 0n;
   probeAttempts = 0;
   amnesia: Amnesia = 'none';
+  /** As primary: probes from later views since the view began. */
+  aheadProbes = 0;
   /** Probes carry this: the journal did not survive. */
   journalLost = false;
   /** All replicas lost their logs, and this one has begun a new one. */

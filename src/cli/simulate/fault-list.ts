@@ -27,6 +27,10 @@ const groupsOfKinds: ReadonlyMap<string, readonly FaultKind[]> = new Map<
   readonly FaultKind[]
 >([
   ['partition', ['isolate', 'split', 'cut', 'deaf']],
+  ['partition=ring', ['ring']],
+  ['partition=bridge', ['bridge']],
+  ['partition=minority', ['minority']],
+  ['partition=isolate-primary', ['minority']],
   ['partition=isolate', ['isolate']],
   ['partition=split', ['split']],
   ['partition=one-way', ['cut', 'deaf']],

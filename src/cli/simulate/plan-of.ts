@@ -78,13 +78,21 @@ function ratesOf(flags: RunFlags): ReadonlyMap<FaultKind, number> {
   return rates;
 }
 
-/** Bytes of clients arrive in pieces of any size, or a whole frame at a time. */
+/** Bytes of clients and between replicas arrive in pieces of any size, or a whole frame at a time. */
 function withFidelity(plan: Plan, fidelity: string | undefined): Plan {
   if (fidelity === undefined) return plan;
   const { chunk } = plan.workload;
-  const pieces = fidelity === 'frames' ? 0 : Math.max(chunk, 48);
-  return { ...plan, workload: { ...plan.workload, chunk: pieces } };
+  const { pipes, ...network } = plan.network;
+  const isBytes = fidelity === 'bytes';
+  return {
+    ...plan,
+    workload: { ...plan.workload, chunk: isBytes ? Math.max(chunk, 48) : 0 },
+    network: isBytes ? { ...network, pipes: pipes ?? usualPipes } : network,
+  };
 }
+
+/** Links between replicas that break now and then. */
+const usualPipes = { chunk: 4096, reset: 1000, backoff: 100 };
 
 /** Which findings count. @throws CliError E_USAGE */
 export function judgedBy(list: string): (found: { class: string; invariant: string }) => boolean {

@@ -52,7 +52,7 @@ export const runFlags = {
   delivery: Flags.string({ summary: 'Order of frames within a tick.', options: [...deliveries] }),
   limits: Flags.string({ summary: 'Limits of consensus, name=value,…', helpValue: 'LIST' }),
   fidelity: Flags.string({
-    summary: 'Clients as whole frames, or as bytes in pieces.',
+    summary: 'Links as whole frames, or as bytes in pieces.',
     options: ['frames', 'bytes'],
   }),
   check: Flags.string({

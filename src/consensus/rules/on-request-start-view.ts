@@ -25,7 +25,9 @@ export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
     ignore(r, 'not_normal', frame);
   } else if (r.isActingPrimary && r.logView === r.view) {
     // It promised never to follow an older view than its own, and cannot begin one without its log.
-    if (isLost) r.observedNewerView = Math.max(r.observedNewerView, viewOf(frame));
+    if (isLost || isStuckAhead(r, viewOf(frame))) {
+      r.observedNewerView = Math.max(r.observedNewerView, viewOf(frame));
+    }
     answerProbe(r, sender, nonce);
   } else if (sender === r.primary && viewOf(frame) === r.view) {
     // Exactly this view: probes are repeated, and the index matches again every n views.
@@ -33,4 +35,14 @@ export function onRequestStartView(r: ReplicaState, frame: Uint8Array): void {
   } else {
     ignore(r, 'not_primary', frame);
   }
+}
+
+/**
+ * Whether somebody has asked from a later view for longer than it would have asked before it began
+ * the next one: a replica that came back empty may not, and hears nothing it could follow here.
+ */
+function isStuckAhead(r: ReplicaState, view: number): boolean {
+  if (view <= r.view) return false;
+  r.aheadProbes++;
+  return r.aheadProbes > 2 * r.limits.probeAttempts;
 }

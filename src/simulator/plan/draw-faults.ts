@@ -51,6 +51,18 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   forge: { most: 6, lasts: 0 },
   echo: { most: 8, lasts: 0 },
   inherit: { most: 4, lasts: 0 },
+  ring: { most: 4, lasts: 2000 },
+  bridge: { most: 4, lasts: 2000 },
+  minority: { most: 4, lasts: 2000 },
+  swizzle: { most: 6, lasts: 1500 },
+  'filter-link': { most: 6, lasts: 2000 },
+  slow: { most: 4, lasts: 3000 },
+  reboot: { most: 5, lasts: 600 },
+  'crash-at': { most: 12, lasts: 1500 },
+  'clock-freeze': { most: 4, lasts: 1000 },
+  'clock-wave': { most: 3, lasts: 2000 },
+  misread: { most: 3, lasts: 600 },
+  'lost-replies': { most: 4, lasts: 1500 },
 };
 
 /** Scenes in several acts: they need their time. */

@@ -45,7 +45,13 @@ const families: ReadonlyMap<string, readonly FaultKind[]> = new Map<string, read
   ['calm', []],
   ['perf', []],
   ['lossy', ['cut', 'clog', 'filter']],
-  ['partition', ['isolate', 'deaf', 'split', 'cut', 'clog', 'pause']],
+  [
+    'partition',
+    [
+      ...(['isolate', 'deaf', 'split', 'cut', 'clog', 'pause'] as const),
+      ...(['ring', 'bridge', 'minority', 'swizzle'] as const),
+    ],
+  ],
   ['crashy', ['crash', 'power', 'blackout', 'pause', 'isolate']],
   [
     'disk',
@@ -63,6 +69,12 @@ const swarmFamilies: readonly FaultKind[] = [
   ...(['crash', 'power', 'blackout', 'pause', 'isolate', 'deaf', 'split', 'cut', 'clog'] as const),
   ...(['filter', 'clock-step', 'sync-failure', 'disk-full', 'replace-failure'] as const),
   ...(['slow-disk', 'rot', 'wipe', 'reset-clients', 'crash-after', 'relapse', 'echo'] as const),
+];
+
+/** Drawn beside those of the swarm, each for a quarter of it. */
+const furtherFamilies: readonly FaultKind[] = [
+  ...(['ring', 'bridge', 'minority', 'swizzle', 'filter-link', 'slow', 'reboot'] as const),
+  ...(['crash-at', 'clock-freeze', 'clock-wave', 'misread', 'lost-replies'] as const),
 ];
 
 /** Small limits, so that what is rare with the real ones is common. */
@@ -152,6 +164,7 @@ function familiesOf(profile: string, draw: PlanDraw): readonly FaultKind[] {
   return [
     ...drawn,
     ...(isForReaders(profile, draw) ? (['trance', 'inherit'] as const) : []),
+    ...furtherFamilies.filter((_, i) => draw.below(4, 37, i) === 0),
     // Needs a disk that may be lost, and so seldom comes about.
     ...(draw.below(8, 36) === 0 ? (['forget'] as const) : []),
   ];
@@ -189,6 +202,30 @@ function drawNetwork(profile: string, draw: PlanDraw): NetworkPlan {
     corruption: has(48) ? draw.range(100, 30_000, 49) : 0,
     lateness: has(50) ? draw.range(10, 3000, 51) : 0,
     forgery: isForged ? draw.range(1000, 100_000, 54) : 0,
+    ...(profile === 'swarm' && drawTroubles(draw)),
+  };
+}
+
+/** Troubles of single links in a third of the swarm, streams of bytes in a fifth. */
+function drawTroubles(draw: PlanDraw): Pick<NetworkPlan, 'trouble' | 'pipes'> {
+  const trouble = {
+    burst: draw.coin(551) ? draw.range(10, 2000, 552) : 0,
+    burstTicks: draw.range(10, 200, 553),
+    burstLoss: draw.range(50, 100, 554),
+    spike: draw.coin(555) ? draw.range(1000, 50_000, 556) : 0,
+    slowest: draw.coin(557) ? draw.range(2, 50, 558) : 1,
+    capacity: draw.coin(559) ? draw.range(2, 64, 560) : 0,
+    misroute: draw.coin(561) ? draw.range(100, 5000, 562) : 0,
+    mangling: draw.below(2, 563),
+  };
+  const pipes = {
+    chunk: draw.range(16, 65_536, 571),
+    reset: draw.coin(572) ? draw.range(100, 5000, 573) : 0,
+    backoff: draw.range(1, 500, 574),
+  };
+  return {
+    ...(draw.below(3, 550) === 0 && { trouble }),
+    ...(draw.below(5, 570) === 0 && { pipes }),
   };
 }
 

@@ -1,6 +1,13 @@
 import { IggyctlError } from '../../base/index.js';
 import type { DataPlan } from './data-plan.js';
-import { deliveries, type Fault, faultKinds, type Plan } from './plan.js';
+import {
+  deliveries,
+  type Fault,
+  faultKinds,
+  type PipePlan,
+  type Plan,
+  type TroublePlan,
+} from './plan.js';
 
 /** A file that is not a plan. */
 export class PlanError extends IggyctlError<'PLAN_INVALID'> {
@@ -65,7 +72,30 @@ function networkOf(fields: Fields): Plan['network'] {
     corruption: read('corruption'),
     lateness: read('lateness'),
     forgery: fields['forgery'] === undefined ? 0 : read('forgery'),
+    ...(fields['trouble'] !== undefined && {
+      trouble: troubleOf(fieldsOf(fields['trouble'], 'trouble')),
+    }),
+    ...(fields['pipes'] !== undefined && { pipes: pipesOf(fieldsOf(fields['pipes'], 'pipes')) }),
   };
+}
+
+function troubleOf(fields: Fields): TroublePlan {
+  const read = (name: string) => numberOf(fields, name);
+  return {
+    burst: read('burst'),
+    burstTicks: read('burstTicks'),
+    burstLoss: read('burstLoss'),
+    spike: read('spike'),
+    slowest: read('slowest'),
+    capacity: read('capacity'),
+    misroute: read('misroute'),
+    mangling: read('mangling'),
+  };
+}
+
+function pipesOf(fields: Fields): PipePlan {
+  const read = (name: string) => numberOf(fields, name);
+  return { chunk: read('chunk'), reset: read('reset'), backoff: read('backoff') };
 }
 
 function diskOf(fields: Fields): Plan['disk'] {

@@ -83,6 +83,30 @@ export const faultKinds = [
   'echo',
   /** The primary dies with an entry that others hold, and its successor cannot commit it for a while. */
   'inherit',
+  /** Each replica hears its two neighbours in an order that `value` gives, and nobody else. */
+  'ring',
+  /** Two halves that are joined by one replica alone. */
+  'bridge',
+  /** The primary is on the smaller side of a partition; it alone is not heard, if `value` is odd. */
+  'minority',
+  /** Some replicas are clogged one after another, and released in another order. */
+  'swizzle',
+  /** Several kinds of frames are lost on one link. */
+  'filter-link',
+  /** Sees every n-th tick only. */
+  'slow',
+  /** Dies, and again while it recovers, several times. */
+  'reboot',
+  /** Dies at a named place of its disk's work: before or after a write of a file. */
+  'crash-at',
+  /** The wall clock stands still, and jumps when it goes on. */
+  'clock-freeze',
+  /** The wall clock goes to and fro. */
+  'clock-wave',
+  /** Metadata files cannot be read, or are read wrong; a restart finds it. */
+  'misread',
+  /** Answers to clients of this replica get lost. */
+  'lost-replies',
 ] as const;
 
 /** One of {@link faultKinds}. */
@@ -101,6 +125,38 @@ export interface NetworkPlan {
   readonly lateness: number;
   /** Chance that a late copy of a prepare names another view, the one field nothing covers. */
   readonly forgery: number;
+  /** What single links suffer beside it; absent = nothing. */
+  readonly trouble?: TroublePlan;
+  /** Links are streams of bytes in pieces, which break; absent = whole frames. */
+  readonly pipes?: PipePlan;
+}
+
+/** Troubles of single links. Probabilities are millionths. */
+export interface TroublePlan {
+  /** Chance of a frame to begin a bad spell of its link, its longest time, percent lost in it. */
+  readonly burst: number;
+  readonly burstTicks: number;
+  readonly burstLoss: number;
+  /** Chance of a frame to take 10 to 100 times as long. */
+  readonly spike: number;
+  /** A quarter of the links is slower by a factor up to this; 1 = none. */
+  readonly slowest: number;
+  /** Frames on a link at one time; 0 = any number. */
+  readonly capacity: number;
+  /** Chance of a frame to reach a random replica instead, its sender included. */
+  readonly misroute: number;
+  /** 1: altered frames are altered in more ways than by one bit. */
+  readonly mangling: number;
+}
+
+/** Links between replicas as streams. */
+export interface PipePlan {
+  /** Most bytes of a piece. */
+  readonly chunk: number;
+  /** Chance of a frame to be the last one, cut anywhere; millionths. */
+  readonly reset: number;
+  /** Most ticks until a broken connection is made again. */
+  readonly backoff: number;
 }
 
 /** What the disks do all the time, in ticks. */

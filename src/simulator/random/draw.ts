@@ -22,6 +22,11 @@ export const domain = {
   chunk: 20,
   hashing: 21,
   linkForge: 22,
+  linkTrouble: 23,
+  pipe: 24,
+  misplaced: 25,
+  lostReply: 26,
+  chaos: 27,
   data: 40,
   rough: 50,
 } as const;

@@ -147,6 +147,8 @@ function heal(world: World): { readonly core: readonly SimNode[]; readonly views
     for (const node of world.nodes) if (node.state !== 'down') world.stop(node, true);
   }
   world.network.isCalm = true;
+  if (world.pipes !== undefined) world.pipes.isCalm = true;
+  world.network.losing.clear();
   world.network.filtered.clear();
   world.network.clogged.clear();
   world.network.cut.clear();

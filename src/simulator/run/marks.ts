@@ -69,5 +69,8 @@ export function collectRun(recorder: Recorder, world: World): void {
   add('frame lost', lost);
   add('frame duplicated', copies);
   add('frame altered', altered);
+  add('connection of replicas broken', world.pipes?.breaks ?? 0);
+  add('frame pushed out of a full link', world.network.trouble?.pushedOut ?? 0);
+  add('frame delivered to another', world.network.trouble?.misrouted ?? 0);
   for (const [kind, count] of world.faults.counts) add(`fault ${kind}`, count);
 }

@@ -50,6 +50,8 @@ export class ClientHub {
   readonly #counts: number[] = [];
   /** Nodes that no client reaches. */
   readonly closed = new Set<number>();
+  /** Nodes whose answers get lost: how many in a million. */
+  readonly lossy = new Map<number, number>();
   #sends = 0;
   /** What is on its way; both ends may change or keep what they gave. */
   readonly #onTheWay = new Slab(slabBytes, slabBytes);
@@ -68,6 +70,11 @@ export class ClientHub {
         const connection = find(id);
         if (connection === undefined) return;
         this.#world.answered(node, id, connection.client.index, frame);
+        const loss = this.lossy.get(node) ?? 0;
+        if (loss > 0 && this.#world.dice.chance(loss, domain.lostReply, node, this.#sends)) {
+          this.#sends += 1;
+          return;
+        }
         this.#toClient(connection, {
           kind: 'data',
           link: connection.link,

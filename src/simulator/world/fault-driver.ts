@@ -4,7 +4,9 @@ import type { Recorder } from '../trace/recorder.js';
 import { forget } from './forget.js';
 import { inherit } from './inherit.js';
 import { echo, forge } from './late-frames.js';
+import { bridge, filterLink, minority, ring, swizzle } from './link-shapes.js';
 import { linkKey, type Network } from './network.js';
+import { crashAt, misread, reboot } from './node-troubles.js';
 import type { SimClient } from './sim-client.js';
 import type { SimNode } from './sim-node.js';
 import { Strikes } from './strikes.js';
@@ -26,6 +28,8 @@ export interface FaultWorld {
   /** Whether the others hold everything committed, so that this one may be wiped. */
   mayWipe(node: SimNode): boolean;
   wipe(node: SimNode): void;
+  /** This share of the answers to a node's clients gets lost, millionths. */
+  loseReplies(node: SimNode, share: number): void;
   /** Flips a bit in the interior of a node's journal; false when it has none. */
   rot(node: SimNode, value: number): boolean;
 }
@@ -98,6 +102,12 @@ export class FaultDriver {
         return this.#blackout();
       case 'split':
         return this.#cutLinks((from, to) => sideOf(fault.value, from) !== sideOf(fault.value, to));
+      case 'ring':
+      case 'bridge':
+      case 'minority':
+        return this.#shape(fault, node);
+      case 'swizzle':
+        return swizzle(this.#world, fault.value, fault.until);
       case 'filter':
         this.#world.network.filtered.add(fault.value);
         return () => this.#world.network.filtered.delete(fault.value);
@@ -170,12 +180,59 @@ export class FaultDriver {
       case 'rot':
       case 'wipe':
         return this.#wipe(node, fault);
+      case 'filter-link':
+        return filterLink(this.#stage(), self, value);
+      case 'slow':
+        node.tickEvery = 2 + (value % 19);
+        return () => {
+          node.tickEvery = 1;
+        };
+      case 'reboot':
+        return reboot(this.#world, node, value);
+      case 'crash-at':
+        return crashAt(this.#world, node, value);
+      case 'misread':
+        return misread(this.#world, node, value);
+      case 'lost-replies':
+        this.#world.loseReplies(node, (value % 50) * 10_000);
+        return () => this.#world.loseReplies(node, 0);
       case 'reset-clients':
         this.#world.resetClients(node);
         return () => undefined;
       default:
-        return undefined;
+        return this.#onClock(fault, node);
     }
+  }
+
+  #onClock({ kind, value }: Fault, node: SimNode): (() => void) | undefined {
+    if (kind === 'clock-freeze') {
+      node.clockStands ??= node.wallMicros;
+      return () => {
+        node.clockStands = undefined;
+      };
+    }
+    if (kind !== 'clock-wave') return undefined;
+    let isOver = false;
+    let swing = 1 + (value % 20_000);
+    const go = () => {
+      if (isOver) return;
+      node.clockOffset += swing;
+      swing = -swing;
+      this.#world.later(20 + (value & 63), go);
+    };
+    go();
+    return () => {
+      isOver = true;
+      if (swing < 0) node.clockOffset += swing;
+    };
+  }
+
+  #shape({ kind, value }: Fault, node: SimNode | undefined): (() => void) | undefined {
+    const { length } = this.#world.nodes;
+    if (kind === 'ring') return length < 4 ? undefined : this.#cutLinks(ring(length, value));
+    if (kind === 'bridge') return length < 3 ? undefined : this.#cutLinks(bridge(length, value));
+    if (node === undefined || length < 3) return undefined;
+    return this.#cutLinks(minority(length, node.index, value));
   }
 
   #crash(node: SimNode, power: boolean): (() => void) | undefined {

@@ -2,6 +2,7 @@ import { getU32, setU32 } from '../../base/index.js';
 import { Command, frameView } from '../../wire/index.js';
 import type { Delivery, NetworkPlan, Plan } from '../plan/plan.js';
 import { type Dice, domain } from '../random/draw.js';
+import { LinkTrouble, mangle, type Queued } from './link-trouble.js';
 
 /** A frame on its way between replicas. */
 export interface Flight {
@@ -10,6 +11,8 @@ export interface Flight {
   readonly frame: Uint8Array;
   /** Its bytes were changed on the way, inside a range that a checksum covers. */
   readonly isAltered: boolean;
+  /** Its place on a link of limited capacity. */
+  readonly place?: Queued | undefined;
 }
 
 /** Whether a frame is lost on its way. */
@@ -56,6 +59,7 @@ export class Network {
   altered = 0;
   forged = 0;
   isCalm = false;
+  readonly trouble: LinkTrouble | undefined;
 
   constructor(plan: Pick<Plan, 'network' | 'delivery' | 'replicas'>, dice: Dice, launch: Launch) {
     this.#plan = plan.network;
@@ -63,6 +67,8 @@ export class Network {
     this.#replicas = plan.replicas;
     this.#dice = dice;
     this.#launch = launch;
+    const { trouble } = plan.network;
+    if (trouble !== undefined) this.trouble = new LinkTrouble(trouble, dice);
   }
 
   /** A frame leaves a replica at `now`. */
@@ -77,13 +83,19 @@ export class Network {
       this.cut.has(link) ||
       this.filtered.has(frameView.command(frame)) ||
       this.#isNamed(frame, from, to) ||
-      (!this.isCalm && this.#dice.chance(loss, domain.linkLoss, link, number));
+      (!this.isCalm && this.#dice.chance(loss, domain.linkLoss, link, number)) ||
+      (!this.isCalm && this.trouble?.loses(link, number, now) === true);
     if (isLost) {
       this.lost += 1;
       return;
     }
-    const flight = this.#maybeAltered({ from, to, frame, isAltered: false }, link, number);
-    this.#launch(flight, this.#delay(link, number, now), this.#order(link, number));
+    const delay = this.#delay(link, number, now);
+    const flight = this.#maybeAltered(
+      this.#flight(from, to, frame, number, delay, now),
+      link,
+      number,
+    );
+    this.#launch(flight, delay, this.#order(link, number));
     // What is handed on between servers travels once: a connection does not repeat itself.
     const isOnce = onceOnly.has(frameView.command(frame));
     const isCopied = !this.isCalm && this.#dice.chance(duplication, domain.linkCopy, link, number);
@@ -103,6 +115,25 @@ export class Network {
     this.#launch({ from, to, frame, isAltered: false }, delay, 0);
   }
 
+  /** A frame on its way, which may be a wrong one, or over the capacity of its link. */
+  #flight(
+    from: number,
+    to: number,
+    frame: Uint8Array,
+    number: number,
+    delay: number,
+    now: number,
+  ): Flight {
+    const { trouble } = this;
+    if (trouble === undefined || this.isCalm) return { from, to, frame, isAltered: false };
+    const link = linkKey(from, to);
+    const place = trouble.queue(link, number, now + delay, now);
+    // What is handed on between servers goes to one of them, and to no other.
+    const isFixed = onceOnly.has(frameView.command(frame));
+    const end = isFixed ? to : trouble.destination(link, number, to, this.#replicas);
+    return { from, to: end, frame, isAltered: false, place };
+  }
+
   #isNamed(frame: Uint8Array, from: number, to: number): boolean {
     for (const isLost of this.losing) if (isLost(frame, from, to)) return true;
     return false;
@@ -114,6 +145,7 @@ export class Network {
     if (!this.isCalm && this.#dice.chance(lateness, domain.linkDelay, link, number, 2)) {
       delay += 1000;
     }
+    if (!this.isCalm) delay += this.trouble?.longer(link, number, delay) ?? 0;
     const until = this.clogged.get(link) ?? 0;
     let due = Math.max(now + Math.max(1, delay), until);
     if (this.#delivery === 'fifo') {
@@ -168,6 +200,13 @@ export class Network {
     const command = frameView.command(flight.frame);
     if (!sealedCommands.has(command)) return flight;
     const copy = flight.frame.slice();
+    if (this.#plan.trouble?.mangling === 1) {
+      const draw = (n: number, what: number) =>
+        this.#dice.below(n, domain.linkCorrupt, link, number, what);
+      if (!mangle(copy, 4 * prefixWords, draw)) return flight;
+      this.altered += 1;
+      return { ...flight, frame: copy, isAltered: true };
+    }
     // Not the common prefix: it frames, routes and holds the one field no prepare protects, `view`.
     const words = (copy.length >> 2) - prefixWords;
     const at = 4 * (prefixWords + this.#dice.below(words, domain.linkCorrupt, link, number, 1));

@@ -26,9 +26,17 @@ export interface DiskTrouble {
   syncFailures: number;
   isFull: boolean;
   replaceFails: boolean;
+  /** Files of the metadata cannot be read. */
+  readFails: boolean;
   /** Factor on all delays. */
   slowness: number;
 }
+
+/** Kinds of work that complete later. */
+export type DiskWork = 'sync' | 'replace' | 'truncate' | 'remove';
+
+/** Told of work that begins and of work that is done; true holds up what begins. */
+export type DiskStrike = (work: DiskWork, path: string, isDone: boolean) => boolean;
 
 /** Delays of a disk in ticks. */
 export interface DiskTiming {
@@ -51,6 +59,7 @@ export class SimDisk implements Disk {
     syncFailures: 0,
     isFull: false,
     replaceFails: false,
+    readFails: false,
     slowness: 1,
   };
   readonly #files = new Map<string, SimFile>();
@@ -64,6 +73,10 @@ export class SimDisk implements Disk {
   failures = 0;
   /** What crashes and power cuts left behind so far, by its name. */
   readonly remains = new Map<string, number>();
+  /** Waits for a certain piece of work. */
+  strike: DiskStrike | undefined;
+  /** Places of files that are read instead of others. */
+  readonly #wrongPlaces = new Map<string, { readonly at: number; readonly from: number }>();
   readonly #busyUntil = new Map<string, number>();
   #operations = 0;
   #clock = 0;
@@ -106,7 +119,42 @@ export class SimDisk implements Disk {
   read(path: string, offset: number, length: number): Uint8Array {
     const file = this.#files.get(path);
     if (file === undefined) throw new DiskError({ code: 'ENOENT', path, operation: 'read' });
-    return file.bytes.slice(offset, offset + length);
+    if (this.trouble.readFails && path.startsWith('metadata/')) {
+      this.failures += 1;
+      throw new DiskError({ code: 'EIO', path, operation: 'read' });
+    }
+    const bytes = file.bytes.slice(offset, offset + length);
+    const wrong = this.#wrongPlaces.get(path);
+    if (wrong === undefined) return bytes;
+    const sector = file.bytes.slice(wrong.from, wrong.from + sectorBytes);
+    for (const [i, byte] of sector.entries()) {
+      const at = wrong.at + i - offset;
+      if (at >= 0 && at < bytes.length) bytes[at] = byte;
+    }
+    return bytes;
+  }
+
+  /**
+   * From now on one sector of the journal's interior, which ends at `end`, is read from another place.
+   * False where that makes no difference.
+   */
+  misdirectReads(value: number, end: number): boolean {
+    const path = 'metadata/journal.wal';
+    const file = this.#files.get(path);
+    const sectors = Math.floor(end / sectorBytes);
+    if (file === undefined || sectors < 2) return false;
+    const at = sectorBytes * (value % sectors);
+    const from = sectorBytes * ((value + 1 + ((value >> 4) % (sectors - 1))) % sectors);
+    const isSame = file.bytes
+      .subarray(at, at + sectorBytes)
+      .every((byte, i) => byte === file.bytes[from + i]);
+    if (at === from || isSame) return false;
+    this.#wrongPlaces.set(path, { at, from });
+    return true;
+  }
+
+  readRightly(): void {
+    this.#wrongPlaces.clear();
   }
 
   append(path: string, chunks: readonly Uint8Array[]): void {
@@ -127,6 +175,7 @@ export class SimDisk implements Disk {
     const end = file?.length ?? 0;
     this.#finish(
       path,
+      'sync',
       () => {
         if (this.trouble.syncFailures > 0) {
           this.trouble.syncFailures -= 1;
@@ -257,6 +306,7 @@ export class SimDisk implements Disk {
     this.#pending.push(pending);
     this.#finish(
       path,
+      operation,
       () => {
         this.#pending = this.#pending.filter((other) => other !== pending);
         if (this.trouble.replaceFails && operation === 'replace') {
@@ -269,13 +319,20 @@ export class SimDisk implements Disk {
     );
   }
 
-  #finish(path: string, complete: () => DiskFailure | undefined, done: DiskDone): void {
-    const at = Math.max(this.#clock + this.#delay(), this.#busyUntil.get(path) ?? 0);
+  #finish(
+    path: string,
+    work: DiskWork,
+    complete: () => DiskFailure | undefined,
+    done: DiskDone,
+  ): void {
+    const heldUp = this.strike?.(work, path, false) === true ? 3 : 0;
+    const at = Math.max(this.#clock + this.#delay(), this.#busyUntil.get(path) ?? 0) + heldUp;
     this.#busyUntil.set(path, at);
     this.#hooks.later(at - this.#clock, () => {
       const failure = complete();
       if (failure !== undefined) this.failures += 1;
       done(failure);
+      this.strike?.(work, path, true);
     });
   }
 

@@ -59,6 +59,8 @@ export class SimNode {
   /** Clock against the world's: milliseconds and parts per million. */
   clockOffset: number;
   readonly clockDrift: number;
+  /** What the wall clock shows while it stands still, microseconds. */
+  clockStands: number | undefined;
   /** It sees every n-th tick only. */
   tickEvery = 1;
   /** Starts so far. */
@@ -240,7 +242,13 @@ export class SimNode {
     };
   }
 
+  /** The wall clock of the node. */
+  get wallMicros(): number {
+    return this.#nowMicros();
+  }
+
   #nowMicros(): number {
+    if (this.clockStands !== undefined) return this.clockStands;
     const { tick } = this.#world;
     const drift = Math.floor((tick * 10_000 * this.clockDrift) / 1_000_000);
     return epochMicros + tick * 10_000 + drift + this.clockOffset * 1000;

@@ -21,6 +21,8 @@ import { FaultDriver } from './fault-driver.js';
 import { mayLoseDisk, rotJournal } from './lost-disk.js';
 import { type Flight, Network } from './network.js';
 import { configOf } from './node-config.js';
+import { actingPrimary, verdictOnHalt } from './node-facts.js';
+import { ReplicaPipes } from './replica-pipes.js';
 import { RoughClient } from './rough-client.js';
 import { SimClient } from './sim-client.js';
 import { SimNode } from './sim-node.js';
@@ -41,6 +43,8 @@ export class World {
   readonly rough: readonly RoughClient[];
   readonly judges: Judges;
   readonly network: Network;
+  /** Links between replicas as bytes, in plans that have them so. */
+  readonly pipes: ReplicaPipes | undefined;
   readonly hub: ClientHub;
   readonly faults: FaultDriver;
   readonly canonical: CanonicalLog;
@@ -73,9 +77,12 @@ export class World {
     this.recorder = recorder;
     this.dice = new Dice(BigInt(`0x${plan.seed}`));
     const report = (violation: Violation) => this.fail(violation);
-    this.network = new Network(plan, this.dice, (flight, delay, order) =>
-      this.#queue.push(this.tick + delay, { flight }, order),
-    );
+    const { pipes } = plan.network;
+    if (pipes !== undefined) this.pipes = new ReplicaPipes(pipes, this);
+    this.network = new Network(plan, this.dice, (flight, delay, order) => {
+      if (this.pipes !== undefined) this.pipes.write(flight, delay);
+      else this.#queue.push(this.tick + delay, { flight }, order);
+    });
     const { linkDelay, chunk } = plan.workload;
     this.hub = new ClientHub(this, { delay: linkDelay, chunk });
     this.nodes = Array.from({ length: plan.replicas }, (_, index) => this.#newNode(index));
@@ -126,14 +133,7 @@ export class World {
 
   /** The acting primary of the highest view, or -1. */
   get primary(): number {
-    let best = -1;
-    let view = -1;
-    for (const { index, host } of this.nodes) {
-      if (host?.status.isActingPrimary !== true || host.status.view <= view) continue;
-      best = index;
-      view = host.status.view;
-    }
-    return best;
+    return actingPrimary(this.nodes);
   }
 
   node(index: number): SimNode {
@@ -161,12 +161,8 @@ export class World {
     this.tick += 1;
     this.#steps = 0;
     for (const node of this.nodes) node.disk.now = this.tick;
-    for (const fault of this.faults.advance()) {
-      this.recorder.note(
-        'fault',
-        fault.target,
-        `${fault.kind} ${fault.value} until ${fault.until}`,
-      );
+    for (const { kind, target, value, until } of this.faults.advance()) {
+      this.recorder.note('fault', target, `${kind} ${value} until ${until}`);
     }
     this.#deliverDue();
     this.#tickNodes();
@@ -216,6 +212,7 @@ export class World {
   }
 
   isLinkUp(from: number, to: number): boolean {
+    if (this.pipes?.isUp(from, to) === false) return false;
     return !this.network.cut.has(from * 32 + to) && this.nodes[to]?.isAlive === true;
   }
 
@@ -231,18 +228,8 @@ export class World {
   halted(node: SimNode, reason: string, detail: string): void {
     this.recorder.note('halt', node.index, reason);
     this.recorder.mark(`halt ${reason}`);
-    const isLawful =
-      node.disk.failures > 0 && (reason === 'sync_failed' || reason === 'log_frontier');
-    if (!isLawful && reason !== 'superblock_wedged') {
-      const isTrap = detail.includes('trap:');
-      const found = isTrap ? (['R', 'TRAP'] as const) : (['A', 'A'] as const);
-      this.fail({
-        class: found[0],
-        invariant: found[1],
-        detail: `${reason}: ${detail}`,
-        node: node.index,
-      });
-    }
+    const verdict = verdictOnHalt(node, reason, detail);
+    if (verdict !== undefined) this.fail(verdict);
     this.later(1, () => {
       this.stop(node, true);
       this.later(200, () => this.start(node));
@@ -279,6 +266,11 @@ export class World {
     this.hub.dropAll(node.index, node.isAlive);
   }
 
+  loseReplies({ index }: SimNode, share: number): void {
+    if (share > 0) this.hub.lossy.set(index, share);
+    else this.hub.lossy.delete(index);
+  }
+
   /** Once a run, in odd clusters from 3 on, while everything there is has reached all others. */
   mayWipe(node: SimNode): boolean {
     return mayLoseDisk(this, node);
@@ -288,6 +280,7 @@ export class World {
     this.wipes += 1;
     node.isDamaged = false;
     node.wipe();
+    this.pipes?.forget(node.index);
     // What it said before is not true of the empty node that comes back.
     this.#queue.discard((event) => 'flight' in event && event.flight.from === node.index);
   }
@@ -318,9 +311,15 @@ export class World {
     this.#drain();
   }
 
-  #deliver({ from, to, frame, isAltered }: Flight): void {
+  arrivedWhole(flight: Flight): boolean {
+    if (this.nodes[flight.to]?.isAlive !== true) return false;
+    this.#deliver(flight);
+    return true;
+  }
+
+  #deliver({ from, to, frame, isAltered, place }: Flight): void {
     const node = this.nodes[to];
-    if (node === undefined || !node.isAlive) return;
+    if (node === undefined || !node.isAlive || place?.isDropped === true) return;
     this.recorder.frame('recv', to, from, frame);
     const watch = isAltered && node.state === 'up' ? this.#watch(node) : undefined;
     if (watch === undefined) {

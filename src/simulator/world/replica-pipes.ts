@@ -1,0 +1,140 @@
+import { concatBytes } from '../../base/index.js';
+import { FrameSplitter } from '../../wire/index.js';
+import type { PipePlan } from '../plan/plan.js';
+import { type Dice, domain } from '../random/draw.js';
+import { type Flight, linkKey } from './network.js';
+
+/** What pipes need of the world. */
+export interface PipeWorld {
+  readonly tick: number;
+  readonly dice: Dice;
+  later(ticks: number, run: () => void): void;
+  /** A whole frame came out of a pipe; false when nobody is there. */
+  arrivedWhole(flight: Flight): boolean;
+}
+
+/** One connection of a directed link; a broken one is followed by another. */
+interface Pipe {
+  readonly splitter: FrameSplitter;
+  /** What the frames were that are on their way, in their order. */
+  readonly flights: Flight[];
+  /** Bytes that arrive at a tick, together. */
+  readonly arriving: Map<number, Uint8Array[]>;
+  lastDue: number;
+  /** Its sender still writes, and nothing arrives any more. */
+  isBroken: boolean;
+  isGone: boolean;
+}
+
+/** Pieces of a frame at most, so that a large one is not a thousand events. */
+const piecesMax = 8;
+
+/**
+ * Links between replicas as streams of bytes: frames arrive in pieces or several at once, are cut
+ * again by the product's splitter, and a connection may break in the middle of one. Its sender
+ * notices later, and makes another after a while.
+ */
+export class ReplicaPipes {
+  isCalm = false;
+  /** Connections that broke. */
+  breaks = 0;
+  readonly #plan: PipePlan;
+  readonly #world: PipeWorld;
+  readonly #pipes = new Map<number, Pipe>();
+  readonly #downUntil = new Map<number, number>();
+  #writes = 0;
+
+  constructor(plan: PipePlan, world: PipeWorld) {
+    this.#plan = plan;
+    this.#world = world;
+  }
+
+  /** Whether the sender believes that it is connected. */
+  isUp(from: number, to: number): boolean {
+    return this.#world.tick >= (this.#downUntil.get(linkKey(from, to)) ?? 0);
+  }
+
+  /** A frame is put on its way, behind everything that was put there before. */
+  write(flight: Flight, delay: number): void {
+    const { from, to, frame } = flight;
+    const link = linkKey(from, to);
+    if (!this.isUp(from, to)) return;
+    const pipe = this.#pipeOf(link);
+    if (pipe.isBroken) return;
+    this.#writes += 1;
+    const { dice, tick } = this.#world;
+    const draw = (n: number, what: number) => dice.below(n, domain.pipe, this.#writes, link, what);
+    const breaks = !this.isCalm && draw(1_000_000, 1) < this.#plan.reset;
+    const end = breaks ? draw(frame.length, 2) : frame.length;
+    pipe.flights.push(flight);
+    let due = Math.max(tick + delay, pipe.lastDue);
+    for (let at = 0, piece = 3; at < end; piece++) {
+      const size = Math.max(1 + draw(this.#plan.chunk, 2 * piece), Math.ceil(end / piecesMax));
+      const next = Math.min(end, at + size);
+      // The rest may come with the next tick.
+      if (at > 0 && draw(4, 2 * piece + 1) === 0) due += 1;
+      this.#arrive(pipe, due, frame.subarray(at, next));
+      at = next;
+    }
+    pipe.lastDue = due;
+    if (!breaks) return;
+    pipe.isBroken = true;
+    this.#world.later(due - tick, () => this.#break(link, pipe, 1 + draw(this.#plan.backoff, 0)));
+  }
+
+  /** A replica is not the one it was: what it wrote does not arrive any more. */
+  forget(from: number): void {
+    for (const [link, pipe] of this.#pipes) {
+      if (Math.floor(link / 32) === from) this.#break(link, pipe, 0);
+    }
+  }
+
+  #arrive(pipe: Pipe, due: number, bytes: Uint8Array): void {
+    const waiting = pipe.arriving.get(due);
+    if (waiting !== undefined) {
+      waiting.push(bytes);
+      return;
+    }
+    pipe.arriving.set(due, [bytes]);
+    this.#world.later(due - this.#world.tick, () => this.#read(pipe, due));
+  }
+
+  #read(pipe: Pipe, due: number): void {
+    const pieces = pipe.arriving.get(due) ?? [];
+    pipe.arriving.delete(due);
+    if (pipe.isGone) return;
+    const [first] = pieces;
+    const chunk = pieces.length === 1 && first !== undefined ? first : concatBytes(pieces);
+    for (const frame of pipe.splitter.push(chunk)) {
+      const flight = pipe.flights.shift();
+      if (flight === undefined) return;
+      const isHeard = this.#world.arrivedWhole({ ...flight, frame });
+      if (isHeard) continue;
+      this.#break(linkKey(flight.from, flight.to), pipe, 0);
+      return;
+    }
+  }
+
+  #break(link: number, pipe: Pipe, ticks: number): void {
+    if (pipe.isGone) return;
+    pipe.isGone = true;
+    this.breaks += 1;
+    if (this.#pipes.get(link) === pipe) this.#pipes.delete(link);
+    this.#downUntil.set(link, this.#world.tick + ticks);
+  }
+
+  #pipeOf(link: number): Pipe {
+    const known = this.#pipes.get(link);
+    if (known !== undefined) return known;
+    const pipe = {
+      splitter: new FrameSplitter(),
+      flights: [],
+      arriving: new Map<number, Uint8Array[]>(),
+      lastDue: 0,
+      isBroken: false,
+      isGone: false,
+    };
+    this.#pipes.set(link, pipe);
+    return pipe;
+  }
+}
