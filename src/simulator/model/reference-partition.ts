@@ -39,7 +39,7 @@ export function readReferenceBatch(
   for (let p = start + batchHeader.size; p < end; ) {
     const sizes = getU32(bytes, p + frame.headers) + getU32(bytes, p + frame.payload);
     const next = p + frame.size + sizes;
-    const digest = digestOf(bytes.subarray(p + frame.body, next));
+    const digest = digestOf(bytes, p + frame.body, next);
     messages.push({ id: getU128(bytes, p + frame.id), digest });
     p = next;
   }
@@ -48,7 +48,7 @@ export function readReferenceBatch(
     base: getU64Number(bytes, start + batchHeader.base),
     timestamp: getU64Number(bytes, start + batchHeader.timestamp),
     messages,
-    digest: isWhole ? digestOf(bytes.subarray(start, end)) : 0,
+    digest: isWhole ? digestOf(bytes, start, end) : 0,
   };
 }
 

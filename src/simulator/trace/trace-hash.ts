@@ -1,4 +1,5 @@
 import { getU32 } from '../../base/index.js';
+import { xxh3Low } from '../../wire/index.js';
 
 /** Events between two entries of the list that locates a divergence. */
 const checkpointEvery = 1000;
@@ -31,15 +32,19 @@ export class TraceHash {
   }
 }
 
-/** A digest of 32 bits of some bytes; fast, not for safety. */
-export function digestOf(bytes: Uint8Array): number {
-  let hash = bytes.length;
-  const end = bytes.length & ~3;
-  for (let at = 0; at < end; at += 4) {
+/** Bytes from which on the work of a call into the other hash is made up for. */
+const longFrom = 1024;
+
+/** A digest of 32 bits of `bytes[start..end)`; fast, not for safety. */
+export function digestOf(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  if (end - start >= longFrom) return xxh3Low(bytes, start, end);
+  let hash = end - start;
+  const words = start + (hash & ~3);
+  for (let at = start; at < words; at += 4) {
     hash = Math.imul(hash ^ getU32(bytes, at), 0x9e37_79b1);
     hash = (hash << 13) | (hash >>> 19);
   }
-  for (let at = end; at < bytes.length; at++) {
+  for (let at = words; at < end; at++) {
     hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x85eb_ca6b);
   }
   return hash ^ (hash >>> 16);

@@ -23,6 +23,12 @@ export function xxh3(bytes: Uint8Array, start = 0, end = bytes.length): bigint {
   return result();
 }
 
+/** The low 32 bits of XXH3-64 as a signed number: where a digest is compared and never sent. */
+export function xxh3Low(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  digest(bytes, start, end);
+  return getU32(memory, place.result) | 0;
+}
+
 /** XXH3-64 of the parts in order, without joining them. Making a part must not hash anything. */
 export function xxh3Parts(parts: Iterable<Uint8Array>): bigint {
   const hasher = module();
