@@ -24,7 +24,7 @@ export type PartitionOpened =
 /**
  * Takes up the directory of a partition, or makes it; what an earlier incarnation left there goes. An untrusted superblock leaves the partition
  * alone, since starting afresh would give it another identity; segments and journals that cannot be
- * served are put aside, and peers fill the partition again; a lone node leaves them alone as well.
+ * served are put aside, and peers fill the partition again; a lone node that synced them leaves them alone as well.
  * @param isKnown metadata named the partition when the node started
  * @param opened called once, possibly from inside the call
  */
@@ -34,8 +34,10 @@ export function openPartitionHost(
   isKnown: boolean,
   opened: (result: PartitionOpened) => void,
 ): void {
-  // Without peers nobody could fill it again: what is damaged is left as it is.
-  const mayQuarantine = context.config.nodeCount > 1;
+  // Without peers nobody could fill it again: what is damaged is left as it is. What was acknowledged
+  // from memory may be torn by any crash, though, and nothing was promised of it.
+  const hasPromised = partitionSettingsOf(context.config).ack === 'fsync';
+  const mayQuarantine = context.config.nodeCount > 1 || !hasPromised;
   const attempt = { opened: noted(context, info, opened), isKnown, mayQuarantine };
   const take = () => open(context, info, attempt);
   try {
