@@ -259,7 +259,8 @@ function drawWorkload(options: PlanOptions, draw: PlanDraw): WorkloadPlan {
     weights: drawWeights(profile, draw),
     timeoutMillis: draw.range(5000, 30_000, 74),
     linkDelay: isCalm || profile === 'perf' ? 0 : draw.range(0, 5, 75),
-    chunk: draw.coin(76) && !isCalm ? draw.range(1, 512, 77) : 0,
+    // Whole frames where the time of a run is what is looked at.
+    chunk: draw.coin(76) && !isCalm && profile !== 'perf' ? draw.range(1, 512, 77) : 0,
   };
 }
 
