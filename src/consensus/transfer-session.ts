@@ -50,6 +50,10 @@ export class Offers {
     this.#byNonce.set(offer.nonce, offer);
   }
 
+  remove(nonce: bigint): void {
+    this.#byNonce.delete(nonce);
+  }
+
   expire(tick: number): void {
     if (this.#byNonce.size === 0) return;
     for (const [nonce, offer] of [...this.#byNonce]) {

@@ -34,6 +34,12 @@ export function onRequestStateChunk(r: ReplicaState, frame: Uint8Array): void {
   }
   const wanted = Math.min(getU32(frame, requestChunkAt.len), r.limits.chunkBytes);
   const bytes = artifact.read(offset, Math.min(wanted, artifact.length - offset));
+  if (bytes.length === 0) {
+    // What was offered is gone.
+    r.offers.remove(nonce);
+    sendRefusal(r, peer, nonce, true);
+    return;
+  }
   const chunk = r.templates.frame(Command.StateChunk, 0, bytes.length);
   chunk.set(bytes, headerSize);
   setU128(chunk, chunkAt.nonce, nonce);

@@ -1,3 +1,4 @@
+import { emptyBytes } from '../../base/index.js';
 import { xxh3, xxh3Parts } from '../../wire/index.js';
 import { encodeOffsetsArtifact } from './offsets-artifact.js';
 import { logFile } from './partition-files.js';
@@ -63,7 +64,13 @@ export class OfferBuilder {
       checksum: this.#checksums.get(startOffset)?.checksum ?? 0n,
       read: (offset, length) => {
         const wanted = Math.min(length, written - offset);
-        return wanted <= 0 ? new Uint8Array() : store.read(file, offset, wanted);
+        if (wanted <= 0) return emptyBytes;
+        try {
+          return store.read(file, offset, wanted);
+        } catch {
+          // Purged or expired since it was offered: whoever asks is told to ask for another offer.
+          return emptyBytes;
+        }
       },
     };
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { getU128 } from '../../../src/base/index.js';
+import { transferTargetAt } from '../../../src/consensus/frame/layout.js';
 import { Command, sealFrame } from '../../../src/wire/index.js';
 import { Cluster, type ClusterOptions } from '../harness/cluster.js';
 import { makePrepare } from '../harness/prepares.js';
@@ -224,6 +226,26 @@ describe('state transfer', () => {
 
     expect(cluster.replica(2).clientTable()).toEqual(before);
     expect(session.request).toBe(200n);
+  });
+
+  it('is asked for anew where what was offered is gone meanwhile', () => {
+    const { cluster, session } = started(10);
+    cluster.isolate(2);
+    session.commit(200);
+    cluster.heal();
+    let gone = 0;
+    cluster.filter(({ from, frame }) => {
+      if (frame[60] !== Command.StateTransferTarget || gone > 0) return true;
+      const nonce = getU128(frame, transferTargetAt.nonce);
+      const [artifact] = cluster.replica(from).state.offers.get(nonce)?.artifacts ?? [];
+      if (artifact !== undefined) gone += 1;
+      if (artifact !== undefined) Object.assign(artifact, { read: () => new Uint8Array() });
+      return true;
+    });
+    cluster.runUntil(() => gone === 1, 1000);
+    cluster.runUntil(() => cluster.replica(2).status.commitMin === 211, 90);
+
+    expect(cluster.live).toHaveLength(3);
   });
 
   it('refuses a snapshot whose bytes do not match the manifest', () => {

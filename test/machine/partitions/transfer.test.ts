@@ -52,6 +52,17 @@ function received(partition: PartitionHarness): InstalledArtifact[] {
 }
 
 describe('state transfer of a partition', () => {
+  test('gives nothing of a file that went after it was offered', () => {
+    const from = source();
+    const offer = from.machine.artifacts.offer(from.log.at(-1)!.op)!;
+    from.purge();
+    from.settle();
+
+    const read = offer.map((artifact) => artifact.read(0, 10).length);
+    expect(read).toEqual([...read.slice(1).map(() => 0), 10]);
+    expect(read.length).toBeGreaterThan(1);
+  });
+
   test('makes an equal replica, that goes on like the other', () => {
     const from = source();
     const to = new PartitionHarness({ settings });
