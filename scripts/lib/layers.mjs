@@ -33,7 +33,10 @@ export const layers = {
   cli: {
     // decoder: the service behind `decode` is shared by its command and by the entry without oclif.
     may: ['wire', 'render', 'client', 'cluster', 'decoder', 'simulator'],
-    packages: ['@oclif/core', 'inquirer', 'ora', 'cli-table3', 'smol-toml', '@napi-rs/keyring'],
+    packages: [
+      ...['@oclif/core', 'inquirer', 'ora', 'cli-table3', 'smol-toml', 'yaml'],
+      '@napi-rs/keyring',
+    ],
   },
   commands: {
     may: [

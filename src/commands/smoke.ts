@@ -10,9 +10,10 @@ import type { StepResult } from '../cli/smoke/run-suites.js';
 export default class Smoke extends ServerCommand<typeof Smoke> {
   static override summary = 'Check end to end that a server does what clients need.';
   static override description =
-    'Suites: quick (default), protocol, session, failover, persistence, cli, all; or a file of ' +
-    'NDJSON, one command line of iggyctl and what is to be seen a line: {"name":"…","run":["stream",' +
-    '"list"],"exit":0,"stdout":"text"}. $PREFIX in it is what the names of all objects begin with.';
+    'Suites: quick (default), protocol, session, failover, persistence, cli, all; or a file with a ' +
+    'command line of iggyctl and what is to be seen a line: {"name":"…","run":["stream","list"],' +
+    '"exit":0,"stdout":"text"}, or a list of the same in a .yaml file. $PREFIX in it is what the ' +
+    'names of all objects begin with.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --cluster-up --tap',
     '<%= config.bin %> <%= command.id %> all --cluster-up 3 --junit smoke.xml',
@@ -46,7 +47,7 @@ export default class Smoke extends ServerCommand<typeof Smoke> {
     const { chooseSuites } = await import('../cli/smoke/choose.js');
     const { plan, runSuites } = await import('../cli/smoke/run-suites.js');
     const { countsOf, junit } = await import('../cli/smoke/report.js');
-    const suites = chooseSuites(this.words);
+    const suites = await chooseSuites(this.words);
     const planned = plan(suites, flags.only ?? []);
     if (planned.length === 0) {
       throw new CliError('E_NOT_FOUND', 'no step has that in its name', {

@@ -69,6 +69,34 @@ describe('smoke', () => {
     expect((await home.json(['stream', 'list']))['items']).toEqual([]);
   });
 
+  it('reads the same scenario from YAML, and names the line of what is wrong', async () => {
+    const file = join(home.path, 'mine.yaml');
+    const steps = [
+      '# made by hand',
+      '- name: create',
+      '  run: [stream, create, $PREFIXs]',
+      '- run: [stream, get, $PREFIXs]',
+      '  stdout: $PREFIXs',
+      '- { name: missing, run: [stream, get, nobody], exit: 3 }',
+    ];
+    writeFileSync(file, steps.join('\n'));
+    const run = await home.run(['smoke', file]);
+    expect(run.stdout).toContain('ok 3 - missing');
+    expect(run.stdout.trim().split('\n').at(-1)).toBe('3 passed, 0 failed, 0 skipped');
+
+    for (const [text, said] of [
+      ['- run: [version]\n- run: version', 'mine.yaml:2: "run" must be a list of words'],
+      ['run: [version]', 'mine.yaml: a scenario is a list of steps'],
+      ['- run: [version\n- x', 'mine.yaml:2: '],
+      ['- version', 'mine.yaml:1: a step is an object with "run"'],
+      ['- *nothing', 'mine.yaml:1: '],
+    ] as const) {
+      writeFileSync(file, text);
+      const bad = await home.run(['smoke', file]);
+      expect([text, bad.code, bad.stderr]).toEqual([text, 2, expect.stringContaining(said)]);
+    }
+  });
+
   it('names what is wrong in a scenario file, and suites that do not exist', async () => {
     const file = join(home.path, 'bad.ndjson');
     writeFileSync(file, '{"run":["version"]}\n{"run":"version"}\n');
@@ -78,7 +106,7 @@ describe('smoke', () => {
     const unknown = await home.run(['smoke', 'quik']);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain('did you mean quick?');
-    expect((await home.run(['smoke', 'x.yaml'])).stderr).toContain('NDJSON');
+    expect((await home.run(['smoke', './missing.yaml'])).stderr).toContain('cannot read');
   });
 
   it('lists steps, and runs only those that are named', async () => {

@@ -15,22 +15,19 @@ const suites: Readonly<Record<SuiteName, SmokeSuite>> = {
 };
 
 /** The suites of these names or files; `quick` if none is named. @throws CliError E_USAGE, E_IO */
-export function chooseSuites(names: readonly string[]): readonly SmokeSuite[] {
+export async function chooseSuites(names: readonly string[]): Promise<readonly SmokeSuite[]> {
   const wanted = names.length === 0 ? ['quick'] : names;
-  return wanted.flatMap((name) => {
-    if (name === 'all') return suiteNames.map((each) => suites[each]);
-    const known = suiteNames.find((each) => each === name);
-    if (known !== undefined) return [suites[known]];
-    if (existsSync(name) || /[./]/.test(name)) return [scenario(name)];
-    const near = nearest(name, [...suiteNames, 'all']);
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    throw usageError(`there is no suite ${name}${hint}`, 'iggyctl smoke --list');
-  });
+  const chosen: SmokeSuite[] = [];
+  for (const name of wanted) chosen.push(...(await suitesOf(name)));
+  return chosen;
 }
 
-function scenario(path: string): SmokeSuite {
-  if (/\.ya?ml$/.test(path)) {
-    throw usageError(`${path}: scenarios are NDJSON, one JSON object a line; YAML is not read`);
-  }
-  return readScenario(path);
+async function suitesOf(name: string): Promise<readonly SmokeSuite[]> {
+  if (name === 'all') return suiteNames.map((each) => suites[each]);
+  const known = suiteNames.find((each) => each === name);
+  if (known !== undefined) return [suites[known]];
+  if (existsSync(name) || /[./]/.test(name)) return [await readScenario(name)];
+  const near = nearest(name, [...suiteNames, 'all']);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw usageError(`there is no suite ${name}${hint}`, 'iggyctl smoke --list');
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CliError, usageError } from '../cli-error.js';
+import type { ScenarioItem } from './scenario-item.js';
 import { holds, type SmokeStep, type SmokeSuite, same } from './step.js';
 
 interface ScenarioLine {
@@ -12,23 +13,34 @@ interface ScenarioLine {
 }
 
 /**
- * Reads a scenario: one JSON object a line, each a command line of this program and what is to be seen.
- * `$PREFIX` stands for the random prefix of the run.
+ * Reads a scenario: a JSON object a line, or a list in YAML if the file is called so. Each is a command
+ * line of this program and what is to be seen. `$PREFIX` stands for the random prefix of the run.
  *
  * @throws CliError E_IO, E_USAGE with the number of the line
  */
-export function readScenario(path: string): SmokeSuite {
+export async function readScenario(path: string): Promise<SmokeSuite> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new CliError('E_IO', `cannot read the scenario ${path}`, { cause });
   }
-  const steps = text.split('\n').flatMap((line, at): SmokeStep[] => {
+  const items = /\.ya?ml$/.test(path)
+    ? (await import('./scenario-yaml.js')).yamlItems(text, path)
+    : jsonItems(text, path);
+  return { name: path, steps: items.map((item) => toStep(lineOf(item))) };
+}
+
+function jsonItems(text: string, path: string): ScenarioItem[] {
+  return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '') return [];
-    return [toStep(lineOf(line, `${path}:${at + 1}`))];
+    const where = `${path}:${at + 1}`;
+    try {
+      return [{ where, value: JSON.parse(line) as unknown }];
+    } catch {
+      throw usageError(`${where}: not a JSON object`);
+    }
   });
-  return { name: path, steps };
 }
 
 function toStep({ name, run: words, input, exit, stdout, stderr }: ScenarioLine): SmokeStep {
@@ -46,14 +58,10 @@ function toStep({ name, run: words, input, exit, stdout, stderr }: ScenarioLine)
   };
 }
 
-function lineOf(line: string, where: string): ScenarioLine {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw usageError(`${where}: not a JSON object`);
+function lineOf({ where, value }: ScenarioItem): ScenarioLine {
+  if (typeof value !== 'object' || value === null) {
+    throw usageError(`${where}: a step is an object with "run" and what is to be seen`);
   }
-  if (typeof value !== 'object' || value === null) throw usageError(`${where}: not a JSON object`);
   const fields = new Map<string, unknown>(Object.entries(value));
   const run = fields.get('run');
   if (!Array.isArray(run) || !run.every((word) => typeof word === 'string')) {
