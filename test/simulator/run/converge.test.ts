@@ -31,7 +31,10 @@ function broken(plant: (world: World) => void): string | undefined {
 /** Lets a node say something else of itself than is true. */
 function pretend(node: SimNode, lie: object): void {
   const { host } = node;
-  const status = () => Object.create(host?.status ?? null, Object.getOwnPropertyDescriptors(lie));
+  const status = () =>
+    new Proxy(host?.status ?? {}, {
+      get: (target, name) => Reflect.get(name in lie ? lie : target, name),
+    });
   const liar = new Proxy(host ?? {}, {
     get: (target, name) => {
       if (name === 'status') return status();
