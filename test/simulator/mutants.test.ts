@@ -118,7 +118,9 @@ describe('the command line of the test build', () => {
     const found = run(['bin/mutants.js', ...hunt]);
     expect(found.status).toBe(15);
     const failure = failureIn(found.lines);
-    expect(failure).toMatchObject({ failure: { class: 'S', tick: expect.any(Number) } });
+    expect(failure).toMatchObject({
+      failure: { class: 'S', tick: expect.stringMatching(/^\d+$/) },
+    });
     const [program, ...words] = found.last.replace(/ +#.*$/, '').split(' ');
     expect([program, words[0]]).toEqual(['node', 'bin/mutants.js']);
     const again = run([...words, '--json']);

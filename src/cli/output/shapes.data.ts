@@ -182,15 +182,16 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'decode.summary':
     'frames n, bytes n, malformed n, partial_bytes n, missing_bytes n, partial any, warnings n',
   'simulate.run':
-    'seed u64, parameters {*: any}, ticks n, ops n, views n, crashes n, partitions n, ' +
-    'result (ok failed inconclusive), ~failure {class s, invariant s, tick n, event n, ~node n, ' +
-    'detail s}, ~excuse s, ~states[] s, trace_hash s, reproduce s, files[] s, version s',
+    'seed u64, parameters {*: any}, ticks u64, ops u64, views n, crashes n, partitions n, ' +
+    'result (ok failed inconclusive), failure {class s, invariant s, tick u64, event u64, node n?, ' +
+    'detail s}?, ~excuse s, ~states[] s, trace_hash s, reproduce s, files[] s, version s',
   'simulate.summary':
     'runs n, failed n, inconclusive n, first_class s?, ' +
-    'groups[] {class s, invariant s, seeds n, cheapest u64}, marks {*: n}, ticks n, events n, ' +
+    'groups[] {class s, invariant s, seeds n, cheapest u64}, marks {*: n}, ticks u64, events u64, ' +
     'seconds n, excused[] {seed u64, why s}, missing_marks[] s',
   'simulate.replay': 'identical b, expected s, trace_hash s, result s, ~states[] s, ~stopped any',
   'simulate.shrink':
     'shrunk b, ~file s, ~page s, ~invariant s, ~tick n, ~faults n, ~runs n, ~reproduce s',
+  'simulate.event': 'n u64, t u64, r s, k s, text s, op u64?',
   'simulate.diff': 'equal b, ~first {a any, b any}',
 };

@@ -37,8 +37,8 @@ export function runRecord(
     fields: {
       seed: BigInt(`0x${plan.seed}`),
       parameters: { ...parameters, faults: kinds },
-      ticks: run.ticks,
-      ops: run.ops,
+      ticks: BigInt(run.ticks),
+      ops: BigInt(run.ops),
       answered: run.answered,
       asked: run.asked,
       views: run.views,
@@ -46,19 +46,10 @@ export function runRecord(
       partitions: run.partitions,
       result: run.result,
       ...(run.excuse !== undefined && { excuse: run.excuse }),
-      ...(failure !== undefined && {
-        failure: {
-          class: failure.class,
-          invariant: failure.invariant,
-          tick: failure.tick,
-          event: failure.event,
-          ...(failure.node !== undefined && { node: failure.node }),
-          detail: failure.detail,
-        },
-      }),
+      failure: failure === undefined ? null : failureFields(failure),
       ...(about.isStopped && { states: run.states }),
       converged_in: run.convergedIn,
-      events: run.events,
+      events: BigInt(run.events),
       trace_hash: run.traceHash,
       final_draw: run.finalDraw,
       reproduce: about.reproduce,
@@ -68,12 +59,25 @@ export function runRecord(
   };
 }
 
+/** A failure as JSON has it. */
+export function failureFields(failure: NonNullable<RunResult['failure']>): Fields {
+  const { tick, event, node } = failure;
+  return {
+    class: failure.class,
+    invariant: failure.invariant,
+    tick: BigInt(tick),
+    event: BigInt(event),
+    node: node ?? null,
+    detail: failure.detail,
+  };
+}
+
 /** One line for people. */
 export function runLine({ fields }: RunRecord): string {
   const { seed, ticks, ops, views, crashes, result, failure, excuse, trace_hash: hash } = fields;
   const base = `seed ${seed}  ${result}  ${ticks} ticks  ${ops} ops  ${views} views`;
   const rest = `${crashes} crashes  ${hash}`;
-  const why = failure === undefined ? (excuse ?? '') : textOf(failure);
+  const why = failure === null ? (excuse ?? '') : textOf(failure);
   const { states } = fields;
   const lines: readonly unknown[] = Array.isArray(states) ? states : [];
   return [`${base}  ${rest}  ${String(why)}`.trimEnd(), ...lines.map(String)].join('\n');
@@ -113,8 +117,8 @@ export function summaryOf(runs: readonly RunRecord[], seconds: number): Fields {
     missing_marks: missingMarks(marks, runs.length),
     converged: percentiles(runs.map(({ fields }) => Number(fields['converged_in'] ?? 0))),
     failure_rate_below: failed.length > 0 ? null : Math.min(1, 3 / Math.max(1, runs.length)),
-    ticks: runs.reduce((sum, { ticks }) => sum + ticks, 0),
-    events: runs.reduce((sum, { events }) => sum + events, 0),
+    ticks: BigInt(runs.reduce((sum, { ticks }) => sum + ticks, 0)),
+    events: BigInt(runs.reduce((sum, { events }) => sum + events, 0)),
     seconds,
   };
 }

@@ -1,4 +1,4 @@
-import type { RunRecord } from './report.js';
+import { failureFields, type RunRecord } from './report.js';
 
 /**
  * What the last run of a test of a planted fault counts as, after all runs passed: the fault survived,
@@ -6,12 +6,13 @@ import type { RunRecord } from './report.js';
  */
 export function survivorRecord(last: RunRecord, mutant: string, seeds: number): RunRecord {
   const detail = `${mutant} is planted and ${seeds} seeds did not find it`;
-  const failure = { class: 'M', invariant: mutant, detail, tick: last.ticks, event: last.events };
+  const { ticks: tick, events: event } = last;
+  const failure = { class: 'M', invariant: mutant, detail, tick, event } as const;
   return {
     ...last,
     result: 'failed',
     failure,
-    fields: { ...last.fields, result: 'failed', failure },
+    fields: { ...last.fields, result: 'failed', failure: failureFields(failure) },
   };
 }
 
@@ -19,6 +20,5 @@ export function survivorRecord(last: RunRecord, mutant: string, seeds: number): 
 export function withoutSurvivor(record: RunRecord): RunRecord {
   if (record.failure?.class !== 'M') return record;
   const { failure: _found, ...rest } = record;
-  const { failure: _told, ...fields } = record.fields;
-  return { ...rest, result: 'ok', fields: { ...fields, result: 'ok' } };
+  return { ...rest, result: 'ok', fields: { ...record.fields, result: 'ok', failure: null } };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { RunRecord } from './report.js';
+import { failureFields, type RunRecord } from './report.js';
 import { withoutSurvivor } from './survivor.js';
 
 /** Told of every run as it ends, in the order of seeds of one worker. */
@@ -89,10 +89,11 @@ function fieldsIn(line: string): (RunRecord['fields'] & Record<string, unknown>)
 
 function lostRun(seed: bigint, code: number | null): RunRecord {
   const detail = `the worker process ended with ${code ?? 'a signal'}`;
-  const failure = { class: 'A', invariant: 'WORKER', detail, tick: 0, event: 0 };
-  const counts = { ticks: 0, events: 0 };
-  const fields = { seed, ...counts, result: 'failed', failure };
-  return { seed: String(seed), result: 'failed', failure, ...counts, marks: {}, fields };
+  const failure = { class: 'A', invariant: 'WORKER', detail, tick: 0, event: 0 } as const;
+  const told = failureFields(failure);
+  const fields = { seed, ticks: 0n, events: 0n, result: 'failed', failure: told };
+  const counts = { ticks: 0, events: 0, marks: {} };
+  return { seed: String(seed), result: 'failed', failure, ...counts, fields };
 }
 
 function isFailure(value: unknown): value is { class: string; invariant: string } {

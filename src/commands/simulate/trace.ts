@@ -28,6 +28,14 @@ export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
       (event) =>
         (wanted === undefined || event.r === wanted) && (op === undefined || event.op === op),
     );
+    if (this.out.isJson) {
+      for (const { n, t, r, k, text, op: about } of events) {
+        const fields = { n: BigInt(n), t: BigInt(t), r, k, text };
+        const op = about === undefined ? null : BigInt(about);
+        this.out.event('simulate.event', { ...fields, op }, '');
+      }
+      return;
+    }
     if (format === 'perfetto') {
       const traceEvents = events.map(({ t, r, k, text }) => ({
         ...{ name: `${k} ${text}`, ph: 'i', s: 't', ts: t * 10_000, pid: 1, tid: r },

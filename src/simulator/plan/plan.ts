@@ -52,7 +52,7 @@ export const faultKinds = [
   'replace-failure',
   /** All disk operations take `value` times longer. */
   'slow-disk',
-  /** A bit of the journal's interior flips while the replica is down; it comes back wiped. */
+  /** A file of the metadata is damaged while the replica is down; it comes back wiped. */
   'rot',
   /** The operator wipes the replica and lets it join again. */
   'wipe',

@@ -30,7 +30,7 @@ export interface FaultWorld {
   wipe(node: SimNode): void;
   /** This share of the answers to a node's clients gets lost, millionths. */
   loseReplies(node: SimNode, share: number): void;
-  /** Flips a bit in the interior of a node's journal; false when it has none. */
+  /** Damages a file of a node at rest; false when it has none. */
   rot(node: SimNode, value: number): boolean;
 }
 

@@ -26,13 +26,50 @@ export function mayLoseDisk(world: Losable, node: SimNode): boolean {
   });
 }
 
-/** Flips a bit in the interior of a journal; false when it has none. */
-export function rotJournal(dice: Dice, node: SimNode, value: number): boolean {
-  const file = node.disk.file('metadata/journal.wal');
-  // Not the last batch: damage there looks like a torn write, and would be cut.
-  const scanned = file === undefined ? 0 : node.ledger.lastBatchOffset;
-  if (file === undefined || scanned < 64) return false;
-  file.flip(dice.below(scanned, domain.rot, value), value & 7);
-  node.isDamaged = true;
+const sectorBytes = 512;
+
+/**
+ * Damages a file of the metadata at rest: mostly a bit of the journal's interior, else a sector there
+ * that a misdirected write covered, or a bit of one superblock, or of the snapshot. False when that
+ * file has nothing to damage. A node has to refuse to boot from it.
+ */
+export function rotFile(dice: Dice, node: SimNode, value: number): boolean {
+  // A second fault might undo the first.
+  if (node.isDamaged) return false;
+  const style = (value >> 8) % 8;
+  const hit =
+    style === 0
+      ? flipIn(dice, node, `metadata/superblock.${value % 2 === 0 ? 'a' : 'b'}`, value)
+      : style === 1
+        ? flipIn(dice, node, 'metadata/snapshot.bin', value)
+        : style === 2
+          ? misdirect(dice, node, value)
+          : flipIn(dice, node, journal, value, interiorOf(node));
+  if (hit) node.isDamaged = true;
+  return hit;
+}
+
+const journal = 'metadata/journal.wal';
+
+/** Not the last batch: damage there looks like a torn write, and would be cut. */
+function interiorOf({ ledger }: SimNode): number {
+  return ledger.lastBatchOffset < 64 ? 0 : ledger.lastBatchOffset;
+}
+
+function flipIn(dice: Dice, node: SimNode, path: string, value: number, end?: number): boolean {
+  const file = node.disk.file(path);
+  const length = file === undefined ? 0 : (end ?? file.length);
+  if (file === undefined || length === 0) return false;
+  file.flip(dice.below(length, domain.rot, value), value & 7);
   return true;
+}
+
+/** What was meant for one sector landed on another one. */
+function misdirect(dice: Dice, node: SimNode, value: number): boolean {
+  const file = node.disk.file(journal);
+  const sectors = Math.floor(interiorOf(node) / sectorBytes);
+  if (file === undefined || sectors < 2) return false;
+  const to = dice.below(sectors, domain.misplaced, value);
+  const from = (to + 1 + dice.below(sectors - 1, domain.misplaced, value, 1)) % sectors;
+  return file.overwrite(to * sectorBytes, from * sectorBytes, sectorBytes);
 }

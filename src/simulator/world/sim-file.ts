@@ -41,6 +41,15 @@ export class SimFile {
     if (offset < this.#length) this.#bytes[offset] = (this.#bytes[offset] ?? 0) ^ (1 << bit);
   }
 
+  /** A fault: a range holds what is written elsewhere in the file. False when it did so before. */
+  overwrite(to: number, from: number, length: number): boolean {
+    const isSame = this.#bytes
+      .subarray(to, to + length)
+      .every((byte, i) => byte === this.#bytes[from + i]);
+    if (!isSame) this.#bytes.copyWithin(to, from, from + length);
+    return !isSame;
+  }
+
   /** A fault: a range is overwritten. */
   fill(from: number, to: number, value: number): void {
     this.#bytes.fill(value, from, Math.min(to, this.#length));

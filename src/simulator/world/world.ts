@@ -18,7 +18,7 @@ import { collectLife } from '../trace/life-marks.js';
 import type { Recorder } from '../trace/recorder.js';
 import { ClientHub } from './client-hub.js';
 import { FaultDriver } from './fault-driver.js';
-import { mayLoseDisk, rotJournal } from './lost-disk.js';
+import { mayLoseDisk, rotFile } from './lost-disk.js';
 import { type Flight, Network } from './network.js';
 import { configOf } from './node-config.js';
 import { actingPrimary, verdictOnHalt } from './node-facts.js';
@@ -286,7 +286,7 @@ export class World {
   }
 
   rot(node: SimNode, value: number): boolean {
-    return rotJournal(this.dice, node, value);
+    return rotFile(this.dice, node, value);
   }
 
   fail(violation: Violation): void {

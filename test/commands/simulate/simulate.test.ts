@@ -10,7 +10,7 @@ interface Run {
   readonly trace_hash: string;
   readonly result: string;
   readonly runs: number;
-  readonly failure?: { readonly class: string; readonly invariant: string; readonly tick: number };
+  readonly failure?: { readonly class: string; readonly invariant: string; readonly tick: string };
   readonly marks: Readonly<Record<string, number>>;
 }
 
