@@ -11,7 +11,8 @@ export function membersLeftOut({ plan, nodes, primary, wipes }: World): readonly
   const spare = replicas - Math.max(needed.replication, needed.viewChange);
   // A log in memory is lost where too many of its replicas are away at once.
   const isFrail = plan.data?.ack === 'memory';
-  const isWhole = wipes === 0 && !isFrail && nodes.every(({ isDamaged }) => !isDamaged);
+  const isWhole =
+    wipes === 0 && !isFrail && nodes.every((node) => !node.isDamaged && !node.isMisled);
   if (leftOut === -1 || spare < 1 || !isWhole) return [];
   if (leftOut >= 0) return [leftOut];
   const down = nodes.filter(({ state }) => state === 'down').map(({ index }) => index);

@@ -69,12 +69,12 @@ export function misread(world: FaultWorld, node: SimNode, value: number): (() =>
   const isError = value % 3 === 0;
   disk.trouble.readFails = isError;
   // It has to refuse to boot from what it reads.
-  node.isDamaged = isError || disk.misdirectReads(value >> 2, node.ledger.lastBatchOffset);
+  node.isMisled = isError || disk.misdirectReads(value >> 2, node.ledger.lastBatchOffset);
   world.start(node);
   return () => {
     disk.trouble.readFails = false;
     disk.readRightly();
-    node.isDamaged = false;
+    node.isMisled = false;
     world.start(node);
   };
 }

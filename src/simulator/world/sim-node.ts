@@ -69,6 +69,8 @@ export class SimNode {
   mustBeSilent = false;
   /** A fault damaged the files beyond what a crash may; it has to refuse to boot. */
   isDamaged = false;
+  /** Its disk gives other bytes than it was given; it has to refuse to boot until that is over. */
+  isMisled = false;
   /** The host has inputs that a pause keeps it from handling. */
   isDrainDue = false;
   /** Input that arrived during a pause. */
@@ -154,6 +156,11 @@ export class SimNode {
     this.ledger.forget();
     this.partitionLedgers.forget();
     this.disk.wipe(joiningMark);
+    // It comes back with another disk.
+    this.disk.trouble.readFails = false;
+    this.disk.readRightly();
+    this.isDamaged = false;
+    this.isMisled = false;
     this.#world.recorder.mark('wiped and joining');
   }
 

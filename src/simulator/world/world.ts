@@ -217,7 +217,7 @@ export class World {
   }
 
   started(node: SimNode): void {
-    if (node.isDamaged) {
+    if (node.isDamaged || node.isMisled) {
       const detail = `r${node.index}: booted over a journal that is damaged inside`;
       this.fail({ class: 'S', invariant: 'S19', detail, node: node.index });
     }
@@ -278,7 +278,6 @@ export class World {
 
   wipe(node: SimNode): void {
     this.wipes += 1;
-    node.isDamaged = false;
     node.wipe();
     this.pipes?.forget(node.index);
     // What it said before is not true of the empty node that comes back.
@@ -351,7 +350,7 @@ export class World {
     }
     this.#drain();
     for (const node of nodes) {
-      if (node.state !== 'refused' || node.isDamaged) continue;
+      if (node.state !== 'refused' || node.isDamaged || node.isMisled) continue;
       const detail = 'refused to boot although its files are as it left them';
       this.fail({ class: 'S', invariant: 'S19', detail, node: node.index });
     }
