@@ -2,11 +2,25 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loginBody, RawClient } from '../helpers/raw-client.js';
-import { Reader, u32, u64 } from './hand/bytes.js';
+import { Reader, text8, u32, u64 } from './hand/bytes.js';
 import { type HandClient, until } from './hand/hand-client.js';
 import { HandCluster } from './hand/hand-cluster.js';
-import { readClients, readPoll, readStream } from './hand/replies.js';
-import { code, pollBody, sendBody, streamBody, topicBody } from './hand/requests.js';
+import { readClients, readPoll, readStream, readTopic } from './hand/replies.js';
+import {
+  code,
+  ident,
+  optionText,
+  partitionsBody,
+  place,
+  pollBody,
+  segmentsBody,
+  sendBody,
+  storeBody,
+  streamBody,
+  topicBody,
+} from './hand/requests.js';
+
+const edge = { reads: 1, stream: 'edge', topic: 't', partition: 0 } as const;
 
 interface Answer {
   readonly status: number;
@@ -176,5 +190,62 @@ describe('04 correlated frames', () => {
     expect(raw.isClosed).toBe(true);
     expect((await bystander.ask(code.stats, 2n)).status).toBe(0);
     expect(await root.reads(code.stats)).toBe('ok');
+  });
+
+  it('gives every refusal as a status, whichever way it came, and payloads without a count', async () => {
+    const client = await Correlated.dial(port());
+    const token = Buffer.concat([u32(11_264), text8('raw'), text8('1'), text8('x'), u32(0)]);
+    const rows: [label: string, command: number, body: Buffer, status: number][] = [
+      ['a login that is none', 40, Buffer.from('junk'), 4],
+      ['a version from elsewhere', 40, Buffer.concat([u32(1), loginBody().subarray(4)]), 14_003],
+      ['a token nobody has', 45, token, 53],
+      ['a mutation before login', 202, streamBody('edge'), 40],
+      ['a login', 40, loginBody(), 0],
+      ['a stream', 202, streamBody('edge'), 0],
+      ['the same again', 202, streamBody('edge'), 1012],
+      ['an option', 202, Buffer.concat([streamBody('x'), optionText('a', 'b')]), 4041],
+      ['a topic', 302, topicBody('edge', 't', 2), 0],
+      ['more topics than may be', 302, topicBody('edge', 'u', 1001), 2015],
+      ['more partitions', 402, partitionsBody('edge', 't', 1), 0],
+      ['segments', 503, segmentsBody('edge', 't', 0, 1), 0],
+      ['segments of nothing', 503, segmentsBody('edge', 't', 9, 1), 3007],
+      ['a missing topic', 303, place('edge', 'no'), 2010],
+      ['half a body', 303, place('edge'), 3],
+      ['a send to nowhere', 101, sendBody('edge', 'no', 0, ['m']), 20],
+      ['a damaged message', 101, sendBody('edge', 't', 0, ['m'], { flaw: 'frame' }), 4027],
+      ['an offset of nothing', 121, storeBody(edge, 0), 4100],
+      ['a poll of nothing', code.poll, pollBody({ ...edge, stream: 'no' }), 1009],
+      ['a group that is missing', 604, place('edge', 't', 'no'), 5000],
+      ['a flush', code.flush, Buffer.alloc(0), 5],
+      ['the other login', 38, loginBody(), 4],
+      ['a login again', 40, loginBody(), 0],
+      ['what is left', 203, ident('edge'), 0],
+      ['a logout', 39, Buffer.alloc(0), 0],
+      ['anything after it', code.streams, Buffer.alloc(0), 40],
+    ];
+    const said: unknown[] = [];
+    for (const [label, command, body] of rows) {
+      const { status, payload } = await client.ask(command, 2n ** 64n - 1n, body);
+      said.push([label, status]);
+      if (status !== 0) expect([label, payload.length]).toEqual([label, 0]);
+      if (label === 'a stream') expect(readStream(payload).name).toBe('edge');
+      if (label === 'a topic') expect(readTopic(payload).list).toHaveLength(2);
+      if (['more partitions', 'segments', 'what is left'].includes(label)) {
+        expect([label, payload.length]).toEqual([label, 0]);
+      }
+    }
+    expect(said).toEqual(rows.map(([label, , , status]) => [label, status]));
+  });
+
+  it('closes on lengths that cannot be', async () => {
+    for (const length of [0, 11, 67_108_861, 4_294_967_295]) {
+      const client = await Correlated.dial(port());
+      client.send(Buffer.concat([u32(length), u32(1), u64(1)]));
+      const ended = await until(
+        async () => client.isClosed,
+        (closed) => closed,
+      );
+      expect([length, ended, client.answers]).toEqual([length, true, []]);
+    }
   });
 });
