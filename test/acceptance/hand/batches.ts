@@ -13,7 +13,7 @@ export interface Frame {
   readonly reserved?: bigint;
 }
 
-export function frameBytes(frame: Frame, index = 0): Buffer {
+function frameBytes(frame: Frame, index = 0): Buffer {
   const payload = Buffer.from(frame.payload ?? '');
   const headers = Buffer.from(frame.headers ?? '');
   const bytes = Buffer.alloc(48 + payload.length + headers.length);
