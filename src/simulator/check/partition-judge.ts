@@ -68,7 +68,11 @@ export class PartitionJudge {
   /** A frame leaves a node. */
   sent(node: SimNode, frame: Uint8Array): void {
     const group = partitionGroupOf(frame);
-    if (group < 0) return;
+    if (group < 0) {
+      // The answer to a request that was handed on; the partition may be gone before this turn ends.
+      if (frameView.command(frame) === Command.Reply) this.#observeCommits(node);
+      return;
+    }
     const host = node.host?.partitions.slots.get(group)?.host;
     if (host !== undefined) this.#watch(node, host).sent(frame);
   }
@@ -118,8 +122,7 @@ export class PartitionJudge {
     if (frameView.command(frame) !== Command.Reply) return;
     const operation = replyView.operation(frame);
     // The partition may be gone before this turn ends.
-    if (operation === Operation.SendMessages)
-      for (const watch of this.watchesOf(node)) watch.observeCommits();
+    if (operation === Operation.SendMessages) this.#observeCommits(node);
     const poll = answered?.code === pollCode ? answered.about : undefined;
     if (poll === undefined || replyView.status(frame) !== 0 || frame.length < 272) return;
     const payload = frame.subarray(256);
@@ -132,6 +135,10 @@ export class PartitionJudge {
       oldest: () => oldestOf(host),
     });
     if (found !== undefined) record.report({ ...found, node: node.index });
+  }
+
+  #observeCommits(node: SimNode): void {
+    for (const watch of this.watchesOf(node)) watch.observeCommits();
   }
 
   /** D1 and D2 at the moment a producer is told where its batch is. */

@@ -16,6 +16,10 @@ const regressions: readonly Regression[] = [
     was: 'a wiped node had rejoined before it came to its partitions, and denied in a vote what it held before',
     ...{ seed: 41027n, profile: 'swarm', ticks: 5700, replicas: 3, quiesce: false },
   },
+  {
+    was: 'a partition went in the turn that answered a handed-on batch, which nobody had seen committed',
+    ...{ seed: 60000019n, profile: 'swarm', ticks: 8000, replicas: 4, quiesce: false },
+  },
 ];
 
 describe('runs that failed once pass', () => {
