@@ -28,6 +28,8 @@ interface Pipe {
 
 /** Pieces of a frame at most, so that a large one is not a thousand events. */
 const piecesMax = 8;
+/** Ticks that a frame holds up what is behind it at most. */
+const delayMax = 300;
 
 /**
  * Links between replicas as streams of bytes: frames arrive in pieces or several at once, are cut
@@ -67,12 +69,13 @@ export class ReplicaPipes {
     const breaks = !this.isCalm && draw(1_000_000, 1) < this.#plan.reset;
     const end = breaks ? draw(frame.length, 2) : frame.length;
     pipe.flights.push(flight);
-    let due = Math.max(tick + delay, pipe.lastDue);
+    const soonest = tick + Math.min(delay, delayMax);
+    let due = Math.max(soonest, pipe.lastDue);
     for (let at = 0, piece = 3; at < end; piece++) {
       const size = Math.max(1 + draw(this.#plan.chunk, 2 * piece), Math.ceil(end / piecesMax));
       const next = Math.min(end, at + size);
-      // The rest may come with the next tick.
-      if (at > 0 && draw(4, 2 * piece + 1) === 0) due += 1;
+      // The rest may come with the next tick, unless the pipe is late already: it must not clog itself.
+      if (at > 0 && due === soonest && draw(4, 2 * piece + 1) === 0) due += 1;
       this.#arrive(pipe, due, frame.subarray(at, next));
       at = next;
     }
