@@ -1,6 +1,6 @@
 import { Command, frameView, prepareOkView, prepareView } from '../../wire/index.js';
 import { isMetadataFrame } from '../check/frame-group.js';
-import type { Stage } from './fault-driver.js';
+import type { Stage } from './fault-world.js';
 import type { Losing } from './network.js';
 import type { SimNode } from './sim-node.js';
 

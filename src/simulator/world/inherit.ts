@@ -1,5 +1,5 @@
 import { Command } from '../../wire/index.js';
-import type { Stage } from './fault-driver.js';
+import type { Stage } from './fault-world.js';
 import type { SimNode } from './sim-node.js';
 
 /** Ticks that the new primary spends with an inherited op that does not commit. */

@@ -1,5 +1,5 @@
 import { Command, frameView } from '../../wire/index.js';
-import type { FaultWorld, Stage } from './fault-driver.js';
+import type { FaultWorld, Stage } from './fault-world.js';
 import { type Losing, linkKey } from './network.js';
 
 /** Whether a directed link is cut. */

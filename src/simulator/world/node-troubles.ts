@@ -1,4 +1,4 @@
-import type { FaultWorld } from './fault-driver.js';
+import type { FaultWorld } from './fault-world.js';
 import type { DiskWork } from './sim-disk.js';
 import type { SimNode } from './sim-node.js';
 

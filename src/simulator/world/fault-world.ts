@@ -1,0 +1,36 @@
+import type { Recorder } from '../trace/recorder.js';
+import type { Network } from './network.js';
+import type { SimClient } from './sim-client.js';
+import type { SimNode } from './sim-node.js';
+import type { Strikes } from './strikes.js';
+
+/** What faults can do to the world. */
+export interface FaultWorld {
+  readonly tick: number;
+  readonly nodes: readonly SimNode[];
+  readonly network: Network;
+  readonly recorder: Pick<Recorder, 'mark'>;
+  readonly clients: readonly Pick<SimClient, 'isReading'>[];
+  /** The acting primary of the highest view, or -1. */
+  readonly primary: number;
+  stop(node: SimNode, power: boolean): void;
+  later(ticks: number, run: () => void): void;
+  start(node: SimNode): void;
+  resetClients(node: SimNode): void;
+  shun(node: SimNode, isShunned: boolean): void;
+  /** Whether the others hold everything committed, so that this one may be wiped. */
+  mayWipe(node: SimNode): boolean;
+  wipe(node: SimNode): void;
+  /** This share of the answers to a node's clients gets lost, millionths. */
+  loseReplies(node: SimNode, share: number): void;
+  /** Damages a file of a node at rest; false when it has none. */
+  rot(node: SimNode, value: number): boolean;
+}
+
+/** What scenes in several acts share. */
+export interface Stage {
+  readonly world: FaultWorld;
+  readonly strikes: Strikes;
+  /** Cuts links; returns how to join them again. */
+  cut(isCut: (from: number, to: number) => boolean): () => void;
+}
