@@ -19,7 +19,8 @@ export const repairMutants = [
   {
     id: 'M36',
     bug: 'a received state is installed without its client table',
-    caughtBy: ['S16'],
+    // C6 asks for the same evictions "also after a state transfer", and may come first.
+    caughtBy: ['S16', 'C6', 'C14'],
     budget: 200,
     run: { profile: 'crashy', replicas: 3 },
     edits: [
