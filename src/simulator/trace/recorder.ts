@@ -6,8 +6,20 @@ import { digestOf, digestOfText, TraceHash } from './trace-hash.js';
 
 /** Kinds of recorded events; the position in the list is what is hashed. */
 const traceKinds = [
-  ...['send', 'recv', 'drop', 'io', 'crash', 'power', 'start', 'refused', 'halt', 'fault'],
-  ...['heal', 'view', 'commit', 'status', 'request', 'reply', 'call', 'return', 'connection'],
+  ...['send', 'recv', 'drop', 'write', 'sync', 'io', 'crash', 'power', 'start', 'refused'],
+  ...[
+    'halt',
+    'fault',
+    'heal',
+    'view',
+    'commit',
+    'status',
+    'request',
+    'reply',
+    'call',
+    'return',
+    'connection',
+  ],
   ...['log', 'verdict', 'final'],
 ] as const;
 
@@ -43,6 +55,7 @@ export class Recorder {
   tick = 0;
   /** The run ends before this tick. */
   stopsAt = Number.POSITIVE_INFINITY;
+  readonly #paths = new Map<string, number>();
   readonly #keeps: boolean;
   readonly #window: number;
   /** How many of the kept events are older than the window. */
@@ -82,6 +95,23 @@ export class Recorder {
     const about = op === undefined ? '' : ` op ${op}`;
     const text = `${arrow} r${peer} ${name} ${view}${about} #${hexOf(digest)}`;
     this.#keep(kind, `r${replica}`, text, op);
+  }
+
+  /**
+   * Work of a disk: bytes `written` to a file, a wish that what it holds lasts, and the end of work that
+   * takes time, with its error if it has one.
+   */
+  disk(kind: 'write' | 'sync' | 'io', replica: number, path: string, about: number | string): void {
+    let digest = this.#paths.get(path);
+    if (digest === undefined) {
+      digest = digestOfText(path);
+      this.#paths.set(path, digest);
+    }
+    const detail = typeof about === 'number' ? about : digestOfText(about);
+    this.hash.add(this.tick, codes.get(kind) ?? 0, replica, digest ^ detail);
+    if (!this.#keeps) return;
+    const text = typeof about === 'number' ? `${path} ${about} B` : `${path} ${about}`;
+    this.#keep(kind, `r${replica}`, text.trim());
   }
 
   /** Something about a client, with the bytes it is about. */

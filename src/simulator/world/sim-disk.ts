@@ -18,6 +18,8 @@ export interface DiskHooks {
   durable(path: string, file: SimFile | undefined, from: number): void;
   /** A sync was answered with an error. */
   syncFailed(path: string): void;
+  /** What the disk is asked for, and does; `about` counts bytes or says how work ended. */
+  record(kind: 'write' | 'sync' | 'io', path: string, about: number | string): void;
 }
 
 /** What is wrong with a disk at the moment. */
@@ -167,12 +169,18 @@ export class SimDisk implements Disk {
       file = new SimFile();
       this.#files.set(path, file);
     }
-    for (const chunk of chunks) file.append(chunk);
+    let written = 0;
+    for (const chunk of chunks) {
+      file.append(chunk);
+      written += chunk.length;
+    }
+    this.#hooks.record('write', path, written);
   }
 
   sync(path: string, done: DiskDone): void {
     const file = this.#files.get(path);
     const end = file?.length ?? 0;
+    this.#hooks.record('sync', path, end);
     this.#finish(
       path,
       'sync',
@@ -196,6 +204,7 @@ export class SimDisk implements Disk {
 
   replace(path: string, bytes: FileContent, done: DiskDone): void {
     const content = bytes instanceof Uint8Array ? bytes.slice() : concatBytes(bytes);
+    this.#hooks.record('write', path, content.length);
     const apply = () => {
       const file = new SimFile(content);
       this.#files.set(path, file);
@@ -331,6 +340,7 @@ export class SimDisk implements Disk {
     this.#hooks.later(at - this.#clock, () => {
       const failure = complete();
       if (failure !== undefined) this.failures += 1;
+      this.#hooks.record('io', path, `${work}${failure === undefined ? '' : ` ${failure.code}`}`);
       done(failure);
       this.strike?.(work, path, true);
     });

@@ -101,6 +101,7 @@ export class SimNode {
         this.ledger.changed(path, file, from);
         this.partitionLedgers.changed(path, file, from);
       },
+      record: (kind, path, about) => world.recorder.disk(kind, index, path, about),
       syncFailed: (path) => {
         // What was already queued in front of the bad news may still be handled.
         if (path === 'metadata/journal.wal') this.#later(1, () => this.#mute());
