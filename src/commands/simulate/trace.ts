@@ -7,6 +7,7 @@ export default class SimulateTrace extends BaseCommand<typeof SimulateTrace> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> run.json --node 1',
     '<%= config.bin %> <%= command.id %> run.json --op 12 --format mermaid',
+    '<%= config.bin %> <%= command.id %> run.json --op 12 --json',
   ];
   static override args = { file: Args.string({ required: true, description: 'A trace.' }) };
   static override flags = {

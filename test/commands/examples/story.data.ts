@@ -399,6 +399,7 @@ export const chapters: Readonly<Record<string, string>> = {
     iggyctl simulate replay fail.json --json
     iggyctl simulate replay fail.json --break "kind=view && node=r1" --step => never: asks at every step
     iggyctl simulate trace run.json --op 12 --format mermaid
+    iggyctl simulate trace run.json --op 12 --json
     iggyctl simulate trace run.json --node 1
     iggyctl simulate trace run.json --format mermaid
     iggyctl simulate diff a.json b.json
