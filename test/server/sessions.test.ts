@@ -75,6 +75,30 @@ describe('a second register', () => {
     expect(answerOf(node.ask(1, getMe))).toMatchObject(ok);
   });
 
+  test('an own login registers anew while an implicit logout may still commit', () => {
+    const node = bound();
+    node.send(1, loginFrame({ client: Y }));
+    node.decide({ kind: 'refused', code: 57 });
+    node.taken(1);
+
+    node.send(1, loginFrame());
+
+    expect(node.proposals).toMatchObject([{ operation: Operation.Register, client: X }]);
+    node.decide({ kind: 'registered', session: 22, watermark: 0n, origin: 9 });
+    expect(loginOf(only(node.taken(1)))).toEqual({ userId: 0, session: 22 });
+  });
+
+  test('an own login registers anew while an explicit logout may still commit', () => {
+    const node = bound();
+    node.send(1, logoutFrame({ session: 9, request: 1 }));
+    node.decide({ kind: 'refused', code: 57 });
+    node.taken(1);
+
+    node.send(1, loginFrame());
+
+    expect(node.proposals).toMatchObject([{ operation: Operation.Register, client: X }]);
+  });
+
   test('after an eviction without session the same id registers again', () => {
     const node = bound();
     node.send(1, createStream(1));

@@ -98,6 +98,7 @@ export function summaryOf(runs: readonly RunRecord[], seconds: number): Fields {
     group.seeds.push(run);
     groups.set(invariant, group);
   }
+  const largest = Math.max(0, ...runs.map(replicasOf));
   const classes = new Set(failed.map(({ failure }) => failure?.class));
   return {
     runs: runs.length,
@@ -114,13 +115,19 @@ export function summaryOf(runs: readonly RunRecord[], seconds: number): Fields {
       cheapest: BigInt(group.seeds.sort((a, b) => a.events - b.events)[0]?.seed ?? 0),
     })),
     marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
-    missing_marks: missingMarks(marks, runs.length),
+    missing_marks: missingMarks(marks, runs.length, largest),
     converged: percentiles(runs.map(({ fields }) => Number(fields['converged_in'] ?? 0))),
     failure_rate_below: failed.length > 0 ? null : Math.min(1, 3 / Math.max(1, runs.length)),
     ticks: BigInt(runs.reduce((sum, { ticks }) => sum + ticks, 0)),
     events: BigInt(runs.reduce((sum, { events }) => sum + events, 0)),
     seconds,
   };
+}
+
+/** Replicas of a run; 0 of one whose process was lost. */
+function replicasOf({ fields: { parameters } }: RunRecord): number {
+  if (typeof parameters !== 'object' || parameters === null) return 0;
+  return Number((parameters as Fields)['replicas'] ?? 0);
 }
 
 /** What a plan was resolved to, in one line. */

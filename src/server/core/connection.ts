@@ -14,6 +14,8 @@ export interface Binding {
   fenced: boolean;
   /** The client table no longer knows the session; logging in again starts a new one. */
   lost: boolean;
+  /** A logout of the session was proposed and its outcome is not known: it may still commit. */
+  mayEnd: boolean;
   /** A request with another client id or session was already reported. */
   mismatchReported: boolean;
 }
@@ -90,6 +92,7 @@ export function createBinding(userId: number, clientId: bigint, session: number)
     session,
     fenced: false,
     lost: false,
+    mayEnd: false,
     mismatchReported: false,
   };
 }

@@ -28,7 +28,9 @@ export function completeLogin(core: Core, login: Login): Done {
   }
   const binding = connection.binding;
   if (binding === undefined) return register(core, login);
-  if (binding.lost || isSuperseded(core, binding) || isForgotten(core, binding)) {
+  const isOver = isSuperseded(core, binding) || isForgotten(core, binding);
+  // A session that a late logout may still end is no answer; a new one stands behind that in the log.
+  if (binding.lost || binding.mayEnd || isOver) {
     core.sessions.unbind(connection);
     return register(core, login);
   }
@@ -42,8 +44,12 @@ export function completeLogin(core: Core, login: Login): Done {
 
 /** The session the connection had under another identity is over, or could not be ended. */
 export function onFormerSessionEnded(core: Core, login: Login, outcome: ProposalOutcome): Done {
-  if (outcome.kind !== 'logged-out') return reject(core, login.request, refusalCode(outcome));
-  core.sessions.unbind(login.request.connection);
+  const { connection } = login.request;
+  if (outcome.kind !== 'logged-out') {
+    if (connection.binding !== undefined) connection.binding.mayEnd = true;
+    return reject(core, login.request, refusalCode(outcome));
+  }
+  core.sessions.unbind(connection);
   register(core, login);
 }
 

@@ -33,7 +33,10 @@ export function onLoggedOut(
   from: { readonly request: Request; readonly binding: Binding; readonly outcome: ProposalOutcome },
 ): Done {
   const { request, binding, outcome } = from;
-  if (outcome.kind !== 'logged-out') return refuse(core, request, binding, refusalCode(outcome));
+  if (outcome.kind !== 'logged-out') {
+    binding.mayEnd = true;
+    return refuse(core, request, binding, refusalCode(outcome));
+  }
   core.sessions.unbind(request.connection);
   replyForSession(core, request, binding, { commit: outcome.commit, status: 0 });
 }

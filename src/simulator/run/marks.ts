@@ -35,6 +35,22 @@ const requiredMarks: ReadonlyMap<string, number> = new Map([
   ]),
 ]);
 
+/** What only clusters of two, or of three replicas and more, can come to. */
+const ofTwo: ReadonlySet<string> = new Set([
+  ...['view change with an uncommitted suffix', 'transfer installed', 'restart in view-change'],
+  ...['restart in recovering', 'hole below the head filled', 'held entry discarded'],
+  ...['acknowledgement withheld by the run rule', 'verified walk stopped', 'primary ceded'],
+  ...['vote with a header and no body', 'view headers restored at boot', 'escalation withheld'],
+  ...['read waits for an inherited op', 'frame of an earlier view', 'altered frame rejected'],
+  ...['forwarded login', 'prepare sent again in a later view', 'truncation by nacks'],
+  ...['group cut off while others work', 'alarm transfer_abandoned'],
+  'forwarded login and another primary',
+]);
+const ofThree: ReadonlySet<string> = new Set([
+  ...['repair of a hole', 'range evicted at the source', 'repair wider than one chunk'],
+  ...['ignored provenance', 'merge awaiting-repair'],
+]);
+
 function always(names: readonly string[]): readonly (readonly [string, number])[] {
   return names.map((name) => [name, usualSeeds] as const);
 }
@@ -43,11 +59,20 @@ function rarely(names: readonly string[]): readonly (readonly [string, number])[
   return names.map((name) => [name, rareSeeds] as const);
 }
 
-/** Required marks that a swarm of so many seeds should have reached and did not. */
-export function missingMarks(marks: ReadonlyMap<string, number>, seeds: number): readonly string[] {
+/**
+ * Required marks that a swarm of so many seeds should have reached and did not.
+ * @param replicas of the largest cluster among them
+ */
+export function missingMarks(
+  marks: ReadonlyMap<string, number>,
+  seeds: number,
+  replicas: number,
+): readonly string[] {
   const missing: string[] = [];
   for (const [name, needed] of requiredMarks) {
-    if (seeds >= needed && (marks.get(name) ?? 0) === 0) missing.push(name);
+    if (seeds < needed || (marks.get(name) ?? 0) > 0) continue;
+    const least = ofThree.has(name) ? 3 : ofTwo.has(name) ? 2 : 1;
+    if (replicas >= least) missing.push(name);
   }
   return missing;
 }
@@ -69,7 +94,11 @@ export function collectRun(recorder: Recorder, world: World): void {
   add('frame lost', lost);
   add('frame duplicated', copies);
   add('frame altered', altered);
+  add('request altered on its way', world.hub.damage?.requests ?? 0);
+  add('answer altered on its way', world.hub.damage?.replies ?? 0);
   add('connection of replicas broken', world.pipes?.breaks ?? 0);
+  add('connection of replicas dropped silently', world.pipes?.silences ?? 0);
+  add('two connections of one link', world.pipes?.doubles ?? 0);
   add('frame pushed out of a full link', world.network.trouble?.pushedOut ?? 0);
   add('frame delivered to another', world.network.trouble?.misrouted ?? 0);
   for (const [kind, count] of world.faults.counts) add(`fault ${kind}`, count);

@@ -34,6 +34,8 @@ const onceOnly: ReadonlySet<number> = new Set([Command.Request, Command.Reply]);
 
 /** Words of a header before `command` and `replica`, with them. */
 const prefixWords = 16;
+/** Ticks that a frame of the time of faults may hold up others on its link afterwards. */
+const calmWait = 2000;
 /** Keeps the draws of a copy apart from those of its original. */
 const copyOffset = 0x4000_0000;
 
@@ -149,7 +151,10 @@ export class Network {
     const until = this.clogged.get(link) ?? 0;
     let due = Math.max(now + Math.max(1, delay), until);
     if (this.#delivery === 'fifo') {
-      due = Math.max(due, this.#lastDue.get(link) ?? 0);
+      const last = this.#lastDue.get(link) ?? 0;
+      // In the end links are new ones: a frame that took very long holds up no other for ever.
+      const isStuck = this.isCalm && last > now + calmWait;
+      if (!isStuck) due = Math.max(due, last);
       this.#lastDue.set(link, due);
     }
     return due - now;

@@ -3,12 +3,21 @@ import { type FaultKind, makePlan, missingMarks, runPlan } from '../../../src/si
 
 describe('what a swarm has to reach', () => {
   it('is asked of swarms that are large enough', () => {
-    expect(missingMarks(new Map(), 99)).toEqual([]);
-    const usual = missingMarks(new Map(), 100);
+    expect(missingMarks(new Map(), 99, 9)).toEqual([]);
+    const usual = missingMarks(new Map(), 100, 9);
     expect(usual).toContain('checkpoint');
     expect(usual).not.toContain('merge awaiting-repair');
-    expect(missingMarks(new Map(), 300)).toContain('merge awaiting-repair');
-    expect(missingMarks(new Map([['checkpoint', 1]]), 100)).not.toContain('checkpoint');
+    expect(missingMarks(new Map(), 300, 9)).toContain('merge awaiting-repair');
+    expect(missingMarks(new Map([['checkpoint', 1]]), 100, 9)).not.toContain('checkpoint');
+  });
+
+  it('leaves out what clusters of so few replicas cannot come to', () => {
+    const [one, two] = [1, 2].map((replicas) => missingMarks(new Map(), 300, replicas));
+    expect(one).toContain('torn write');
+    expect(one).not.toContain('forwarded login');
+    expect(two).toContain('forwarded login');
+    expect(two).not.toContain('repair of a hole');
+    expect(missingMarks(new Map(), 300, 3)).toContain('repair of a hole');
   });
 
   it('is reached around readers, too: a primary that is paused, what it left behind', () => {
