@@ -140,8 +140,9 @@ function sendBound(core: SessionCore, exchange: Exchange): void {
     core.fail(exchange, { kind: 'local', code: 5, reason });
     return;
   }
-  const isNew = exchange.frame === undefined && exchange.kind === 'mutation';
-  if (isNew && core.identity.isExhausted) {
+  const isNumbered =
+    exchange.frame !== undefined && exchange.generation === core.identity.generation;
+  if (exchange.kind === 'mutation' && !isNumbered && core.identity.isExhausted) {
     const reason = 'this client id has no request numbers left; use another one';
     core.fail(exchange, { kind: 'local', code: 3, reason });
     return;

@@ -82,6 +82,9 @@ function encode(core: SessionCore, exchange: Exchange, link: Link): Uint8Array {
 
 function numberFor(core: SessionCore, { kind }: Exchange): bigint {
   if (kind === 'register') return 0n;
+  // Whoever has used up all numbers may still leave, under the last one.
+  const isLast = kind === 'logout' && core.identity.isExhausted;
+  if (isLast) return core.identity.currentRequestId;
   if (kind === 'logout' || kind === 'mutation') return core.identity.nextRequestId();
   if (!core.pipelines) return core.identity.currentRequestId;
   core.tags += 1;

@@ -251,6 +251,17 @@ describe('resume', () => {
     expect(h.session.status.nextRequest).toBe(78n);
   });
 
+  test('refuses mutations when a server leaves no numbers, and can still log out', () => {
+    const watermark = (1n << 64n) - 2n;
+    const { h } = resumed(1n, { session: 40n, context: { watermark, origin: 10n } });
+    h.answer((r) => ok(r));
+    expect(h.failure(h.call(202, body))).toMatchObject({ kind: 'local', code: 3 });
+    const logout = h.ask({ kind: 'logout' });
+    expect(h.last).toMatchObject({ operation: op.logout, session: 40n });
+    h.answer((r) => ok(r));
+    expect(h.outcome(logout)?.ok).toBe(true);
+  });
+
   test('does not send partition operations again, and reads once', () => {
     const h = ready();
     const send = h.call(101, body);

@@ -10,15 +10,23 @@ export interface FaultList {
   /** By kind, per tick and node. */
   readonly rates: ReadonlyMap<FaultKind, number>;
   readonly network: Partial<Plan['network']>;
+  /** Share of the frames between clients and nodes that are altered. */
+  readonly clientCorruption?: number;
 }
 
+type LinkFault = keyof Plan['network'] | 'clientCorruption';
+
 /** What links do all the time, by its name in a list, with the share of frames if none is given. */
-const linkFaults: ReadonlyMap<string, readonly [keyof Plan['network'], number]> = new Map([
+const linkFaults: ReadonlyMap<string, readonly [LinkFault, number]> = new Map<
+  string,
+  readonly [LinkFault, number]
+>([
   ['loss', ['loss', 50_000]],
   ['dup', ['duplication', 50_000]],
   ['corrupt', ['corruption', 10_000]],
   ['late', ['lateness', 1000]],
   ['forge-view', ['forgery', 10_000]],
+  ['corrupt-clients', ['clientCorruption', 10_000]],
 ]);
 
 /** Names for several families, and for those that are called otherwise in plans. */
@@ -63,7 +71,12 @@ export function faultListOf(text: string | undefined): FaultList {
       for (const kind of kindsOf(name)) rates.set(kind, millionths(value, '--faults') / 100);
     }
   }
-  return { ...(kinds.length > 0 && { kinds }), without, rates, network };
+  const { clientCorruption, ...links } = network;
+  return {
+    ...(kinds.length > 0 && { kinds }),
+    ...{ without, rates, network: links },
+    ...(clientCorruption !== undefined && { clientCorruption }),
+  };
 }
 
 /** A chance such as `0.05` or `5%`, in millionths. @throws CliError E_USAGE */

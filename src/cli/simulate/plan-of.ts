@@ -50,6 +50,7 @@ export function planOf(seed: bigint, flags: RunFlags): Plan {
     ...(flags.delay !== undefined && { delay: flags.delay }),
     ...(flags.limits !== undefined && { limits: limitsOf(flags.limits) }),
     ...(listed.kinds !== undefined && { faults: listed.kinds }),
+    ...(listed.clientCorruption !== undefined && { clientCorruption: listed.clientCorruption }),
     without: listed.without,
     rates: new Map([...listed.rates, ...ratesOf(flags)]),
   });
@@ -92,7 +93,7 @@ function withFidelity(plan: Plan, fidelity: string | undefined): Plan {
 }
 
 /** Links between replicas that break now and then. */
-const usualPipes = { chunk: 4096, reset: 1000, backoff: 100 };
+const usualPipes = { chunk: 4096, reset: 1000, backoff: 100, silence: 200, overlap: 1000 };
 
 /** Which findings count. @throws CliError E_USAGE */
 export function judgedBy(list: string): (found: { class: string; invariant: string }) => boolean {

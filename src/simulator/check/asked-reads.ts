@@ -20,6 +20,12 @@ export class AskedReads<About> {
     this.#isSure = true;
   }
 
+  /** Bytes of a request changed on the way: what the node makes of it is not known. */
+  unsure(): void {
+    this.#waiting = [];
+    this.#isSure = false;
+  }
+
   /** A request is put on the connection. @param about what its answer is judged by */
   requested(frame: Uint8Array, about: About | undefined): void {
     if (requestView.operation(frame) !== Operation.NonReplicated) return;
@@ -29,10 +35,7 @@ export class AskedReads<About> {
   /** A frame leaves for the client: what it answers, if it is the answer to a read. */
   answered(frame: Uint8Array): Asked<About> | undefined {
     const command = frameView.command(frame);
-    if (command === Command.Eviction) {
-      this.#waiting = [];
-      this.#isSure = false;
-    }
+    if (command === Command.Eviction) this.unsure();
     if (command !== Command.Reply) return undefined;
     const operation = replyView.operation(frame);
     if (operation === Operation.Register) this.dialled();

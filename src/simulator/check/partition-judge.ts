@@ -108,6 +108,11 @@ export class PartitionJudge {
     this.#readsOf(client).dialled();
   }
 
+  /** What a client asked for may not be what arrives. */
+  unsure(client: number): void {
+    this.#readsOf(client).unsure();
+  }
+
   /** The session of a client puts a request on its connection. */
   requested(client: number, call: number, frame: Uint8Array): void {
     const operation = requestView.operation(frame);

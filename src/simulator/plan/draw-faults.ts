@@ -63,6 +63,8 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   'clock-wave': { most: 3, lasts: 2000 },
   misread: { most: 3, lasts: 600 },
   'lost-replies': { most: 4, lasts: 1500 },
+  'drop-clients': { most: 6, lasts: 0 },
+  'half-close': { most: 6, lasts: 0 },
 };
 
 /** Scenes in several acts: they need their time. */

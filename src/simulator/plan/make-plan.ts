@@ -28,6 +28,7 @@ export interface PlanOptions {
   /** Millionths. */
   readonly loss?: number;
   readonly delay?: number;
+  readonly clientCorruption?: number;
   /** Families of faults instead of the profile's. */
   readonly faults?: readonly FaultKind[];
   /** Families to leave out. */
@@ -75,6 +76,7 @@ const swarmFamilies: readonly FaultKind[] = [
 const furtherFamilies: readonly FaultKind[] = [
   ...(['ring', 'bridge', 'minority', 'swizzle', 'filter-link', 'slow', 'reboot'] as const),
   ...(['crash-at', 'clock-freeze', 'clock-wave', 'misread', 'lost-replies'] as const),
+  ...(['drop-clients', 'half-close'] as const),
 ];
 
 /** Small limits, so that what is rare with the real ones is common. */
@@ -125,6 +127,7 @@ export function makePlan(options: PlanOptions): Plan {
       ...(options.loss !== undefined && { loss: options.loss }),
       ...(options.delay !== undefined && { meanDelay: options.delay }),
     },
+    ...drawClientLinks(options, draw),
     disk: drawDisk(profile, draw),
     clocks: Array.from({ length: replicas }, (_, i) => ({
       offset: isCalm ? 0 : draw.below(120_001, 24, i) - 60_000,
@@ -222,11 +225,23 @@ function drawTroubles(draw: PlanDraw): Pick<NetworkPlan, 'trouble' | 'pipes'> {
     chunk: draw.range(16, 65_536, 571),
     reset: draw.coin(572) ? draw.range(100, 5000, 573) : 0,
     backoff: draw.range(1, 500, 574),
+    ...(draw.coin(575) && { silence: draw.range(10, 1000, 576) }),
+    ...(draw.coin(577) && { overlap: draw.range(100, 5000, 578) }),
   };
   return {
     ...(draw.below(3, 550) === 0 && { trouble }),
     ...(draw.below(5, 570) === 0 && { pipes }),
   };
+}
+
+/** Altered bytes between clients and nodes in a quarter of the swarm. */
+function drawClientLinks(
+  { profile, clientCorruption }: PlanOptions,
+  draw: PlanDraw,
+): Pick<Plan, 'clientLinks'> {
+  const isDrawn = profile === 'swarm' && draw.below(4, 580) === 0;
+  const corruption = clientCorruption ?? (isDrawn ? draw.range(300, 20_000, 581) : 0);
+  return corruption > 0 ? { clientLinks: { corruption } } : {};
 }
 
 function drawDisk(profile: string, draw: PlanDraw): DiskPlan {

@@ -1,6 +1,7 @@
 import { IggyctlError } from '../../base/index.js';
 import type { DataPlan } from './data-plan.js';
 import {
+  type ClientLinkPlan,
   deliveries,
   type Fault,
   faultKinds,
@@ -50,6 +51,9 @@ export function parsePlan(value: unknown): Plan {
     leftOut: numberOf(plan, 'leftOut'),
     leftOutHow: plan['leftOutHow'] === 'deaf' ? 'deaf' : 'down',
     network: networkOf(fieldsOf(plan['network'], 'network')),
+    ...(plan['clientLinks'] !== undefined && {
+      clientLinks: clientLinksOf(fieldsOf(plan['clientLinks'], 'clientLinks')),
+    }),
     disk: diskOf(fieldsOf(plan['disk'], 'disk')),
     clocks: listOf(plan, 'clocks').map((each) => {
       const clock = fieldsOf(each, 'clocks');
@@ -95,7 +99,15 @@ function troubleOf(fields: Fields): TroublePlan {
 
 function pipesOf(fields: Fields): PipePlan {
   const read = (name: string) => numberOf(fields, name);
-  return { chunk: read('chunk'), reset: read('reset'), backoff: read('backoff') };
+  return {
+    ...{ chunk: read('chunk'), reset: read('reset'), backoff: read('backoff') },
+    ...(fields['silence'] !== undefined && { silence: read('silence') }),
+    ...(fields['overlap'] !== undefined && { overlap: read('overlap') }),
+  };
+}
+
+function clientLinksOf(fields: Fields): ClientLinkPlan {
+  return { corruption: numberOf(fields, 'corruption') };
 }
 
 function diskOf(fields: Fields): Plan['disk'] {

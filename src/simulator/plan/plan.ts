@@ -107,6 +107,10 @@ export const faultKinds = [
   'misread',
   /** Answers to clients of this replica get lost. */
   'lost-replies',
+  /** The connections of all clients of this replica die, and neither end is told. */
+  'drop-clients',
+  /** One end of each of them closes it: the clients' if `value` is odd, else the replica's. */
+  'half-close',
 ] as const;
 
 /** One of {@link faultKinds}. */
@@ -157,6 +161,16 @@ export interface PipePlan {
   readonly reset: number;
   /** Most ticks until a broken connection is made again. */
   readonly backoff: number;
+  /** Chance of a frame to be lost with all behind it, which its sender notices late; absent = never. */
+  readonly silence?: number;
+  /** Chance of a frame to be the first of a second connection beside the one there is. */
+  readonly overlap?: number;
+}
+
+/** Connections of clients. Probabilities are millionths. */
+export interface ClientLinkPlan {
+  /** Chance of a frame to be altered, in either direction. */
+  readonly corruption: number;
 }
 
 /** What the disks do all the time, in ticks. */
@@ -229,6 +243,8 @@ export interface Plan {
   /** It stays down, or speaks and hears nothing. */
   readonly leftOutHow: 'down' | 'deaf';
   readonly network: NetworkPlan;
+  /** What connections of clients suffer all the time; absent = nothing. */
+  readonly clientLinks?: ClientLinkPlan;
   readonly disk: DiskPlan;
   /** Drift in parts per million and first offset in milliseconds, by replica. */
   readonly clocks: readonly { readonly offset: number; readonly drift: number }[];

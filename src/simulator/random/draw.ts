@@ -27,6 +27,10 @@ export const domain = {
   misplaced: 25,
   lostReply: 26,
   chaos: 27,
+  clientDamage: 28,
+  clientTrouble: 29,
+  dataRot: 30,
+  roster: 31,
   data: 40,
   rough: 50,
 } as const;

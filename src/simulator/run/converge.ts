@@ -148,6 +148,7 @@ function heal(world: World): { readonly core: readonly SimNode[]; readonly views
   }
   world.network.isCalm = true;
   if (world.pipes !== undefined) world.pipes.isCalm = true;
+  if (world.hub.damage !== undefined) world.hub.damage.isCalm = true;
   world.network.losing.clear();
   world.network.filtered.clear();
   world.network.clogged.clear();

@@ -75,11 +75,13 @@ function withFaults(plan: Plan, keeps: (fault: Fault) => boolean): Plan {
 
 function simplifications(plan: Plan): readonly Plan[] {
   const { network, workload, disk, replicas } = plan;
+  const { clientLinks, ...sparingClients } = plan;
   const half = Math.ceil(workload.clients / 2);
   const sizes = [...new Set([3, replicas - 2, replicas - 1])];
   return [
     ...sizes.filter((size) => size > 0 && size < replicas).map((size) => ofSize(plan, size)),
     ...withLessData(plan),
+    ...(clientLinks === undefined ? [] : [sparingClients]),
     { ...plan, network: { ...network, corruption: 0 } },
     { ...plan, network: { ...network, duplication: 0 } },
     { ...plan, network: { ...network, lateness: 0 } },
@@ -130,9 +132,18 @@ function shorter(fault: Fault): Fault {
 }
 
 /** What a smaller plan has less of. */
-function sizeOf({ faults, ticks, workload, network, disk, replicas, data }: Plan): number {
+function sizeOf(plan: Plan): number {
+  const { faults, ticks, workload, network, disk, replicas, data, clientLinks } = plan;
   const { loss, duplication, corruption, lateness, meanDelay } = network;
-  const troubles = [loss, duplication, corruption, lateness, meanDelay, disk.meanDelay];
+  const troubles = [
+    loss,
+    duplication,
+    corruption,
+    lateness,
+    meanDelay,
+    disk.meanDelay,
+    clientLinks?.corruption ?? 0,
+  ];
   const count = troubles.filter((value) => value > 0).length;
   const partitions = data?.topics.reduce((sum, topic) => sum + topic.partitions, 0) ?? 0;
   const actors = workload.clients + workload.rough + replicas + partitions;

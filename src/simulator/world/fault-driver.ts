@@ -162,14 +162,25 @@ export class FaultDriver {
       case 'misread':
         return misread(this.#world, node, value);
       case 'lost-replies':
-        this.#world.loseReplies(node, (value % 50) * 10_000);
-        return () => this.#world.loseReplies(node, 0);
       case 'reset-clients':
-        this.#world.resetClients(node);
-        return () => undefined;
+      case 'drop-clients':
+      case 'half-close':
+        return this.#onClients(fault, node);
       default:
         return this.#onClock(fault, node);
     }
+  }
+
+  #onClients({ kind, value }: Fault, node: SimNode): () => void {
+    const world = this.#world;
+    if (kind === 'lost-replies') {
+      world.loseReplies(node, (value % 50) * 10_000);
+      return () => world.loseReplies(node, 0);
+    }
+    if (kind === 'reset-clients') world.resetClients(node);
+    else if (kind === 'drop-clients') world.hub.silence(node.index);
+    else world.hub.halfClose(node.index, value % 2 === 1);
+    return () => undefined;
   }
 
   #onClock({ kind, value }: Fault, node: SimNode): (() => void) | undefined {

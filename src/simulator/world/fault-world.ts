@@ -1,4 +1,5 @@
 import type { Recorder } from '../trace/recorder.js';
+import type { ClientHub } from './client-hub.js';
 import type { Network } from './network.js';
 import type { SimClient } from './sim-client.js';
 import type { SimNode } from './sim-node.js';
@@ -17,6 +18,7 @@ export interface FaultWorld {
   later(ticks: number, run: () => void): void;
   start(node: SimNode): void;
   resetClients(node: SimNode): void;
+  readonly hub: Pick<ClientHub, 'silence' | 'halfClose'>;
   shun(node: SimNode, isShunned: boolean): void;
   /** Whether the others hold everything committed, so that this one may be wiped. */
   mayWipe(node: SimNode): boolean;

@@ -13,6 +13,8 @@ export interface PipeWorld {
   arrivedWhole(flight: Flight): boolean;
 }
 
+type Draw = (n: number, what: number) => number;
+
 /** One connection of a directed link; a broken one is followed by another. */
 interface Pipe {
   readonly splitter: FrameSplitter;
@@ -24,10 +26,14 @@ interface Pipe {
   /** Its sender still writes, and nothing arrives any more. */
   isBroken: boolean;
   isGone: boolean;
+  /** Another one took its place, and it still delivers what is on its way. */
+  isOld: boolean;
 }
 
 /** Pieces of a frame at most, so that a large one is not a thousand events. */
 const piecesMax = 8;
+/** Ticks until a sender notices that a connection is dead of which nobody told it, at most. */
+const silenceMax = 1000;
 /** Ticks that a frame holds up what is behind it at most. */
 const delayMax = 300;
 
@@ -40,9 +46,14 @@ export class ReplicaPipes {
   isCalm = false;
   /** Connections that broke. */
   breaks = 0;
+  /** Connections that died without a word. */
+  silences = 0;
+  /** Times that two connections served one link. */
+  doubles = 0;
   readonly #plan: PipePlan;
   readonly #world: PipeWorld;
   readonly #pipes = new Map<number, Pipe>();
+  readonly #old = new Map<Pipe, number>();
   readonly #downUntil = new Map<number, number>();
   #writes = 0;
 
@@ -60,12 +71,12 @@ export class ReplicaPipes {
   write(flight: Flight, delay: number): void {
     const { from, to, frame } = flight;
     const link = linkKey(from, to);
-    if (!this.isUp(from, to)) return;
-    const pipe = this.#pipeOf(link);
-    if (pipe.isBroken) return;
+    if (!this.isUp(from, to) || this.#pipes.get(link)?.isBroken === true) return;
     this.#writes += 1;
     const { dice, tick } = this.#world;
-    const draw = (n: number, what: number) => dice.below(n, domain.pipe, this.#writes, link, what);
+    const draw: Draw = (n, what) => dice.below(n, domain.pipe, this.#writes, link, what);
+    if (this.#changes(link, draw)) return;
+    const pipe = this.#pipeOf(link);
     const breaks = !this.isCalm && draw(1_000_000, 1) < this.#plan.reset;
     const end = breaks ? draw(frame.length, 2) : frame.length;
     pipe.flights.push(flight);
@@ -90,6 +101,29 @@ export class ReplicaPipes {
     for (const [link, pipe] of this.#pipes) {
       if (Math.floor(link / 32) === from) this.#break(link, pipe, 0);
     }
+    for (const [pipe, link] of this.#old) if (Math.floor(link / 32) === from) pipe.isGone = true;
+  }
+
+  /** A sender may make a second connection; or its one dies, which is true: nothing arrives on it. */
+  #changes(link: number, draw: Draw): boolean {
+    if (this.isCalm) return false;
+    const { silence = 0, overlap = 0 } = this.#plan;
+    const known = this.#pipes.get(link);
+    if (overlap > 0 && known !== undefined && draw(1_000_000, 101) < overlap) {
+      this.#pipes.delete(link);
+      known.isOld = true;
+      if (known.arriving.size > 0) {
+        this.#old.set(known, link);
+        this.doubles += 1;
+      }
+    }
+    if (silence === 0 || draw(1_000_000, 102) >= silence) return false;
+    const pipe = this.#pipeOf(link);
+    pipe.isBroken = true;
+    this.silences += 1;
+    const backoff = 1 + draw(this.#plan.backoff, 104);
+    this.#world.later(1 + draw(silenceMax, 103), () => this.#break(link, pipe, backoff));
+    return true;
   }
 
   #arrive(pipe: Pipe, due: number, bytes: Uint8Array): void {
@@ -105,6 +139,7 @@ export class ReplicaPipes {
   #read(pipe: Pipe, due: number): void {
     const pieces = pipe.arriving.get(due) ?? [];
     pipe.arriving.delete(due);
+    if (pipe.isOld && pipe.arriving.size === 0) this.#old.delete(pipe);
     if (pipe.isGone) return;
     const [first] = pieces;
     const chunk = pieces.length === 1 && first !== undefined ? first : concatBytes(pieces);
@@ -122,6 +157,7 @@ export class ReplicaPipes {
     if (pipe.isGone) return;
     pipe.isGone = true;
     this.breaks += 1;
+    if (pipe.isOld) return;
     if (this.#pipes.get(link) === pipe) this.#pipes.delete(link);
     this.#downUntil.set(link, this.#world.tick + ticks);
   }
@@ -136,6 +172,7 @@ export class ReplicaPipes {
       lastDue: 0,
       isBroken: false,
       isGone: false,
+      isOld: false,
     };
     this.#pipes.set(link, pipe);
     return pipe;

@@ -58,6 +58,8 @@ export class SimClient implements ClientEnd {
   readonly #plan: WorkloadPlan;
   #open: Open | undefined;
   #calls = 0;
+  /** The newest call of which nothing is known: bytes about it changed on the way. */
+  #blurred = 0;
   #restsUntil = 0;
   readonly #hosts: number;
   readonly #data: PartitionUser | undefined;
@@ -127,6 +129,11 @@ export class SimClient implements ClientEnd {
   receive(event: ClientLinkEvent): void {
     this.#world.recorder.client('connection', this.index, event.kind);
     this.#step(event);
+  }
+
+  damaged(toNode: boolean): void {
+    this.#blurred = this.#open?.call ?? this.#blurred;
+    if (toNode) this.#world.partitions.unsure(this.index);
   }
 
   #ask(): void {
@@ -303,7 +310,9 @@ export class SimClient implements ClientEnd {
     if (open === undefined || open.call !== call) return;
     this.#open = undefined;
     this.#rest();
-    if (open.data !== undefined) this.#settledData(open.call, open.data, outcome);
+    const isBlurred = call === this.#blurred;
+    if (isBlurred) this.#world.recorder.mark(`damaged call ${outcome.ok ? 'ok' : 'failed'}`);
+    else if (open.data !== undefined) this.#settledData(open.call, open.data, outcome);
     const { tick, recorder, head } = this.#world;
     const how = outcome.ok ? 'ok' : outcome.failure.kind;
     recorder.client('return', this.index, `${open.kind} ${how}`);
@@ -314,8 +323,9 @@ export class SimClient implements ClientEnd {
     }
     this.answered += 1;
     if (outcome.ok || !transientCodes.has(outcome.failure.code)) this.worked += 1;
-    if (!outcome.ok || outcome.kind !== 'reply') return;
+    if (!outcome.ok || outcome.kind !== 'reply' || isBlurred) return;
     const { frame, payload, alreadyApplied } = outcome.reply;
+    if (frame !== undefined && this.#isStrange(frame)) return;
     if (alreadyApplied) recorder.mark('already applied');
     // Replies of partitions carry ops of their own groups.
     if (open.data !== undefined && open.kind !== 'ensure') return;
@@ -329,6 +339,12 @@ export class SimClient implements ClientEnd {
       headAtReturn: head,
       ...(isRead && { streams: streamsIn(payload) }),
     });
+  }
+
+  /** It answers what damage made of another request. */
+  #isStrange(frame: Uint8Array): boolean {
+    const { damage } = this.#world.hub;
+    return damage?.isStrange(replyView.client(frame), replyView.request(frame)) === true;
   }
 
   #settledData(call: number, data: DataCall, outcome: CallOutcome): void {

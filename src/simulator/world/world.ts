@@ -16,7 +16,7 @@ import { Dice, domain } from '../random/draw.js';
 import { EventQueue } from '../scheduler/event-queue.js';
 import { collectLife } from '../trace/life-marks.js';
 import type { Recorder } from '../trace/recorder.js';
-import { ClientHub } from './client-hub.js';
+import { type ClientHub, hubOf } from './client-hub.js';
 import { FaultDriver } from './fault-driver.js';
 import { mayLoseDisk, rotFile } from './lost-disk.js';
 import { type Flight, Network } from './network.js';
@@ -83,8 +83,7 @@ export class World {
       if (this.pipes !== undefined) this.pipes.write(flight, delay);
       else this.#queue.push(this.tick + delay, { flight }, order);
     });
-    const { linkDelay, chunk } = plan.workload;
-    this.hub = new ClientHub(this, { delay: linkDelay, chunk });
+    this.hub = hubOf(plan, this);
     this.nodes = Array.from({ length: plan.replicas }, (_, index) => this.#newNode(index));
     const limits = consensusLimits(plan.limits);
     this.canonical = new CanonicalLog(limits, report);

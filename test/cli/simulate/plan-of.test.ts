@@ -48,6 +48,8 @@ describe('the list of faults', () => {
     const { network } = plan({ faults: 'loss=5%,dup=0.02,corrupt' });
     expect(network).toMatchObject({ loss: 50_000, duplication: 20_000, corruption: 10_000 });
     expect(plan({ profile: 'lossy', faults: '-loss' }).network.loss).toBe(0);
+    expect(plan({ faults: 'corrupt-clients=3%' }).clientLinks).toEqual({ corruption: 30_000 });
+    expect(plan({ profile: 'calm', faults: '-pause' }).clientLinks).toBeUndefined();
   });
 
   it('adds faults by chance, as the short flags do', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { PipePlan } from '../../../src/simulator/plan/plan.js';
 import { Dice } from '../../../src/simulator/random/draw.js';
 import type { Flight } from '../../../src/simulator/world/network.js';
 import { ReplicaPipes } from '../../../src/simulator/world/replica-pipes.js';
 import { makePrepare } from '../../consensus/harness/prepares.js';
 
-function bench(plan: { chunk: number; reset: number; backoff: number }) {
+function bench(plan: PipePlan) {
   const due: { at: number; run: () => void }[] = [];
   const got: Flight[] = [];
   let isThere = true;
@@ -72,5 +73,40 @@ describe('a pipe between two replicas', () => {
     write(2);
     pass(20);
     expect(pipes.breaks).toBe(2);
+  });
+
+  it('may die without a word: its sender goes on writing, and notices late', () => {
+    const silence = 1_000_000;
+    const { pipes, got, pass, write } = bench({ chunk: 999, reset: 0, backoff: 5, silence });
+    write(1);
+    write(2);
+    expect(pipes.silences).toBe(1);
+    expect(pipes.isUp(0, 1)).toBe(true);
+    pass(1010);
+    expect(got).toEqual([]);
+    pipes.isCalm = true;
+    write(3);
+    pass(20);
+    expect(got.map(({ frame }) => frame)).toEqual([makePrepare({ op: 3 })]);
+  });
+
+  it('may have a second one beside it, and both deliver', () => {
+    const overlap = 1_000_000;
+    const { pipes, got, pass, write } = bench({ chunk: 20, reset: 0, backoff: 5, overlap });
+    for (let op = 1; op <= 4; op++) write(op);
+    expect(pipes.doubles).toBe(3);
+    pass(60);
+    const whole = got.map(({ frame }) => frame);
+    expect(whole).toHaveLength(4);
+    for (let op = 1; op <= 4; op++) expect(whole).toContainEqual(makePrepare({ op }));
+  });
+
+  it('delivers nothing of a sender that is another one now, on none of them', () => {
+    const overlap = 1_000_000;
+    const { pipes, got, pass, write } = bench({ chunk: 20, reset: 0, backoff: 5, overlap });
+    for (let op = 1; op <= 4; op++) write(op);
+    pipes.forget(0);
+    pass(60);
+    expect(got).toEqual([]);
   });
 });
