@@ -74,6 +74,10 @@ export class PartitionSet implements PartitionsView {
     for (const { state, host } of this.#slots.values()) {
       if (state === 'opening' || host?.hasRejoined === false) return false;
     }
+    // One that waits for its predecessor to go is not there yet, and has to join as well.
+    for (const info of this.#context.metadata.partitions()) {
+      if (this.#slots.get(groupOf(info))?.address.revision !== info.revision) return false;
+    }
     return true;
   }
 
