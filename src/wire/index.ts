@@ -18,7 +18,14 @@ export type {
   StructShape,
   StructValue,
 } from './schema/index.js';
-/** The building blocks for describing further structures: `codec.struct`, `codec.u32`, … */
-export * as codec from './schema/index.js';
-export { annotate, decode, encode, encodeInto, leafSpans, Reader, Writer } from './schema/index.js';
+export {
+  annotate,
+  codec,
+  decode,
+  encode,
+  encodeInto,
+  leafSpans,
+  Reader,
+  Writer,
+} from './schema/index.js';
 export * from './storage/index.js';

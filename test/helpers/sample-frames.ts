@@ -1,7 +1,7 @@
 import {
   buildFrame,
   buildPrepare,
-  type codec,
+  type Codec,
   commands,
   encode,
   METADATA_GROUP,
@@ -53,7 +53,7 @@ export function getStream(id: number, number = 1n): Uint8Array {
 export function streamReply(name: string, number = 1n): Uint8Array {
   const details = { id: 0, created_at: 5n, topics_count: 0, size_bytes: 0n, messages_count: 0n };
   const value = { ...details, options: [], name, topics: [] };
-  const body = encode(commands.get_stream.response as codec.Codec<unknown>, value);
+  const body = encode(commands.get_stream.response as Codec<unknown>, value);
   const header = { client, operation: Operation.NonReplicated, request: number };
   return buildFrame('Reply', header, body);
 }

@@ -1,4 +1,4 @@
-import { codec, xxh3 } from '../../wire/index.js';
+import { type Codec, codec, xxh3 } from '../../wire/index.js';
 
 const { array, bytes, enumU8, field, struct, u32, u64, u8 } = codec;
 
@@ -37,7 +37,7 @@ interface ManifestEntry {
  * What a replica offers to one that needs its state.
  * @source Iggy consensus protocol, state manifest
  */
-export const manifestCodec: codec.Codec<{
+export const manifestCodec: Codec<{
   readonly count: number;
   readonly entry_length: number;
   readonly entries: readonly ManifestEntry[];

@@ -1,5 +1,5 @@
 import { once } from '../../base/index.js';
-import { type Codec, Command, codec, genericHeader } from '../../wire/index.js';
+import { type Codec, Command, codec, genericHeader, type StructShape } from '../../wire/index.js';
 
 // The headers of the proposal from which today's protocol grew. Its thirteen commands have the
 // numbers they still have; what moved is where some fields stand. Made when first asked for, which is seldom.
@@ -15,7 +15,7 @@ const namespace = field(u64, 'Namespace: the consensus group of the operation, 0
 const client = field(u128, 'Client id.');
 const requestChecksum = field(u128, 'Checksum of the request body; 0 = not given.');
 
-function layout<const S extends codec.StructShape>(type: string, shape: S) {
+function layout<const S extends StructShape>(type: string, shape: S) {
   const { reservedCommand: _, ...prefix } = genericHeader.fields;
   return struct(type, { ...prefix, ...shape } as const, size);
 }

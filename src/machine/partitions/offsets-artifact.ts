@@ -1,4 +1,4 @@
-import { codec, decode, encode } from '../../wire/index.js';
+import { codec, decode, encode, type StructValue } from '../../wire/index.js';
 import type { PartitionState } from './partition-state.js';
 
 const { array, constant, field, struct, u8, u32, u64 } = codec;
@@ -24,7 +24,7 @@ const shape = {
  * What a state transfer carries of a partition besides its segments. Only our own replicas exchange
  * it.
  */
-export interface OffsetsArtifact extends codec.StructValue<typeof shape> {}
+export interface OffsetsArtifact extends StructValue<typeof shape> {}
 const offsetsArtifact = struct('OffsetsArtifact', shape);
 
 /** The replicated state of a partition besides its messages. */

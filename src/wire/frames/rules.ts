@@ -4,6 +4,7 @@ import { Command } from './command.js';
 import { EvictionReason } from './eviction-reason.js';
 import { invalidField, invalidSize } from './header-errors.js';
 import * as headers from './headers/index.js';
+import { headerSize } from './headers/index.js';
 import type { FrameKind } from './kinds.js';
 import { Operation } from './operation.js';
 import { doViewChangeView, requestView } from './views.js';
@@ -20,7 +21,6 @@ export interface ValidationOptions {
 /** What is wrong with a header, or nothing. The 256 bytes are there. */
 type Rules = (bytes: Uint8Array, options: ValidationOptions) => WireError | undefined;
 
-const { headerSize } = headers;
 const prefixAt = headers.genericHeader.offsetOf;
 
 /** Most headers that the body of a view-change frame may hold. */

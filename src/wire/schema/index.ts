@@ -1,4 +1,5 @@
 export * from './blobs.js';
+export * from './building-blocks.js';
 export * from './codec.js';
 export * from './drivers.js';
 export * from './enums.js';

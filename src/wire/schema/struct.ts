@@ -38,42 +38,73 @@ export function struct<const S extends StructShape>(
   shape: S,
   size?: number,
 ): StructCodec<S> | FixedStructCodec<S> {
-  // Everything is worked out when first used: most programs use few of the structures they load.
-  let known: Structure | undefined;
-  const structure = (): Structure => {
-    known ??= structureOf(type, shape, size);
-    return known;
-  };
-  let compiledRead: StructCodec<S>['read'] | undefined;
-  let compiledWrite: StructCodec<S>['write'] | undefined;
-  const codec = {
-    type,
-    get size() {
-      return size ?? structure().total;
-    },
-    get minSize() {
-      return size ?? structure().min;
-    },
-    composite: true,
-    get shape() {
-      return structure().shape;
-    },
-    fields: shape,
-    read(reader: Reader): StructValue<S> {
-      compiledRead ??= compileRead<S>(structure().shape.fields);
-      codec.read = compiledRead;
-      return compiledRead(reader);
-    },
-    write(writer: Writer, value: StructValue<S>): void {
-      compiledWrite ??= compileWrite<S>(structure().shape.fields);
-      codec.write = compiledWrite;
-      compiledWrite(writer, value);
-    },
-    get offsetOf() {
-      return structure().offsets as FixedStructCodec<S>['offsetOf'];
-    },
-  };
-  return codec;
+  return new Struct<S>(type, () => shape, size) as StructCodec<S>;
+}
+
+/** A {@link struct} of fixed size whose fields are listed when it is first used. */
+export function structLater<const S extends StructShape>(
+  type: string,
+  shape: () => S,
+  size: number,
+): FixedStructCodec<S> {
+  return new Struct<S>(type, shape, size) as FixedStructCodec<S>;
+}
+
+/**
+ * Everything is worked out when first used: most programs use few of the structures they load. A class, as
+ * the getters of an object literal are functions of their own in each.
+ */
+class Struct<S extends StructShape> {
+  readonly type: string;
+  readonly composite = true;
+  readonly #shapeOf: () => S;
+  readonly #size: number | undefined;
+  #fields: S | undefined;
+  #known: Structure | undefined;
+
+  constructor(type: string, shapeOf: () => S, size: number | undefined) {
+    this.type = type;
+    this.#shapeOf = shapeOf;
+    this.#size = size;
+  }
+
+  get fields(): S {
+    this.#fields ??= this.#shapeOf();
+    return this.#fields;
+  }
+
+  get size(): number | undefined {
+    return this.#size ?? this.#structure().total;
+  }
+
+  get minSize(): number {
+    return this.#size ?? this.#structure().min;
+  }
+
+  get shape(): Structure['shape'] {
+    return this.#structure().shape;
+  }
+
+  get offsetOf(): Layout['offsets'] {
+    return this.#structure().offsets;
+  }
+
+  read(reader: Reader): StructValue<S> {
+    const read = compileRead<S>(this.shape.fields);
+    this.read = read;
+    return read(reader);
+  }
+
+  write(writer: Writer, value: StructValue<S>): void {
+    const write = compileWrite<S>(this.shape.fields);
+    this.write = write;
+    write(writer, value);
+  }
+
+  #structure(): Structure {
+    this.#known ??= structureOf(this.type, this.fields, this.#size);
+    return this.#known;
+  }
 }
 
 interface Structure extends Layout {

@@ -75,6 +75,20 @@ export function mapped<A, B>(
   };
 }
 
+/** What a wrapper shares with what it wraps; a struct's are getters, which no spread copies. */
+function traitsOf<T>(inner: Codec<T>) {
+  const { type, size, minSize, composite, omitted, secret: isSecret, display } = inner;
+  return {
+    type,
+    size,
+    minSize,
+    composite,
+    ...(omitted !== undefined && { omitted }),
+    ...(isSecret !== undefined && { secret: isSecret }),
+    ...(display !== undefined && { display: (value: T) => inner.display?.(value) }),
+  };
+}
+
 /** A value that must also pass a check; the check answers what is wrong, or nothing. */
 export function constrained<T>(
   inner: Codec<T>,
@@ -82,7 +96,7 @@ export function constrained<T>(
   error: (reason: string) => WireError = invalid,
 ): Codec<T> {
   return {
-    ...inner,
+    ...traitsOf(inner),
     shape: {
       kind: 'constrained',
       inner,
@@ -105,7 +119,7 @@ export function constrained<T>(
 /** A value that views must mask: its spans carry `secret: true`. */
 export function secret<T>(inner: Codec<T>): Codec<T> {
   return {
-    ...inner,
+    ...traitsOf(inner),
     secret: true,
     shape: { kind: 'secret', inner },
     read(reader) {

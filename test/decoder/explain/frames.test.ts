@@ -8,10 +8,11 @@ import {
 import { describeFrame, type FieldRow } from '../../../src/decoder/index.js';
 import {
   buildFrame,
-  codec,
+  type Codec,
   encode,
   METADATA_GROUP,
   Operation,
+  Reader,
   sealFrame,
 } from '../../../src/wire/index.js';
 import { type DecodeSettings, decodeAll } from '../../helpers/decoded.js';
@@ -185,20 +186,14 @@ describe('extensions', () => {
 });
 
 describe('the layout of the origin', () => {
-  const { codec: layout } = { codec };
-
   function originFrame(
     structure: ReturnType<typeof originReply> | ReturnType<typeof originRequest>,
     fields: Record<string, unknown>,
     body: Uint8Array = new Uint8Array(0),
   ): Uint8Array {
-    const zero = structure.read(new (readerOf())(new Uint8Array(256)));
+    const zero = structure.read(new Reader(new Uint8Array(256)));
     const value = { ...zero, size: 256 + body.length, ...fields };
-    return Buffer.concat([encode(structure as codec.Codec<unknown>, value), body]);
-  }
-
-  function readerOf() {
-    return layout.Reader;
+    return Buffer.concat([encode(structure as Codec<unknown>, value), body]);
   }
 
   it('06-S73 shows the namespace, and is hinted at without its flag', () => {

@@ -5,6 +5,7 @@ import {
   type StructShape,
   type StructValue,
   struct,
+  structLater,
   u8,
   u32,
   u64,
@@ -61,7 +62,7 @@ export function zeroField(size: number): Field<Uint8Array | null> {
 
 /** A 256-byte header: the common prefix, then the fields of `shape`. */
 export function header<const S extends StructShape>(type: string, shape: S) {
-  return struct(type, { ...prefixShape, ...shape } as const, headerSize);
+  return structLater(type, () => ({ ...prefixShape, ...shape }) as const, headerSize);
 }
 
 const genericShape = {

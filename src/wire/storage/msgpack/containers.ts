@@ -50,7 +50,9 @@ export function packedTuple<const S extends StructShape>(
   const length = Object.keys(shape).length;
   const inner = struct(type, shape);
   return {
-    ...inner,
+    type,
+    composite: true,
+    shape: inner.shape,
     size: undefined,
     minSize: 1 + inner.minSize,
     read(reader) {
