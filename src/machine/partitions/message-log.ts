@@ -254,6 +254,8 @@ export class MessageLog {
   }
 
   #load(segment: Segment): SegmentIndex {
+    // What lies under its name is of a segment that was purged, and about to be removed.
+    if (segment.written === 0) return new SegmentIndex();
     const name = indexFileOf(segment.startOffset);
     const size = this.store.size(name) ?? 0;
     return size === 0 ? new SegmentIndex() : SegmentIndex.of(this.store.read(name, 0, size));

@@ -28,6 +28,27 @@ describe('a purge', () => {
     expect(partition.record()).toMatchObject({ messages_count: 2n, current_offset: 1n });
   });
 
+  test('does not look for new messages where the old ones were', () => {
+    const settings = { messagesRequiredToSave: 1 };
+    const partition = new PartitionHarness({ settings, manual: true });
+    partition.settle();
+    for (let i = 0; i < 3; i++) {
+      partition.send(1, 70_000);
+      partition.settle();
+    }
+    partition.purge();
+    partition.send(1);
+    const first = partition.now;
+    // The files of before are not gone yet, and a search opens the index.
+    expect(partition.offsets('timestamp', first, 10)).toEqual([0]);
+    partition.settle();
+
+    partition.send(1);
+    partition.settle();
+
+    expect(partition.offsets('timestamp', first, 10)).toEqual([0, 1]);
+  });
+
   test('05-S56 what is sent afterwards survives a restart', () => {
     const partition = new PartitionHarness();
     partition.send(6);
