@@ -73,13 +73,16 @@ function sizeReader(words: ReadonlyMap<string, bigint>, max = noLimit) {
   };
 }
 
-const topicSizeWords = new Map([
-  ['unlimited', noLimit],
-  ['server_default', serverDefault],
-]);
 const sizeWords = new Map([
   ['none', serverDefault],
+  ['None', serverDefault],
   ['unlimited', serverDefault],
+  ['Unlimited', serverDefault],
+]);
+const topicSizeWords = new Map([
+  ...sizeWords,
+  ['unlimited', noLimit],
+  ['server_default', serverDefault],
 ]);
 
 function readBool({ kind: given, value }: Option): TypedValue | undefined {
