@@ -61,6 +61,7 @@ export function reportOf(error: unknown): ErrorReport {
   if (error instanceof CliError) return ofCli(error);
   if (isIggyctlError(error)) return ofCoded(error);
   if (isParseError(error)) return ofParser(error);
+  if (isFileError(error)) return ofCli(fileError(error));
   const message = error instanceof Error ? error.message : String(error);
   return {
     ...base('E_INTERNAL', `internal fault: ${message}`, exitCodes.internal),
@@ -77,6 +78,25 @@ function ofCli(error: CliError): ErrorReport {
     causes: error.causes,
     hint: error.hint ?? null,
   };
+}
+
+/** A file that was named could not be used, wherever that was noticed. */
+interface FileError extends Error {
+  readonly syscall: string;
+  readonly path: string;
+}
+
+function isFileError(error: unknown): error is FileError {
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return false;
+  const isSystems = typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code);
+  return isSystems && typeof error.path === 'string' && 'syscall' in error;
+}
+
+/** `ENOENT: no such file or directory, open '/x'` in the words of every other message. */
+function fileError(error: FileError): CliError {
+  const reason = /^E[A-Z0-9]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
+  const message = `cannot ${error.syscall} ${error.path}: ${reason}`;
+  return new CliError('E_IO', message, { cause: error });
 }
 
 interface Coded extends Error {

@@ -57,6 +57,14 @@ describe('simulate run', () => {
     expect(hashes(parsed(alone.stdout))).toEqual(hashes(two));
   });
 
+  it('says which file it cannot write, without a crash report', async () => {
+    const file = join(home, 'no', 'such', 'trace.json');
+    const run = await simulate('run', '--seed', '1', '--ticks', '10', '--trace', file);
+
+    expect(run.stderr).toContain(`error: cannot open ${file}: no such file or directory  [E_IO]`);
+    expect(run.stderr).not.toContain('internal');
+  });
+
   it('ends with 15 and the command that repeats a failure', { timeout: 120_000 }, async () => {
     const run = await simulate(...failing, '--json');
     expect(run.code).toBe(15);
