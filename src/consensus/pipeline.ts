@@ -60,7 +60,9 @@ export class Pipeline {
 
   at(op: number): PipelineEntry | undefined {
     const first = this.#entries[0];
-    return first === undefined ? undefined : this.#entries[op - first.entry.op];
+    // No index below 0: what an array does not have is looked for in its prototypes.
+    if (first === undefined || op < first.entry.op) return undefined;
+    return this.#entries[op - first.entry.op];
   }
 
   /** Whether an operation of this client is in flight. */

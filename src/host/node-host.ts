@@ -82,9 +82,11 @@ export class NodeHost {
       directory: metadataDirectory,
       reports: {
         journal: (writes, result) =>
-          push({ kind: 'journal-done', ...metadataDone, writes, result }),
-        superblock: (write, ok) => push({ kind: 'superblock-done', ...metadataDone, write, ok }),
-        snapshot: (write, ok) => push({ kind: 'snapshot-done', ...metadataDone, write, ok }),
+          push({ kind: 'journal-done', group: metadataKey, revision: 0, writes, result }),
+        superblock: (write, ok) =>
+          push({ kind: 'superblock-done', group: metadataKey, revision: 0, write, ok }),
+        snapshot: (write, ok) =>
+          push({ kind: 'snapshot-done', group: metadataKey, revision: 0, write, ok }),
       },
     });
     this.partitions = new PartitionSet({
@@ -378,5 +380,3 @@ export class NodeHost {
     this.#ports.halted(this.#halt);
   }
 }
-
-const metadataDone = { group: metadataKey, revision: 0 } as const;

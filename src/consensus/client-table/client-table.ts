@@ -141,7 +141,8 @@ export class ClientTable {
       return 'SkippedRegression';
     }
     const known = committed.request === entry.watermark ? findReply(entry, committed.request) : -1;
-    const replaced = entry.replies[known];
+    // No index below 0: what an array does not have is looked for in its prototypes.
+    const replaced = known < 0 ? undefined : entry.replies[known];
     if (replaced === undefined) {
       this.#append(entry, committed.reply);
     } else {

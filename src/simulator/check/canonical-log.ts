@@ -89,7 +89,10 @@ export class CanonicalLog {
     const expected = this.metadata.apply(frame);
     this.sessions.apply(facts);
     for (const user of users) if (!this.metadata.users.has(user)) this.sessions.endUser(user);
-    this.entries.push({ checksum, timestamp, view: by.view, expected, ...facts });
+    const { operation, client, request, userId } = facts;
+    const { view } = by;
+    const own = { op, operation, client, request, userId, checksum, timestamp, view, expected };
+    this.entries.push(own);
     this.#parent = checksum;
     this.#timestamp = timestamp;
     if (expected?.ok !== true || !streamOperations.has(facts.operation)) return;

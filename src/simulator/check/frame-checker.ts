@@ -48,8 +48,8 @@ export class FrameChecker {
   readonly #prepares = new Map<number, bigint>();
   /** Digest of the newest vote by replica. */
   readonly #votes = new Map<number, number>();
-  /** Replicas whose acknowledgement of an entry left while they held it, by its identity. */
-  readonly #acks = new Map<bigint, Set<number>>();
+  /** Replicas, as bits, whose acknowledgement of an entry left while they held it, by its identity. */
+  readonly #acks = new Map<bigint, number>();
 
   constructor(count: number, canonical: CommittedLog, report: Report) {
     this.#count = count;
@@ -89,9 +89,9 @@ export class FrameChecker {
     }
   }
 
-  /** S9: how many replicas held the entry when they said so, the primary by its own disk. */
-  holders(checksum: bigint): ReadonlySet<number> {
-    return this.#acks.get(checksum) ?? new Set();
+  /** S9: which replicas, as bits, held the entry when they said so. */
+  holders(checksum: bigint): number {
+    return this.#acks.get(checksum) ?? 0;
   }
 
   #prepare(sender: Sender, frame: Uint8Array): void {
@@ -125,9 +125,7 @@ export class FrameChecker {
       this.#fail('S26', sender, `acknowledged op ${op} above a hole at ${below}`);
       return;
     }
-    const held = this.#acks.get(checksum) ?? new Set();
-    held.add(sender.index);
-    this.#acks.set(checksum, held);
+    this.#acks.set(checksum, (this.#acks.get(checksum) ?? 0) | (1 << sender.index));
   }
 
   #speaksAsPrimary(sender: Sender, frame: Uint8Array): void {

@@ -39,7 +39,10 @@ export class PartitionJudge {
   readonly #quorum: number;
   /** Replicas an election can do without. */
   readonly #spare: number;
-  readonly #watches = new Map<string, PartitionWatch>();
+  /** By node, then by group. */
+  readonly #watches: readonly Map<number, PartitionWatch>[];
+  /** By node, in the order of its partitions; checked against them at each look. */
+  readonly #running: readonly PartitionWatch[][];
   /** The same by what they watch: asked for in every turn. */
   readonly #byHost = new WeakMap<PartitionWatch['host'], PartitionWatch>();
   readonly #polls = new Map<number, OpenPoll>();
@@ -51,6 +54,8 @@ export class PartitionJudge {
   constructor(plan: Plan, nodes: readonly SimNode[], report: Report) {
     this.#plan = plan;
     this.#nodes = nodes;
+    this.#watches = nodes.map(() => new Map());
+    this.#running = nodes.map(() => []);
     this.#report = report;
     this.#quorum = quorums(plan.replicas).replication;
     this.#spare = plan.replicas - quorums(plan.replicas).viewChange;
@@ -79,20 +84,24 @@ export class PartitionJudge {
 
   /** A process died, and with it what it held in memory. */
   stopped(node: SimNode): void {
-    for (const [key, watch] of [...this.#watches]) {
-      if (!key.startsWith(`${node.index}/`)) continue;
-      this.#watches.delete(key);
+    const watches = this.#watches[node.index];
+    for (const [group, watch] of [...(watches ?? [])]) {
+      watches?.delete(group);
       this.#forgot(watch.record, node.index);
     }
   }
 
-  /** The partitions that run on a node. */
+  /** The partitions that run on a node; valid until the next look at it. */
   watchesOf(node: SimNode): readonly PartitionWatch[] {
-    const found: PartitionWatch[] = [];
+    const found = this.#running[node.index] ?? [];
+    let count = 0;
     for (const [group, { host, state }] of node.host?.partitions.slots ?? []) {
-      if (host !== undefined) found.push(this.#watch(node, host));
-      else if (state === 'removing') this.#removed(node.index, group);
+      if (host !== undefined) {
+        if (found[count]?.host !== host) found[count] = this.#watch(node, host);
+        count += 1;
+      } else if (state === 'removing') this.#removed(node.index, group);
     }
+    if (found.length !== count) found.length = count;
     return found;
   }
 
@@ -278,7 +287,7 @@ export class PartitionJudge {
     record.forgot(node, this.#quorum);
     const { group } = record.place;
     const isLeft = this.#nodes.some(({ index }) => {
-      const watch = this.#watches.get(`${index}/${group}`);
+      const watch = this.#watches[index]?.get(group);
       const isHolder = watch?.record === record && watch.host.status.head > 0;
       return isHolder && !record.forgetful.has(index);
     });
@@ -286,16 +295,16 @@ export class PartitionJudge {
   }
 
   #removed(node: number, group: number): void {
-    const key = `${node}/${group}`;
-    this.#watches.get(key)?.record.removedBy.add(node);
-    this.#watches.delete(key);
+    const watches = this.#watches[node];
+    watches?.get(group)?.record.removedBy.add(node);
+    watches?.delete(group);
   }
 
   #watch(node: SimNode, host: PartitionWatch['host']): PartitionWatch {
     const watched = this.#byHost.get(host);
     if (watched !== undefined) return watched;
-    const key = `${node.index}/${host.group}`;
-    const known = this.#watches.get(key);
+    const watches = this.#watches[node.index];
+    const known = watches?.get(host.group);
     const record = this.#record(host.group, host.address.revision);
     const { index } = node;
     if (known !== undefined && known.record === record) this.#forgot(record, index);
@@ -303,7 +312,7 @@ export class PartitionJudge {
     const watch = new PartitionWatch({
       ...{ host, record, node, nodes: this.#nodes, quorum: this.#quorum },
     });
-    this.#watches.set(key, watch);
+    watches?.set(host.group, watch);
     this.#byHost.set(host, watch);
     return watch;
   }

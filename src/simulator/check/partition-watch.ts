@@ -3,6 +3,7 @@ import type { NodeHost } from '../../host/index.js';
 import { prepareHeader } from '../../wire/index.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { PartitionRecord } from './partition-record.js';
+import { countOf, membersOf } from './replica-bits.js';
 import { violationOf } from './verdict.js';
 
 type Slot =
@@ -123,20 +124,20 @@ export class PartitionWatch {
 
   /** S9: enough replicas held the entry when they said so. */
   #checkQuorum(op: number, checksum: bigint, frame: Uint8Array): void {
-    const holders = new Set(this.record.frames.holders(checksum));
+    let holders = this.record.frames.holders(checksum);
     const builder = frame[builderOffset] ?? -1;
     const primary = this.#replica.status.logView % this.#nodes.length;
     for (const node of this.#nodes) {
       const speaks = node.index === primary || node.index === builder;
-      if (speaks && this.#ledgerOf(node).holds(op, checksum)) holders.add(node.index);
+      if (speaks && this.#ledgerOf(node).holds(op, checksum)) holders |= 1 << node.index;
     }
-    if (holders.size >= this.#quorum) return;
+    if (countOf(holders) >= this.#quorum) return;
     const others = this.#nodes.map(({ index, host }) => {
       const slot = host?.partitions.slots.get(this.host.group);
       const status = slot?.host?.status;
       return `r${index} ${slot?.state} ${slot?.address.revision} v${status?.view} ${status?.commitMin}/${status?.head}`;
     });
-    const held = `held by [${[...holders].join(', ')}] only`;
+    const held = `held by [${membersOf(holders).join(', ')}] only`;
     const detail = `op ${op} is committed, ${held}; ${others.join(', ')}`;
     this.record.report({ class: 'S', invariant: 'S9', detail, node: this.#node.index });
   }

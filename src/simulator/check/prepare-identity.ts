@@ -1,10 +1,12 @@
-import { getU64 } from '../../base/index.js';
+import { getU32, getU64 } from '../../base/index.js';
 import { Command, prepareHeader, prepareView, xxh3 } from '../../wire/index.js';
 import { digestOf } from '../trace/trace-hash.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { Judge, JudgeContext } from './judge.js';
 
 const at = prepareHeader.offsetOf;
+/** A frame that is judged a second time is found the same. */
+const rememberedOps = 64;
 
 interface Known {
   readonly checksum: bigint;
@@ -12,6 +14,7 @@ interface Known {
 }
 
 interface Judged extends Known {
+  readonly frame: Uint8Array;
   /** It repeats what an earlier view sent. */
   readonly isLater: boolean;
 }
@@ -25,8 +28,8 @@ export class IdentityJudge implements Judge {
   readonly #context: JudgeContext;
   /** By op, then by the digest of everything that may not change. */
   readonly #known = new Map<number, Map<number, Known>>();
-  /** Frames that were judged, as they were then: the same one goes along the whole chain. */
-  readonly #judged = new WeakMap<Uint8Array, Judged>();
+  /** Frames judged last, by op, as they were then: the same one goes along the whole chain. */
+  readonly #judged: (Judged | undefined)[] = [];
 
   constructor(context: JudgeContext) {
     this.#context = context;
@@ -35,15 +38,16 @@ export class IdentityJudge implements Judge {
   sent(node: SimNode, frame: Uint8Array): void {
     const command = frame[at.command];
     if (command !== Command.Prepare && command !== Command.RepairPrepare) return;
-    const before = this.#judged.get(frame);
+    const place = getU32(frame, at.op) % rememberedOps;
+    const before = this.#judged[place];
     const checksum = getU64(frame, at.checksum);
     const view = prepareView.view(frame);
-    if (before?.checksum === checksum && before.view === view) {
+    if (before?.frame === frame && before.checksum === checksum && before.view === view) {
       if (before.isLater) this.#context.mark('prepare sent again in a later view');
       return;
     }
     const isLater = this.#judge(node, frame, { checksum, view });
-    this.#judged.set(frame, { checksum, view, isLater });
+    this.#judged[place] = { frame, checksum, view, isLater };
     if (isLater) this.#context.mark('prepare sent again in a later view');
   }
 

@@ -5,6 +5,7 @@ import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalEntry, CanonicalLog } from './canonical-log.js';
 import type { FrameChecker } from './frame-checker.js';
 import { isMetadataFrame } from './frame-group.js';
+import { countOf, membersOf } from './replica-bits.js';
 import { type Report, violationOf } from './verdict.js';
 
 /** Looks at one replica after every turn, and at everything that leaves it. */
@@ -143,14 +144,14 @@ export class ReplicaWatch {
   }
 
   #checkQuorum(op: number, checksum: bigint, primary: number): void {
-    const holders = new Set(this.#frames.holders(checksum));
-    for (const { index, ledger } of this.#nodes) {
-      if (index === primary && ledger.holds(op, checksum)) holders.add(index);
-    }
+    let holders = this.#frames.holders(checksum);
     const builder = this.#builderOf(op);
-    if (this.#nodes[builder]?.ledger.holds(op, checksum) === true) holders.add(builder);
-    if (holders.size >= this.#quorum) return;
-    const held = [...holders].join(', ');
+    for (const { index, ledger } of this.#nodes) {
+      const speaks = index === primary || index === builder;
+      if (speaks && ledger.holds(op, checksum)) holders |= 1 << index;
+    }
+    if (countOf(holders) >= this.#quorum) return;
+    const held = membersOf(holders).join(', ');
     this.#fail(
       'S9',
       `op ${op} is committed, held by [${held}], which is less than ${this.#quorum}`,

@@ -36,8 +36,6 @@ interface Open {
   readonly data?: DataCall;
 }
 
-type Without<E> = E extends { readonly now: number } ? Omit<E, 'now'> : never;
-
 /** Not now, not here, not enough. */
 const transientCodes: ReadonlySet<number> = new Set([20, 57, 58]);
 
@@ -116,7 +114,7 @@ export class SimClient implements ClientEnd {
   /** Time goes by: timers of the session, and the next request when nothing is under way. */
   act(mayAsk: boolean): void {
     const { tick } = this.#world;
-    if (this.session.wakeAt <= tick * 10) this.#step({ kind: 'tick' });
+    if (this.session.wakeAt <= tick * 10) this.#step({ kind: 'tick', now: 10 * tick });
     if (this.isRetired || !mayAsk || this.#open !== undefined || tick < this.#restsUntil) return;
     this.#ask();
   }
@@ -127,8 +125,11 @@ export class SimClient implements ClientEnd {
   }
 
   receive(event: ClientLinkEvent): void {
-    this.#world.recorder.client('connection', this.index, event.kind);
-    this.#step(event);
+    const { tick, recorder } = this.#world;
+    recorder.client('connection', this.index, event.kind);
+    if (event.kind === 'data') {
+      this.#step({ kind: 'data', now: 10 * tick, link: event.link, bytes: event.bytes });
+    } else this.#step({ ...event, now: 10 * tick });
   }
 
   damaged(toNode: boolean): void {
@@ -165,26 +166,22 @@ export class SimClient implements ClientEnd {
     const call = this.#calls;
     if (kind === 'disconnect') {
       this.#rest();
-      this.#step({ kind: 'disconnect' });
+      this.#step({ kind: 'disconnect', now: 10 * tick });
       return;
     }
     this.#open = { call, kind, calledAt: tick };
     this.asked += 1;
     recorder.client('call', this.index, kind);
     if (kind === 'logout') {
-      this.#step({ kind: 'logout', call });
+      this.#step({ kind: 'logout', now: 10 * tick, call });
       return;
     }
     this.#logIn(call);
     const { code, body } = this.#body(kind);
-    const isLinear = kind === 'linearizable-read';
-    this.#step({
-      kind: 'call',
-      call,
-      code,
-      body,
-      ...(isLinear && { consistency: 'linearizable' as const }),
-    });
+    const now = 10 * tick;
+    if (kind === 'linearizable-read') {
+      this.#step({ kind: 'call', now, call, code, body, consistency: 'linearizable' });
+    } else this.#step({ kind: 'call', now, call, code, body });
   }
 
   #requestData(user: PartitionUser): void {
@@ -198,18 +195,19 @@ export class SimClient implements ClientEnd {
     recorder.client('call', this.index, kind, body);
     partitions.called(this.index, call, data);
     this.#logIn(call);
-    this.#step({ kind: 'call', call, code, body });
+    this.#step({ kind: 'call', now: 10 * tick, call, code, body });
   }
 
   /** Connects or logs in first, where that is needed. */
   #logIn(call: number): void {
-    const needsLogin =
-      this.session.status.session === undefined && this.session.state !== 'connecting';
-    if (needsLogin && this.session.state === 'disconnected') {
-      this.#step({ kind: 'connect', call: -call });
-    } else if (this.session.state === 'connected') {
+    const { tick } = this.#world;
+    const { state } = this.session;
+    if (state === 'disconnected') {
+      if (this.session.status.session !== undefined) return;
+      this.#step({ kind: 'connect', now: 10 * tick, call: -call });
+    } else if (state === 'connected') {
       const credentials = { kind: 'password', username: 'iggy', password: 'secret' } as const;
-      this.#step({ kind: 'login', call: -call, credentials });
+      this.#step({ kind: 'login', now: 10 * tick, call: -call, credentials });
     }
   }
 
@@ -272,9 +270,8 @@ export class SimClient implements ClientEnd {
     return `${prefix}${dice.below(2, domain.client, this.index, this.#calls, salt)}`;
   }
 
-  #step(event: Without<SessionEvent>): void {
-    const now = this.#world.tick * 10;
-    for (const effect of this.session.step({ now, ...event })) this.#perform(effect);
+  #step(event: SessionEvent): void {
+    for (const effect of this.session.step(event)) this.#perform(effect);
   }
 
   #perform(effect: SessionEffect): void {

@@ -349,9 +349,10 @@ export class SimDisk implements Disk {
   #delay(): number {
     this.#operations += 1;
     const { minDelay, meanDelay, stall } = this.#timing;
-    const key = [this.#node, this.#operations] as const;
-    let ticks = minDelay + this.#dice.exponential(meanDelay, domain.diskDelay, ...key, 1);
-    if (this.#dice.chance(stall, domain.diskDelay, ...key, 2)) ticks += 100;
+    const node = this.#node;
+    const number = this.#operations;
+    let ticks = minDelay + this.#dice.exponential(meanDelay, domain.diskDelay, node, number, 1);
+    if (this.#dice.chance(stall, domain.diskDelay, node, number, 2)) ticks += 100;
     return ticks * this.trouble.slowness;
   }
 }

@@ -79,20 +79,22 @@ function view<S extends StructShape, const A extends { readonly [K in keyof S]?:
   { offsetOf }: FixedStructCodec<S>,
   own: A,
 ): HeaderView<typeof prefix & A> {
-  const readers: Record<string, unknown> = {};
-  const put: Record<string, unknown> = {};
+  const readers: [string, unknown][] = [];
+  const put: [string, unknown][] = [];
   for (const accesses of [prefix, own]) {
     for (const [name, access] of Object.entries<Access<unknown> | undefined>(accesses)) {
       if (access === undefined) continue;
       const { get, set } = access;
       const offset = offsetOf[name] ?? 0;
-      readers[name] = (bytes: Uint8Array, start = 0) => get(bytes, start + offset);
-      put[name] = (bytes: Uint8Array, value: unknown, start = 0) =>
+      const write = (bytes: Uint8Array, value: unknown, start = 0) =>
         set(bytes, start + offset, value);
+      readers.push([name, (bytes: Uint8Array, start = 0) => get(bytes, start + offset)]);
+      put.push([name, write]);
     }
   }
-  readers['put'] = put;
-  return readers as unknown as HeaderView<typeof prefix & A>;
+  // Not key by key: an object that grows beyond a dozen keys becomes a table that is slow to read.
+  const made = Object.fromEntries([...readers, ['put', Object.fromEntries(put)]]);
+  return made as HeaderView<typeof prefix & A>;
 }
 
 /** The common prefix of any consensus frame. */

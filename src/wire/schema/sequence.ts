@@ -71,7 +71,15 @@ export function restOf<T>(item: Codec<T>): Codec<readonly T[]> {
     shape: { kind: 'restOf', item },
     read(reader) {
       const items: T[] = [];
-      while (reader.remaining > 0) items.push(reader.field(`[${items.length}]`, item, ''));
+      if (reader.trace !== undefined) {
+        while (reader.remaining > 0) items.push(reader.field(`[${items.length}]`, item, ''));
+        return items;
+      }
+      try {
+        while (reader.remaining > 0) items.push(item.read(reader));
+      } catch (error) {
+        throw isWireError(error) ? error.within(`[${items.length}]`) : error;
+      }
       return items;
     },
     write: (writer, items) => writeItems(writer, item, items),

@@ -127,15 +127,16 @@ interface Layout {
 }
 
 function layout(fields: readonly StructFieldShape[]): Layout {
-  const offsets: Record<string, number> = {};
+  const offsets: [string, number][] = [];
   let total: number | undefined = 0;
   let min = 0;
   for (const { name, codec } of fields) {
-    if (total !== undefined) offsets[name] = total;
+    if (total !== undefined) offsets.push([name, total]);
     total = total === undefined || codec.size === undefined ? undefined : total + codec.size;
     min += codec.minSize;
   }
-  return { total, min, offsets };
+  // Not key by key: an object that grows beyond a dozen keys becomes a table that is slow to read.
+  return { total, min, offsets: Object.fromEntries(offsets) };
 }
 
 /** Flattened once here, so that reading a struct creates nothing but its value. */
