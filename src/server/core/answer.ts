@@ -100,5 +100,5 @@ export function replyForSession(
 }
 
 export function evict(core: Core, request: Request, client: bigint, reason: number): Done {
-  answer(core, request, evictionFrame(client, reason));
+  answer(core, request, evictionFrame({ cluster: core.config.cluster, client }, reason));
 }

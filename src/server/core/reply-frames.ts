@@ -133,16 +133,17 @@ export function partitionReply(
   return frame;
 }
 
-/** An Eviction; the window is that of protocol versions, for reason 14 only. */
+/** An Eviction in the cluster's name; the window is that of protocol versions, for reason 14. */
 export function evictionFrame(
-  client: bigint,
+  to: { readonly cluster: bigint; readonly client: bigint },
   reason: number,
   window: { readonly max: number; readonly min: number } = { max: 0, min: 0 },
 ): Uint8Array {
   const frame = new Uint8Array(headerSize);
+  setU128(frame, requestAt.cluster, to.cluster);
   setU32(frame, requestAt.size, headerSize);
   frame[requestAt.command] = Command.Eviction;
-  setU128(frame, eviction.client, client);
+  setU128(frame, eviction.client, to.client);
   setU32(frame, eviction.serverProtocolVersion, window.max);
   setU32(frame, eviction.serverProtocolVersionMin, window.min);
   frame[eviction.reason] = reason;

@@ -41,7 +41,8 @@ export function beginLogin(core: Core, request: Request): Done {
   if (!isCompatibleVersion(sdk.protocolVersion)) {
     const window = { max: protocolVersion, min: oldestCompatible() };
     const reason = EvictionReason.IncompatibleProtocol;
-    return answer(core, request, evictionFrame(clientId, reason, window));
+    const to = { cluster: core.config.cluster, client: clientId };
+    return answer(core, request, evictionFrame(to, reason, window));
   }
   const forms = [...parseLoginForms(body)];
   const accounts = accountsOf(request.connection, forms);

@@ -43,7 +43,8 @@ function evictOne(core: Core, connection: Connection): Done {
   if (isCorrelated) {
     failOutstanding(core, connection.id, statusCode.staleClient);
   } else {
-    const frame = evictionFrame(connection.transportId, EvictionReason.StaleClient);
+    const to = { cluster: core.config.cluster, client: connection.transportId };
+    const frame = evictionFrame(to, EvictionReason.StaleClient);
     core.out.push({ kind: 'send', connection: connection.id, frame });
   }
   if (isCorrelated || core.config.closeStaleClients) close(core, connection, 'StaleClientClosed');
