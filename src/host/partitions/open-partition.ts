@@ -122,6 +122,7 @@ function start(
     deletedUpToOffset: info.deletedUpToOffset,
     offsetFrontier: storage.state.superblock?.offsetFrontier ?? 0,
     ...(journaledFrom !== undefined && { journaledFrom }),
+    ...(storage.state.journalLost === true && context.config.nodeCount > 1 && { isRefilled: true }),
     ...(cipher !== undefined && { cipher }),
   });
   if (found.kind === 'damaged') {

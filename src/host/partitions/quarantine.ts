@@ -3,12 +3,20 @@ import type { Disk, DiskDone, DiskFailure } from '../../ports/index.js';
 /** Stay with the partition: they say who it is and which offsets it may have given. */
 const kept = new Set(['superblock.a', 'superblock.b', 'purge.gen']);
 
+const journalName = 'journal.wal';
+
 /**
  * Puts all files of a partition but its superblock into a directory beside it, `<id>.fenced.<n>`. A
- * disk that cannot move removes them instead: peers hold what was committed.
+ * disk that cannot move removes them instead: peers hold what was committed. The journal goes first and
+ * the newest segment next: whatever a crash leaves behind then is refilled, and does not pass for a log
+ * whose first segments have expired.
  */
 export function quarantine(disk: Disk, directory: string, done: DiskDone): void {
-  const names = disk.list(directory).filter((name) => !kept.has(name));
+  const found = disk.list(directory).filter((name) => !kept.has(name));
+  const names = [
+    ...found.filter((name) => name === journalName),
+    ...found.filter((name) => name !== journalName).reverse(),
+  ];
   const target = freeName(disk, directory);
   const next = (index: number) => (failure?: DiskFailure) => {
     const name = names[index];

@@ -9,6 +9,7 @@ import type { PartitionState } from './partition-state.js';
 import { applyPurge } from './purge.js';
 import { autoCommitClient, purgeGenerationOf } from './purge-barrier.js';
 import { isIntact, walkSegment } from './segment-reader.js';
+import { seekOffset } from './segment-seek.js';
 import { blockWrites, removeFiles, syncWhenDue, writeWhenDue } from './segment-writer.js';
 import { nextOffsetOf, type StoredBatch, storedBatch } from './stored-batch.js';
 
@@ -128,7 +129,7 @@ interface WrittenBatch {
 function findWritten(state: PartitionState, baseOffset: number): WrittenBatch | undefined {
   const { log } = state;
   const segment = log.segmentOf(baseOffset);
-  let position = log.indexOf(segment).positionOfOffset(baseOffset);
+  let position = seekOffset(log, segment, baseOffset);
   let found: WrittenBatch | undefined;
   const end = walkSegment(log.store, {
     segment,

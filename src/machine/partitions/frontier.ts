@@ -10,7 +10,9 @@ import type { PartitionState } from './partition-state.js';
 /** Next offset to write into superblock records. */
 export function offsetFrontier(state: PartitionState): number {
   const { nextOffset } = state.log;
-  return state.config.ack === 'memory' ? Math.max(state.reservedFrontier, nextOffset) : nextOffset;
+  // A log that is filled again is behind what it once was.
+  const floor = state.config.ack === 'memory' ? state.reservedFrontier : state.mintFloor;
+  return Math.max(floor, nextOffset);
 }
 
 /** Takes over what a record on disk says: everything below may have been given already. */

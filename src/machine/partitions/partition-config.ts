@@ -36,6 +36,8 @@ export interface PartitionConfig {
    * there on is written again. Absent without a journal, or when it holds no batch.
    */
   readonly journaledFrom?: number;
+  /** The journal is gone, and peers give again what was in the log: also what is below the frontier. */
+  readonly isRefilled?: boolean;
 }
 
 /** Limits and periods of a partition. @source Iggy server, defaults */

@@ -2,6 +2,7 @@ import { concatBytes } from '../../base/index.js';
 import { sliceBatch } from '../../wire/index.js';
 import type { MessageLog } from './message-log.js';
 import { type WalkEnd, walkSegment } from './segment-reader.js';
+import { seekOffset, seekTime } from './segment-seek.js';
 import { nextOffsetOf, type StoredBatch, sizeOf } from './stored-batch.js';
 
 /** Which messages are wanted. */
@@ -126,7 +127,7 @@ function readFiles(log: MessageLog, collector: Collector, span: FileSpan): boole
       const seen = { memory: false };
       const end: WalkEnd = walkSegment(log.store, {
         segment,
-        position: log.indexOf(segment).positionOfOffset(from),
+        position: seekOffset(log, segment, from),
         expectedBytes: Math.min(range.maxBytes, Math.ceil(range.count * average) + 4_096),
         isWanted: (batch) => collector.isWanted(batch),
         visit(batch) {
@@ -161,7 +162,7 @@ function findInFiles(log: MessageLog, timestamp: number): number {
     let found = -1;
     walkSegment(log.store, {
       segment,
-      position: log.indexOf(segment).positionOfTime(timestamp),
+      position: seekTime(log, segment, timestamp),
       expectedBytes: 0,
       isWanted: (batch) => batch.timestamp >= timestamp,
       visit: (batch) => {

@@ -59,10 +59,12 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
 /**
  * The segments become the log; without any the partition is empty, at its frontier. The frontier
  * counts what was applied, which a crash may have left in the journal alone: then it begins there.
+ * What peers give again begins wherever they have it from.
  */
 export function adoptSegments(state: PartitionState, segments: readonly Segment[]): void {
-  const { ack, offsetFrontier, journaledFrom } = state.config;
-  const start = ack === 'fsync' ? Math.min(offsetFrontier, journaledFrom ?? offsetFrontier) : 0;
+  const { ack, offsetFrontier, journaledFrom, isRefilled } = state.config;
+  const isKnown = ack === 'fsync' && isRefilled !== true;
+  const start = isKnown ? Math.min(offsetFrontier, journaledFrom ?? offsetFrontier) : 0;
   state.log.adopt(segments.length === 0 ? [new Segment(start)] : segments);
   state.recount();
 }

@@ -59,17 +59,17 @@ export class SegmentIndex {
     while (this.#length > 0 && (this.last?.position ?? 0) >= position) this.#length -= 1;
   }
 
-  /** Position of the last known batch whose first offset is at most `offset`; else 0. */
-  positionOfOffset(offset: number): number {
+  /** The last known batch whose first offset is at most `offset`, if there is one. */
+  entryOfOffset(offset: number): IndexEntry | undefined {
     return this.#search(0, offset);
   }
 
-  /** Position of the last known batch whose time is at most `timestamp`; else 0. */
-  positionOfTime(timestamp: number): number {
+  /** The last known batch whose time is at most `timestamp`. */
+  entryOfTime(timestamp: number): IndexEntry | undefined {
     return this.#search(1, timestamp);
   }
 
-  #search(field: 0 | 1, value: number): number {
+  #search(field: 0 | 1, value: number): IndexEntry | undefined {
     let low = 0;
     let high = this.#length;
     while (low < high) {
@@ -77,7 +77,7 @@ export class SegmentIndex {
       if ((this.#numbers[middle * fields + field] ?? 0) <= value) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? 0 : (this.#numbers[(low - 1) * fields + 2] ?? 0);
+    return low === 0 ? undefined : this.#entry(low - 1);
   }
 
   #entry(i: number): IndexEntry {

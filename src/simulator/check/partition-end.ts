@@ -15,6 +15,8 @@ export interface EndFacts {
   /** Sealed segments up to this offset were to go; 0 = none. */
   readonly deletedUpTo: number;
   readonly mayExpire: boolean;
+  /** A file that held an offset rotted, and is as good as never written. */
+  readonly mayLackOffsets?: boolean;
   holder(id: bigint): PartitionRecord | undefined;
 }
 
@@ -45,7 +47,10 @@ export function compareReplica(
     said = getU64Number(body, 4);
     if (body.length === headerBytes) break;
     const found =
-      judgePoll(record, body, asked, { holder: facts.holder }) ?? differentBytes(record, body);
+      judgePoll(record, body, asked, {
+        holder: facts.holder,
+        oldest: () => (first < 0 ? Number.POSITIVE_INFINITY : first),
+      }) ?? differentBytes(record, body);
     if (found !== undefined) return found;
     const batches = batchesOf(body);
     if (first < 0) first = batches[0]?.base ?? 0;
@@ -64,7 +69,7 @@ export function compareReplica(
   const oldest = reference.batches[0]?.base ?? 0;
   const isTrimmed = first > oldest && !facts.mayExpire && first - 1 > facts.deletedUpTo;
   if (isTrimmed) return bad('D1', `offsets ${oldest} to ${first - 1} are missing`);
-  return compareOffsets(record, host);
+  return facts.mayLackOffsets === true ? undefined : compareOffsets(record, host);
 }
 
 /** First offset that a replica still has. */

@@ -50,6 +50,8 @@ export class PartitionJudge {
   readonly #reads = new Map<number, AskedReads<OpenPoll>>();
   readonly #digests = new Map<string, { readonly digest: string; readonly node: number }>();
   polls = 0;
+  /** A damaged file held a consumer's offset: that one may be missing on some replicas. */
+  hasLostOffsets = false;
 
   constructor(plan: Plan, nodes: readonly SimNode[], report: Report) {
     this.#plan = plan;
@@ -181,7 +183,9 @@ export class PartitionJudge {
         const { group, revision } = record.place;
         const metadata = node.host?.status.commitMin ?? 0;
         const key = `${group}/${revision}/${host.status.commitMin}/${metadata}`;
-        const digest = replicatedState(host);
+        const digest = this.hasLostOffsets
+          ? `${host.machine.currentOffset}`
+          : replicatedState(host);
         const known = this.#digests.get(key);
         if (known === undefined) this.#digests.set(key, { digest, node: node.index });
         else if (known.digest !== digest) {
@@ -271,6 +275,7 @@ export class PartitionJudge {
           deletedUpTo: info?.deletedUpToOffset ?? 0,
           mayExpire: (info?.settings.messageExpiry ?? 0n) < 1n << 60n,
           holder: (id) => this.#holder(id),
+          mayLackOffsets: this.hasLostOffsets,
         });
         if (found !== undefined) record.report({ ...found, node: node.index });
       }

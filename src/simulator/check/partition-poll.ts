@@ -94,7 +94,9 @@ function judgeRange(
   }
   switch (asked.strategy) {
     case 'offset':
-      return first.offset < asked.value ? bad(`it begins at ${first.offset}`) : undefined;
+      return first.offset < asked.value || isSkipping(record, messages, about)
+        ? bad(`it begins at ${first.offset}`)
+        : undefined;
     case 'timestamp': {
       if (first.timestamp < asked.value) return bad(`it begins at time ${first.timestamp}`);
       const below = record.reference.batchOf(first.offset - 1);
@@ -107,6 +109,18 @@ function judgeRange(
     default:
       return undefined;
   }
+}
+
+/** Whether a poll passes over what it was asked for, although the replica still has it. */
+function isSkipping(
+  record: PartitionRecord,
+  messages: readonly Polled[],
+  { asked, oldest }: PollFacts & { readonly asked: PollAsked },
+): boolean {
+  const first = messages[0]?.offset ?? 0;
+  if (first <= asked.value || record.hasLost || !isPresent(record, messages)) return false;
+  const isKnown = record.reference.batchOf(asked.value) !== undefined;
+  return isKnown && oldest !== undefined && first > Math.max(asked.value, oldest());
 }
 
 /** Whether the first message is of the present generation. */

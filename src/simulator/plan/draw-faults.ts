@@ -65,6 +65,8 @@ const shapes: { readonly [K in FaultKind]: { readonly most: number; readonly las
   'lost-replies': { most: 4, lasts: 1500 },
   'drop-clients': { most: 6, lasts: 0 },
   'half-close': { most: 6, lasts: 0 },
+  'rot-data': { most: 3, lasts: 4000 },
+  roster: { most: 4, lasts: 2000 },
 };
 
 /** Scenes in several acts: they need their time. */

@@ -76,7 +76,7 @@ const swarmFamilies: readonly FaultKind[] = [
 const furtherFamilies: readonly FaultKind[] = [
   ...(['ring', 'bridge', 'minority', 'swizzle', 'filter-link', 'slow', 'reboot'] as const),
   ...(['crash-at', 'clock-freeze', 'clock-wave', 'misread', 'lost-replies'] as const),
-  ...(['drop-clients', 'half-close'] as const),
+  ...(['drop-clients', 'half-close', 'rot-data', 'roster'] as const),
 ];
 
 /** Small limits, so that what is rare with the real ones is common. */

@@ -111,6 +111,10 @@ export const faultKinds = [
   'drop-clients',
   /** One end of each of them closes it: the clients' if `value` is odd, else the replica's. */
   'half-close',
+  /** A file of a partition is damaged while the replica is down; it has to repair it, or fetch it. */
+  'rot-data',
+  /** Another node answers at the address of this one; connections that are there stay. */
+  'roster',
 ] as const;
 
 /** One of {@link faultKinds}. */

@@ -71,6 +71,8 @@ export class ClientHub {
   readonly #counts: number[] = [];
   /** Nodes that no client reaches. */
   readonly closed = new Set<number>();
+  /** Nodes at whose address another one answers, and which. */
+  readonly routes = new Map<number, number>();
   /** Nodes whose answers get lost: how many in a million. */
   readonly lossy = new Map<number, number>();
   #sends = 0;
@@ -121,7 +123,9 @@ export class ClientHub {
     };
   }
 
-  dial(client: ClientEnd, link: number, node: number): void {
+  dial(client: ClientEnd, link: number, addressed: number): void {
+    const node = this.routes.get(addressed) ?? addressed;
+    if (node !== addressed) this.#world.recorder.mark('address of another node');
     const delay = this.#draw(client.index);
     this.#world.later(delay, () => {
       // A damaged list of nodes may name one that is not there.

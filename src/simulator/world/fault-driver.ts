@@ -7,6 +7,7 @@ import { echo, forge } from './late-frames.js';
 import { bridge, filterLink, minority, ring, swizzle } from './link-shapes.js';
 import { linkKey } from './network.js';
 import { crashAt, misread, reboot } from './node-troubles.js';
+import { rotData } from './rot-data.js';
 import type { SimNode } from './sim-node.js';
 import { Strikes } from './strikes.js';
 
@@ -148,6 +149,8 @@ export class FaultDriver {
       case 'rot':
       case 'wipe':
         return this.#wipe(node, fault);
+      case 'rot-data':
+        return rotData(this.#world, node, value);
       case 'filter-link':
         return filterLink(this.#stage(), self, value);
       case 'slow':
@@ -165,6 +168,7 @@ export class FaultDriver {
       case 'reset-clients':
       case 'drop-clients':
       case 'half-close':
+      case 'roster':
         return this.#onClients(fault, node);
       default:
         return this.#onClock(fault, node);
@@ -173,13 +177,19 @@ export class FaultDriver {
 
   #onClients({ kind, value }: Fault, node: SimNode): () => void {
     const world = this.#world;
+    const { hub, nodes } = world;
     if (kind === 'lost-replies') {
-      world.loseReplies(node, (value % 50) * 10_000);
-      return () => world.loseReplies(node, 0);
+      const share = (value % 50) * 10_000;
+      if (share > 0) hub.lossy.set(node.index, share);
+      return () => hub.lossy.delete(node.index);
+    }
+    if (kind === 'roster') {
+      hub.routes.set(node.index, (node.index + 1 + (value % nodes.length)) % nodes.length);
+      return () => hub.routes.delete(node.index);
     }
     if (kind === 'reset-clients') world.resetClients(node);
-    else if (kind === 'drop-clients') world.hub.silence(node.index);
-    else world.hub.halfClose(node.index, value % 2 === 1);
+    else if (kind === 'drop-clients') hub.silence(node.index);
+    else hub.halfClose(node.index, value % 2 === 1);
     return () => undefined;
   }
 

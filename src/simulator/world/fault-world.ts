@@ -18,13 +18,13 @@ export interface FaultWorld {
   later(ticks: number, run: () => void): void;
   start(node: SimNode): void;
   resetClients(node: SimNode): void;
-  readonly hub: Pick<ClientHub, 'silence' | 'halfClose'>;
+  readonly hub: Pick<ClientHub, 'silence' | 'halfClose' | 'lossy' | 'routes'>;
   shun(node: SimNode, isShunned: boolean): void;
   /** Whether the others hold everything committed, so that this one may be wiped. */
   mayWipe(node: SimNode): boolean;
   wipe(node: SimNode): void;
-  /** This share of the answers to a node's clients gets lost, millionths. */
-  loseReplies(node: SimNode, share: number): void;
+  /** Damages a file of a partition at rest: of which kind, if there is one. */
+  rotData(node: SimNode, value: number): string | undefined;
   /** Damages a file of a node at rest; false when it has none. */
   rot(node: SimNode, value: number): boolean;
 }

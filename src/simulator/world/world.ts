@@ -23,6 +23,7 @@ import { type Flight, Network } from './network.js';
 import { configOf } from './node-config.js';
 import { actingPrimary, verdictOnHalt } from './node-facts.js';
 import { ReplicaPipes } from './replica-pipes.js';
+import { rotPartition } from './rot-data.js';
 import { RoughClient } from './rough-client.js';
 import { SimClient } from './sim-client.js';
 import { SimNode } from './sim-node.js';
@@ -267,11 +268,6 @@ export class World {
     this.hub.dropAll(node.index, node.isAlive);
   }
 
-  loseReplies({ index }: SimNode, share: number): void {
-    if (share > 0) this.hub.lossy.set(index, share);
-    else this.hub.lossy.delete(index);
-  }
-
   /** Once a run, in odd clusters from 3 on, while everything there is has reached all others. */
   mayWipe(node: SimNode): boolean {
     return mayLoseDisk(this, node);
@@ -287,6 +283,10 @@ export class World {
 
   rot(node: SimNode, value: number): boolean {
     return rotFile(this.dice, node, value);
+  }
+
+  rotData(node: SimNode, value: number): string | undefined {
+    return rotPartition(this, node, value);
   }
 
   fail(violation: Violation): void {

@@ -63,12 +63,12 @@ describe('a segment index in memory', () => {
     }
 
     expect(index.length).toBeLessThan(300);
-    expect(index.positionOfOffset(0)).toBe(0);
-    const position = index.positionOfOffset(5_555);
+    expect(index.entryOfOffset(-1)).toBeUndefined();
+    const position = index.entryOfOffset(5_555)?.position ?? -1;
     expect(position).toBeLessThanOrEqual(555 * 20_000);
     expect(position).toBeGreaterThan(555 * 20_000 - 100_000);
-    expect(index.positionOfTime(4)).toBe(0);
-    expect(index.positionOfTime(5 + 555 * 7)).toBe(position);
+    expect(index.entryOfTime(4)).toBeUndefined();
+    expect(index.entryOfTime(5 + 555 * 7)?.position).toBe(position);
     expect(SegmentIndex.of(index.encode()).length).toBe(index.length);
     index.cut(position);
     expect(index.last?.position).toBeLessThan(position);

@@ -247,6 +247,31 @@ describe('opening a partition', () => {
     expect(partition.machine.currentOffset).toBe(36);
   });
 
+  test('a damaged index leads nobody behind what he asked for', () => {
+    const settings = { segmentSize: 3 * mib, messagesRequiredToSave: 1 };
+    const partition = new PartitionHarness({ settings });
+    for (let i = 0; i < 40; i++) partition.send(2, 100_000);
+    partition.machine.flush();
+    partition.settle();
+    const whole = partition.store.bytes(index0);
+    for (const [field, value] of [0n, 1n, 1_000_000n].entries()) {
+      const bytes = whole.slice();
+      // Each entry says that something earlier, or older, lies where it points, or points elsewhere.
+      for (let at = 24; at < bytes.length; at += 24) {
+        new DataView(bytes.buffer).setBigUint64(at + 8 * field, value, true);
+      }
+      partition.store.write(index0, bytes);
+
+      partition.restart();
+
+      for (const offset of [0, 1, 2, 9, 17]) {
+        expect(partition.offsets('offset', offset, 3)).toEqual([offset, offset + 1, offset + 2]);
+      }
+      const [first] = partition.offsets('timestamp', 1, 1);
+      expect(first).toBe(0);
+    }
+  });
+
   test('segments have to follow each other', () => {
     const partition = filled({ settings: { segmentSize: mib } });
     for (let i = 0; i < 4; i++) partition.send(1, mib);

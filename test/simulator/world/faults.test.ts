@@ -48,9 +48,13 @@ describe('a fault', () => {
     ['clock-wave', 1999, 0],
     ['misread', 3, 2],
     ['lost-replies', 49, 0],
+    ['drop-clients', 0, 0],
+    ['half-close', 0, 0],
+    ['half-close', 1, 0],
+    ['roster', 0, 0],
   ];
   for (const [kind, value, target] of kinds) {
-    it(`of the kind ${kind} changes what happens, and breaks no promise`, () => {
+    it(`of the kind ${kind}, ${value}, changes what happens, and breaks no promise`, () => {
       const result = runWith(kind, value, target);
       expect(result.failure).toBeUndefined();
       expect(result.marks.get(`fault ${kind}`)).toBeGreaterThan(0);
