@@ -3,6 +3,7 @@ import { buildFrame, Operation, parseFrameAs } from '../../src/wire/index.js';
 import { answerOf, evict, loginOf, ok, result, status } from './harness/answers.js';
 import { loginFrame, logoutFrame, readFrame, X, Y } from './harness/requests.js';
 import { only, ScriptNode } from './harness/script-node.js';
+import { addUser } from './harness/users.js';
 
 /** A backup: node 1 of a view that node 0 leads. */
 function backup(): ScriptNode {
@@ -210,7 +211,7 @@ describe('a logout at a backup', () => {
 
 describe('the receiving end of a forward', () => {
   const register = (fields = {}) =>
-    buildFrame('ForwardRegister', { client: X, nonce: 5n, userId: 3, replica: 2, ...fields });
+    buildFrame('ForwardRegister', { client: X, nonce: 5n, userId: 0, replica: 2, ...fields });
   const logout = (fields = {}) =>
     buildFrame('ForwardLogout', {
       client: X,
@@ -229,7 +230,7 @@ describe('the receiving end of a forward', () => {
 
   test('proposes a register for the user the sender verified and answers it', () => {
     const node = received(register());
-    expect(node.proposals).toMatchObject([{ operation: 1, client: X, userId: 3, session: 0 }]);
+    expect(node.proposals).toMatchObject([{ operation: 1, client: X, userId: 0, session: 0 }]);
     node.decide({ kind: 'registered', session: 20, watermark: 6n, origin: 11 });
 
     const { replica, frame } = only(node.forwards);
@@ -243,6 +244,18 @@ describe('the receiving end of a forward', () => {
       outcome: 0,
       replica: 0,
     });
+  });
+
+  test('a user whom the sender still knows, but is deleted or inactive, is put off', () => {
+    const node = new ScriptNode();
+    const inactive = addUser(node, 'alice', 'secret', false);
+    for (const userId of [inactive, 77]) {
+      node.step({ kind: 'replica-frame', frame: register({ userId }), now: node.now });
+
+      expect(node.proposals).toEqual([]);
+      const { header } = parseFrameAs('ForwardRegisterResult', only(node.forwards.splice(0)).frame);
+      expect(header).toMatchObject({ nonce: 5n, client: X, outcome: 2 });
+    }
   });
 
   test('proposes a logout of exactly the session and answers its commit', () => {

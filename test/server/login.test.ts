@@ -17,33 +17,12 @@ import {
   X,
 } from './harness/requests.js';
 import { dummyHash, ScriptNode } from './harness/script-node.js';
+import { addUser, deleteUser } from './harness/users.js';
 
 function opened(): ScriptNode {
   const node = new ScriptNode();
   node.open(1);
   return node;
-}
-
-/** Adds a user to the applied metadata, with the password `password`. */
-function addUser(node: ScriptNode, username: string, password: string, isActive = true): number {
-  const name = encodeUtf8(username);
-  const hash = encodeUtf8(`phc:${password}`);
-  const body = Uint8Array.of(
-    ...[name.length, ...name, hash.length, ...hash],
-    ...[isActive ? 1 : 2, 0],
-  );
-  node.machine.apply({
-    op: 1,
-    operation: Operation.CreateUser,
-    client: 1n,
-    userId: 0,
-    request: 1n,
-    timestamp: 1,
-    body,
-  });
-  const user = node.machine.userByName(username);
-  if (user === undefined) throw new Error('the user was not created');
-  return user.id;
 }
 
 /** Adds an access token to the applied metadata. */
@@ -91,6 +70,19 @@ describe('login with a password', () => {
 
     expect(answerOf(node.ask(1, loginFrame({ username: 'nobody' })))).toMatchObject(evict(9));
     expect(node.passwordJobs).toMatchObject([{ kind: 'verify-password', phc: dummyHash }]);
+  });
+
+  test('a user who is deleted while the session is registered is refused, and the session ends', () => {
+    const node = opened();
+    const userId = addUser(node, 'alice', 'secret');
+    node.send(1, loginFrame({ username: 'alice', password: 'secret' }));
+    expect(node.proposals).toMatchObject([{ operation: Operation.Register, userId }]);
+    deleteUser(node, 'alice');
+
+    node.decide({ kind: 'registered', session: 30, watermark: 0n, origin: 30 });
+
+    expect(node.taken(1).map(answerOf)).toMatchObject([evict(9)]);
+    expect(node.proposals).toMatchObject([{ operation: Operation.Logout, client: X, session: 30 }]);
   });
 
   test('04-S05 an inactive user with the right password looks like a wrong password', () => {

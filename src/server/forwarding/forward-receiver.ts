@@ -27,8 +27,23 @@ export function onForward(core: Core, frame: Uint8Array): Done {
   const { replica, nonce, payload } = forward;
   const { clientId, kind: action } = payload;
   const pending = { kind: 'for-replica', action, replica, nonce, clientId } as const;
-  if (payload.kind === 'register') proposeRegister(core, pending, payload);
-  else proposeLogout(core, pending, payload);
+  if (payload.kind === 'logout') proposeLogout(core, pending, payload);
+  else if (isEndedUser(core, payload.userId)) sendResult(core, pending, notCaughtUp);
+  else proposeRegister(core, pending, payload);
+}
+
+const notCaughtUp: ForwardResult = {
+  kind: 'register',
+  outcome: ForwardRegisterOutcome.NotCaughtUp,
+  epoch: 0,
+  watermark: 0n,
+  origin: 0,
+};
+
+/** The asking replica verified somebody who is deleted or inactive by now; it will see that itself. */
+function isEndedUser(core: Core, userId: number): boolean {
+  const { consensus, metadata } = core.deps;
+  return consensus.status.isActingPrimary && metadata.user(userId)?.isActive !== true;
 }
 
 /** Tells the asking replica how its forward ended. */
@@ -37,12 +52,16 @@ export function answerForward(
   pending: PendingForReplica,
   outcome: ProposalOutcome,
 ): Done {
-  const { replica, nonce, clientId, action } = pending;
+  const leads = core.deps.consensus.status.isActingPrimary;
+  const isRegister = pending.action === 'register';
+  const result = isRegister ? registerResult(outcome, leads) : logoutResult(outcome, leads);
+  sendResult(core, pending, result);
+}
+
+function sendResult(core: Core, pending: PendingForReplica, result: ForwardResult): Done {
+  const { replica, nonce, clientId } = pending;
   const { cluster, node } = core.config;
   const { view } = core.deps.consensus.status;
-  const leads = core.deps.consensus.status.isActingPrimary;
-  const result =
-    action === 'register' ? registerResult(outcome, leads) : logoutResult(outcome, leads);
   const frame = forwardResultFrame({ cluster, view, replica: node, nonce, clientId, result });
   core.out.push({ kind: 'forward', replica, frame });
 }

@@ -7,6 +7,7 @@ import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
 import { refusalCode } from '../core/refusal.js';
 import { loginReply } from '../core/reply-frames.js';
+import { endSession } from '../sessions/logout.js';
 import { isForgotten, isSuperseded } from '../sessions/session-checks.js';
 import { disconnectRequest, submitLogout, submitRegister } from '../sessions/submit.js';
 import type { Login } from './login.js';
@@ -100,10 +101,25 @@ function bind(
     submitLogout(core, pending, { clientId, session, request: disconnectRequest });
     return abandon(request);
   }
+  const reason = reasonToRefuse(core, login);
+  if (reason !== undefined) {
+    // Deleted or set inactive since the credentials were accepted: sessions of before have ended already.
+    endSession(core, clientId, session);
+    return evict(core, request, clientId, reason);
+  }
   core.sessions.bind(connection, userId, clientId, session);
   core.graces.delete(clientId);
   core.log('info', 'SessionBound', { connection: connection.id, user: userId, session });
   succeed(core, login, session, entryContext(entry));
+}
+
+/** What the user would be told who logged in with the same credentials now; nothing if let in. */
+function reasonToRefuse(core: Core, { forms, userId }: Login): EvictionReason | undefined {
+  const user = core.deps.metadata.user(userId);
+  if (user?.isActive === true) return undefined;
+  const { InvalidCredentials, InvalidToken, UserInactive } = EvictionReason;
+  if (forms[0]?.credentials.kind === 'password') return InvalidCredentials;
+  return user === undefined ? InvalidToken : UserInactive;
 }
 
 function succeed(core: Core, login: Login, session: number, context: bigint): Done {
