@@ -25,8 +25,11 @@ export function onEviction(core: SessionCore, failure: EvictedFailure): void {
   if (core.login !== undefined) failLogin(core, core.login, failure);
   dropSession(core, `evicted: ${name}`);
   if (isFenced && core.identity.pinned) core.refusal = failure;
+  // Sending again takes a new connection; who forbids that learns why the session ended instead.
   const mayLogIn =
-    core.canLogIn && (failure.code === unauthenticated || failure.code === staleClient);
+    core.canLogIn &&
+    core.reconnects &&
+    (failure.code === unauthenticated || failure.code === staleClient);
   let again = 0;
   for (const exchange of outstanding.reverse()) {
     if (answerWith(core, exchange, failure, mayLogIn)) again += 1;

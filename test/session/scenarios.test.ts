@@ -326,6 +326,20 @@ describe('evictions', () => {
     expect(h.outcome(call)?.ok).toBe(true);
   });
 
+  test('hands an eviction to the caller when it must not reconnect', () => {
+    const reconnect = {
+      enabled: false,
+      maxRetries: 0,
+      intervalMillis: 100,
+      reestablishAfterMillis: 0,
+    };
+    const h = ready({ reconnect });
+    const call = h.call(202, body);
+    h.receive(evict(1));
+    expect(h.failure(call)).toMatchObject({ kind: 'evicted', code: 40, reason: 1 });
+    expect(h.hangUps).toEqual([]);
+  });
+
   test('04-S87 reports an unknown reason as 3 and does not go in circles', () => {
     const h = ready();
     const call = h.call(202, body);
