@@ -1,11 +1,16 @@
+import { once } from '../base/index.js';
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for.
 const escapeSequence = /\u001b\[[0-9;]*m/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const plainAscii = /^[\u0020-\u007e]*$/;
-const combining = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
-const wide =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
+// Made when a text needs them: these patterns take longer to read than most texts.
+const combining = once(() => /^[\p{Mn}\p{Me}\p{Cf}]$/u);
+const wide = once(
+  () =>
+    /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u,
+);
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -31,8 +36,8 @@ export function displayWidth(text: string): number {
   if (plainAscii.test(text)) return text.length;
   let width = 0;
   for (const char of stripStyle(text)) {
-    if (combining.test(char)) continue;
-    width += wide.test(char) ? 2 : 1;
+    if (combining().test(char)) continue;
+    width += wide().test(char) ? 2 : 1;
   }
   return width;
 }

@@ -1,4 +1,4 @@
-import { encodeUtf8, getU16, getU32, isZeroBytes } from '../../base/index.js';
+import { encodeUtf8, getU16, getU32, isZeroBytes, once } from '../../base/index.js';
 import type {
   Check,
   Checks,
@@ -24,8 +24,8 @@ export interface FrameJsonOptions {
 }
 
 const noKeys: ReadonlySet<string> = new Set();
-/** Names of members that every frame has. */
-const key = {
+/** Names of members that every frame has, in bytes; text output needs none of them. */
+const keys = once(() => ({
   ambiguous: memberBytes('ambiguous'),
   pair: memberBytes('pair'),
   latency_us: memberBytes('latency_us'),
@@ -44,7 +44,7 @@ const key = {
   results: memberBytes('results'),
   readings: memberBytes('readings'),
   input: memberBytes('input'),
-} as const;
+}));
 const maskPair = new Uint8Array([0xc2, 0xb7, 0xc2, 0xb7]);
 
 /** One frame as a JSON object, in the fixed order of its members, without a newline. */
@@ -83,7 +83,7 @@ const ordinaryEnd = encodeUtf8(
 function writeFindings(out: JsonBytes, view: FrameView, wants: (name: string) => boolean): void {
   if (wants('warnings')) writeTexts(out, 'warnings', view.warnings);
   if (wants('ambiguous')) {
-    out.raw(key.ambiguous);
+    out.raw(keys().ambiguous);
     out.ascii(view.readings.length > 0 ? 'true' : 'false');
   }
   if (wants('problems')) writeTexts(out, 'problems', view.problems);
@@ -92,15 +92,15 @@ function writeFindings(out: JsonBytes, view: FrameView, wants: (name: string) =>
   if (wants('results')) writeResults(out, view);
   if (wants('readings')) writeReadings(out, view);
   if (wants('pair')) {
-    out.raw(key.pair);
+    out.raw(keys().pair);
     writeOptional(out, view.pair?.request);
   }
   if (wants('latency_us')) {
-    out.raw(key.latency_us);
+    out.raw(keys().latency_us);
     writeOptional(out, view.pair?.latencyMicros);
   }
   if (wants('missing_bytes')) {
-    out.raw(key.missing_bytes);
+    out.raw(keys().missing_bytes);
     out.integer(Math.max(0, view.length - view.bytes.length));
   }
 }
@@ -116,17 +116,17 @@ function writeText(out: JsonBytes, text: string | undefined): void {
 }
 
 function writePlace(out: JsonBytes, view: FrameView): void {
-  out.raw(key.offset);
+  out.raw(keys().offset);
   out.integer(view.offset);
-  out.raw(key.length);
+  out.raw(keys().length);
   out.integer(view.length);
-  out.raw(key.framing);
+  out.raw(keys().framing);
   out.string(view.family);
-  out.raw(key.direction);
+  out.raw(keys().direction);
   writeText(out, view.direction);
-  out.raw(key.time);
+  out.raw(keys().time);
   writeText(out, timeText(view));
-  out.raw(key.flow);
+  out.raw(keys().flow);
   writeText(out, view.source.flow);
 }
 
@@ -218,7 +218,7 @@ function writeHeader(
   const known = fieldsOf(view.header.codec);
   const list = all ? known : known.filter((field) => isChosen(field.name, fields));
   if (!all && list.length === 0) return;
-  out.raw(key.header);
+  out.raw(keys().header);
   out.byte(0x7b);
   let first = true;
   for (const field of list) {
@@ -258,7 +258,7 @@ const operationTexts = new WeakMap<OperationView, Uint8Array>();
 
 function writeOperation(out: JsonBytes, view: FrameView): void {
   const { operation } = view;
-  out.raw(key.operation);
+  out.raw(keys().operation);
   if (operation === undefined) {
     out.ascii('null');
     return;
@@ -277,11 +277,11 @@ function writeBody(out: JsonBytes, view: FrameView, options: FrameJsonOptions): 
   const { body } = view;
   const secretKeys = options.showSecrets ? noKeys : body.secretKeys;
   if (fields === undefined || fields.has('body')) {
-    out.raw(key.body);
+    out.raw(keys().body);
     writeValue(out, body.value ?? null, { secretKeys });
   } else writeChosenBody(out, view, { fields, secretKeys });
   if (fields === undefined || fields.has('body_hex')) {
-    out.raw(key.body_hex);
+    out.raw(keys().body_hex);
     out.byte(0x22);
     let at = body.start;
     for (const range of options.masked) {
@@ -307,7 +307,7 @@ function writeChosenBody(
     options.fields.has(`body.${snakeName(key)}`),
   );
   if (kept.length === 0) return;
-  out.raw(key.body);
+  out.raw(keys().body);
   writeValue(out, Object.fromEntries(kept), options);
 }
 
@@ -315,7 +315,7 @@ const verdictTexts = new Map<number, Uint8Array>();
 
 function writeChecks(out: JsonBytes, view: FrameView): void {
   const { checks } = view;
-  out.raw(key.checks);
+  out.raw(keys().checks);
   out.raw(verdictsText(checks));
   let first = true;
   for (const name of ['frame', 'body', 'batch'] as const) {
@@ -377,12 +377,12 @@ function writeTexts(out: JsonBytes, name: string, texts: readonly string[]): voi
 
 function writeResults(out: JsonBytes, view: FrameView): void {
   const { results } = view.body;
-  out.raw(key.results);
+  out.raw(keys().results);
   writeValue(out, results ?? null, { secretKeys: noKeys });
 }
 
 function writeReadings(out: JsonBytes, view: FrameView): void {
-  out.raw(key.readings);
+  out.raw(keys().readings);
   const readings = view.readings.map(({ family, command, requestId, bodySize }) => ({
     ...{ framing: family, command, request_id: requestId ?? null, body_bytes: bodySize },
   }));
@@ -390,7 +390,7 @@ function writeReadings(out: JsonBytes, view: FrameView): void {
 }
 
 function writeInput(out: JsonBytes, view: FrameView): void {
-  out.raw(key.input);
+  out.raw(keys().input);
   out.ascii('{"form":');
   out.string(view.source.form);
   out.ascii(',"file":');
