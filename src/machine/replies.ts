@@ -1,5 +1,5 @@
 import { setU32 } from '../base/index.js';
-import { type Codec, Writer } from '../wire/index.js';
+import { type Codec, withWriter } from '../wire/index.js';
 import type { ApplyResult } from './log-entry.js';
 
 /** A result section without failures and no payload: `u32 0`. Shared; never written to. */
@@ -15,10 +15,11 @@ export function ok(): ApplyResult {
 
 /** Success with a payload behind the result section. */
 export function okWith<T>(codec: Codec<T>, value: T): ApplyResult {
-  const writer = new Writer(256);
-  writer.u32(0);
-  codec.write(writer, value);
-  return { body: writer.finish() };
+  return withWriter((writer) => {
+    writer.u32(0);
+    codec.write(writer, value);
+    return { body: writer.take() };
+  });
 }
 
 /** A committed rejection: one failure with index 0. @source Iggy binary protocol, result section */

@@ -26,6 +26,6 @@ export {
   encodeInto,
   leafSpans,
   Reader,
-  Writer,
+  withWriter,
 } from './schema/index.js';
 export * from './storage/index.js';

@@ -1,5 +1,7 @@
 import type { Disk, DiskDone, FileContent } from '../../ports/index.js';
 
+const pathsMax = 64;
+
 /**
  * A disk's view of one directory. It knows what is under way, so that the directory can be removed
  * once nothing is, and it can be closed: then nothing more is begun or reported.
@@ -7,6 +9,8 @@ import type { Disk, DiskDone, FileContent } from '../../ports/index.js';
 export class ScopedDisk implements Disk {
   readonly #disk: Disk;
   readonly #prefix: string;
+  /** Paths by name: whoever looks a path up would take in each new text of it anew. */
+  readonly #paths = new Map<string, string>();
   #underWay = 0;
   #isClosed = false;
   #whenIdle: (() => void) | undefined;
@@ -25,35 +29,35 @@ export class ScopedDisk implements Disk {
   }
 
   size(path: string): number | undefined {
-    return this.#disk.size(this.#prefix + path);
+    return this.#disk.size(this.#path(path));
   }
 
   read(path: string, offset: number, length: number): Uint8Array {
-    return this.#disk.read(this.#prefix + path, offset, length);
+    return this.#disk.read(this.#path(path), offset, length);
   }
 
   view(path: string, offset: number, length: number): Uint8Array | undefined {
-    return this.#disk.view?.(this.#prefix + path, offset, length);
+    return this.#disk.view?.(this.#path(path), offset, length);
   }
 
   append(path: string, chunks: readonly Uint8Array[]): void {
-    if (!this.#isClosed) this.#disk.append(this.#prefix + path, chunks);
+    if (!this.#isClosed) this.#disk.append(this.#path(path), chunks);
   }
 
   reserve(path: string, length: number): void {
-    if (!this.#isClosed) this.#disk.reserve?.(this.#prefix + path, length);
+    if (!this.#isClosed) this.#disk.reserve?.(this.#path(path), length);
   }
 
   sync(path: string, done: DiskDone): void {
-    this.#begin(done, (end) => this.#disk.sync(this.#prefix + path, end));
+    this.#begin(done, (end) => this.#disk.sync(this.#path(path), end));
   }
 
   replace(path: string, content: FileContent, done: DiskDone): void {
-    this.#begin(done, (end) => this.#disk.replace(this.#prefix + path, content, end));
+    this.#begin(done, (end) => this.#disk.replace(this.#path(path), content, end));
   }
 
   truncate(path: string, length: number, done: DiskDone): void {
-    this.#begin(done, (end) => this.#disk.truncate(this.#prefix + path, length, end));
+    this.#begin(done, (end) => this.#disk.truncate(this.#path(path), length, end));
   }
 
   /** A disk that cannot move a file gets a copy of it, and the original goes. */
@@ -81,6 +85,16 @@ export class ScopedDisk implements Disk {
     this.#isClosed = true;
     this.#whenIdle = idle;
     this.#tellIfIdle();
+  }
+
+  #path(name: string): string {
+    const known = this.#paths.get(name);
+    if (known !== undefined) return known;
+    // Names of segments come and go; the others are few.
+    if (this.#paths.size >= pathsMax) this.#paths.clear();
+    const path = this.#prefix + name;
+    this.#paths.set(name, path);
+    return path;
   }
 
   #begin(done: DiskDone, start: (end: DiskDone) => void): void {

@@ -1,4 +1,4 @@
-import { getU64Number } from '../../base/index.js';
+import { getU32, getU64Number } from '../../base/index.js';
 import {
   type ReferenceBatch,
   readReferenceBatch,
@@ -28,6 +28,8 @@ export interface ReadReplica {
 const reader = { consumerKind: 'consumer', consumer: 0xffff_fff0, autoCommit: false } as const;
 const perPoll = 100;
 const headerBytes = 16;
+/** Behind the header of a batch, in its first message: how far that is from the base offset. */
+const firstDeltaAt = 256 + 24;
 
 /** Reads everything a replica has and compares it with the record: D1, D2, D5, D6, S20. */
 export function compareReplica(
@@ -46,17 +48,17 @@ export function compareReplica(
     const { body } = machine.poll({ ...reader, start, count: perPoll });
     said = getU64Number(body, 4);
     if (body.length === headerBytes) break;
+    const batches = batchesOf(body);
     const found =
       judgePoll(record, body, asked, {
         holder: facts.holder,
         oldest: () => (first < 0 ? Number.POSITIVE_INFINITY : first),
-      }) ?? differentBytes(record, body);
+      }) ?? differentBytes(record, batches);
     if (found !== undefined) return found;
-    const batches = batchesOf(body);
     if (first < 0) first = batches[0]?.base ?? 0;
     const last = batches.at(-1);
-    next = reference.batchOf(last?.base ?? 0) === undefined ? next : endOf(body);
     if (last === undefined) break;
+    if (reference.batchOf(last.base) !== undefined) next = endOf(last);
   }
   const bad = (invariant: string, detail: string): Violation => ({ class: 'D', invariant, detail });
   if (record.hasLost) return undefined;
@@ -76,8 +78,7 @@ export function compareReplica(
 export function oldestOf({ machine }: ReadReplica): number {
   const { body } = machine.poll({ ...reader, start: { strategy: 'offset', value: 0n }, count: 1 });
   const [batch] = batchesOf(body);
-  if (batch === undefined) return 0;
-  return endOf(body) - batch.messages.length;
+  return batch?.first ?? 0;
 }
 
 /** D6: offsets that a quorum acknowledged are there, and none that was deleted. */
@@ -99,8 +100,11 @@ function compareOffsets(record: PartitionRecord, host: ReadReplica): Violation |
 }
 
 /** S20: whole batches are byte-identical. */
-function differentBytes(record: PartitionRecord, body: Uint8Array): Violation | undefined {
-  for (const batch of batchesOf(body)) {
+function differentBytes(
+  record: PartitionRecord,
+  batches: readonly PolledBatch[],
+): Violation | undefined {
+  for (const batch of batches) {
     const known = record.reference.batchOf(batch.base);
     if (known?.messages.length !== batch.messages.length || known.digest === batch.digest) continue;
     const detail = `the batch at offset ${batch.base} has other bytes than were committed`;
@@ -109,21 +113,23 @@ function differentBytes(record: PartitionRecord, body: Uint8Array): Violation | 
   return undefined;
 }
 
-function batchesOf(body: Uint8Array): readonly ReferenceBatch[] {
-  const batches: ReferenceBatch[] = [];
+/** A batch as a poll gives it: perhaps without its first messages. */
+interface PolledBatch extends ReferenceBatch {
+  /** Offset of its first message that is there. */
+  readonly first: number;
+}
+
+function batchesOf(body: Uint8Array): readonly PolledBatch[] {
+  const batches: PolledBatch[] = [];
   for (let at = headerBytes; at < body.length; at += referenceBatchLength(body, at)) {
-    batches.push(readReferenceBatch(body, at, 0, true));
+    const { op, base, timestamp, messages, digest } = readReferenceBatch(body, at, 0, true);
+    const first = base + getU32(body, at + firstDeltaAt);
+    batches.push({ op, base, timestamp, messages, digest, first });
   }
   return batches;
 }
 
-/** Offset behind the last message of a poll. */
-function endOf(body: Uint8Array): number {
-  let end = 0;
-  for (let at = headerBytes; at < body.length; at += referenceBatchLength(body, at)) {
-    const { base, messages } = readReferenceBatch(body, at);
-    const delta = new DataView(body.buffer, body.byteOffset).getUint32(at + 256 + 24, true);
-    end = base + delta + messages.length;
-  }
-  return end;
+/** Offset behind the last message of a batch. */
+function endOf({ first, messages }: PolledBatch): number {
+  return first + messages.length;
 }

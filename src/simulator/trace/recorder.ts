@@ -81,11 +81,31 @@ export class Recorder {
     this.#keep(kind, replica < 0 ? '-' : `r${replica}`, text, op);
   }
 
-  /** A frame at one end of a link between replicas. */
-  frame(kind: 'send' | 'recv' | 'drop', replica: number, peer: number, frame: Uint8Array): void {
-    const digest = digestOf(frame);
+  /**
+   * A frame at one end of a link between replicas.
+   * @param known its digest, where it was taken before
+   * @returns the digest
+   */
+  frame(
+    kind: 'send' | 'recv' | 'drop',
+    replica: number,
+    peer: number,
+    frame: Uint8Array,
+    known?: number,
+  ): number {
+    const digest = known ?? digestOf(frame);
     this.hash.add(this.tick, codes.get(kind) ?? 0, replica * 32 + peer, digest);
-    if (!this.#keeps) return;
+    if (this.#keeps) this.#keepFrame(kind, replica, peer, frame, digest);
+    return digest;
+  }
+
+  #keepFrame(
+    kind: TraceKind,
+    replica: number,
+    peer: number,
+    frame: Uint8Array,
+    digest: number,
+  ): void {
     const arrow = kind === 'recv' ? '<-' : '->';
     const name = commandName(frameView.command(frame));
     const group = partitionGroupOf(frame);

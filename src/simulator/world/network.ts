@@ -9,11 +9,15 @@ export interface Flight {
   readonly from: number;
   readonly to: number;
   readonly frame: Uint8Array;
+  /** The digest of its bytes, where it is known. */
+  readonly digest?: number | undefined;
   /** Its bytes were changed on the way, inside a range that a checksum covers. */
   readonly isAltered: boolean;
   /** Its place on a link of limited capacity. */
   readonly place?: Queued | undefined;
 }
+
+type Sent = Omit<Flight, 'isAltered' | 'place'>;
 
 /** Whether a frame is lost on its way. */
 export type Losing = (frame: Uint8Array, from: number, to: number) => boolean;
@@ -74,7 +78,7 @@ export class Network {
   }
 
   /** A frame leaves a replica at `now`. */
-  send(from: number, to: number, frame: Uint8Array, now: number): void {
+  send(from: number, to: number, frame: Uint8Array, now: number, digest?: number): void {
     const link = linkKey(from, to);
     const number = (this.#sent.get(link) ?? 0) + 1;
     this.#sent.set(link, number);
@@ -92,11 +96,8 @@ export class Network {
       return;
     }
     const delay = this.#delay(link, number, now);
-    const flight = this.#maybeAltered(
-      this.#flight(from, to, frame, number, delay, now),
-      link,
-      number,
-    );
+    const sent: Sent = { from, to, frame, digest };
+    const flight = this.#maybeAltered(this.#flight(sent, number, delay, now), link, number);
     this.#launch(flight, delay, this.#order(link, number));
     // What is handed on between servers travels once: a connection does not repeat itself.
     const isOnce = onceOnly.has(frameView.command(frame));
@@ -118,22 +119,17 @@ export class Network {
   }
 
   /** A frame on its way, which may be a wrong one, or over the capacity of its link. */
-  #flight(
-    from: number,
-    to: number,
-    frame: Uint8Array,
-    number: number,
-    delay: number,
-    now: number,
-  ): Flight {
+  #flight({ from, to, frame, digest }: Sent, number: number, delay: number, now: number): Flight {
     const { trouble } = this;
-    if (trouble === undefined || this.isCalm) return { from, to, frame, isAltered: false };
+    if (trouble === undefined || this.isCalm) {
+      return { from, to, frame, digest, isAltered: false, place: undefined };
+    }
     const link = linkKey(from, to);
     const place = trouble.queue(link, number, now + delay, now);
     // What is handed on between servers goes to one of them, and to no other.
     const isFixed = onceOnly.has(frameView.command(frame));
     const end = isFixed ? to : trouble.destination(link, number, to, this.#replicas);
-    return { from, to: end, frame, isAltered: false, place };
+    return { from, to: end, frame, digest, isAltered: false, place };
   }
 
   #isNamed(frame: Uint8Array, from: number, to: number): boolean {
@@ -210,7 +206,7 @@ export class Network {
         this.#dice.below(n, domain.linkCorrupt, link, number, what);
       if (!mangle(copy, 4 * prefixWords, draw)) return flight;
       this.altered += 1;
-      return { ...flight, frame: copy, isAltered: true };
+      return { ...flight, frame: copy, digest: undefined, isAltered: true };
     }
     // Not the common prefix: it frames, routes and holds the one field no prepare protects, `view`.
     const words = (copy.length >> 2) - prefixWords;
@@ -218,7 +214,7 @@ export class Network {
     const bit = this.#dice.below(32, domain.linkCorrupt, link, number, 2);
     setU32(copy, at, (getU32(copy, at) ^ (1 << bit)) >>> 0);
     this.altered += 1;
-    return { ...flight, frame: copy, isAltered: true };
+    return { ...flight, frame: copy, digest: undefined, isAltered: true };
   }
 }
 

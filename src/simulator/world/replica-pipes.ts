@@ -146,7 +146,7 @@ export class ReplicaPipes {
     for (const frame of pipe.splitter.push(chunk)) {
       const flight = pipe.flights.shift();
       if (flight === undefined) return;
-      const isHeard = this.#world.arrivedWhole({ ...flight, frame });
+      const isHeard = this.#world.arrivedWhole({ ...flight, frame, digest: undefined });
       if (isHeard) continue;
       this.#break(linkKey(flight.from, flight.to), pipe, 0);
       return;

@@ -28,7 +28,7 @@ import { RoughClient } from './rough-client.js';
 import { SimClient } from './sim-client.js';
 import { SimNode } from './sim-node.js';
 
-type QueuedEvent = { readonly flight: Flight } | { readonly run: () => void };
+type QueuedEvent = Flight | (() => void);
 
 /** Core steps of one tick above which nothing but a loop can be the reason. */
 const stepBudget = 100_000;
@@ -82,7 +82,7 @@ export class World {
     if (pipes !== undefined) this.pipes = new ReplicaPipes(pipes, this);
     this.network = new Network(plan, this.dice, (flight, delay, order) => {
       if (this.pipes !== undefined) this.pipes.write(flight, delay);
-      else this.#queue.push(this.tick + delay, { flight }, order);
+      else this.#queue.push(this.tick + delay, flight, order);
     });
     this.hub = hubOf(plan, this);
     this.nodes = Array.from({ length: plan.replicas }, (_, index) => this.#newNode(index));
@@ -181,7 +181,7 @@ export class World {
   }
 
   later(ticks: number, run: () => void): void {
-    this.#queue.push(this.tick + ticks, { run });
+    this.#queue.push(this.tick + ticks, run);
   }
 
   wake(node: SimNode): void {
@@ -194,10 +194,10 @@ export class World {
     this.judges.sent(node, frame);
     this.#views.sent(node, frame);
     checkReserved(frame, node.index, this.#report);
-    this.recorder.frame('send', node.index, to, frame);
+    const digest = this.recorder.frame('send', node.index, to, frame);
     if (isMetadataFrame(frame)) this.faults.sent(node.index, to, frame);
     if (to === node.index || to >= this.nodes.length) return;
-    this.network.send(node.index, to, frame, this.tick);
+    this.network.send(node.index, to, frame, this.tick, digest);
   }
 
   /** A whole frame of a client reached a node. */
@@ -278,7 +278,7 @@ export class World {
     node.wipe();
     this.pipes?.forget(node.index);
     // What it said before is not true of the empty node that comes back.
-    this.#queue.discard((event) => 'flight' in event && event.flight.from === node.index);
+    this.#queue.discard((event) => typeof event !== 'function' && event.from === node.index);
   }
 
   rot(node: SimNode, value: number): boolean {
@@ -302,8 +302,8 @@ export class World {
 
   #deliverDue(): void {
     for (let next = this.#queue.take(this.tick); next !== undefined; ) {
-      if ('flight' in next) this.#deliver(next.flight);
-      else next.run();
+      if (typeof next === 'function') next();
+      else this.#deliver(next);
       if (!this.plan.batched) this.#drain();
       if (this.violation !== undefined) return;
       next = this.#queue.take(this.tick);
@@ -317,10 +317,10 @@ export class World {
     return true;
   }
 
-  #deliver({ from, to, frame, isAltered, place }: Flight): void {
+  #deliver({ from, to, frame, digest, isAltered, place }: Flight): void {
     const node = this.nodes[to];
     if (node === undefined || !node.isAlive || place?.isDropped === true) return;
-    this.recorder.frame('recv', to, from, frame);
+    this.recorder.frame('recv', to, from, frame, digest);
     const watch = isAltered && node.state === 'up' ? this.#watch(node) : undefined;
     if (watch === undefined) {
       const deliver = () => node.push({ kind: 'replica-frame', from, frame });

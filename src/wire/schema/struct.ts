@@ -139,6 +139,9 @@ function layout(fields: readonly StructFieldShape[]): Layout {
   return { total, min, offsets: Object.fromEntries(offsets) };
 }
 
+/** Keys that an object takes one after the other and stays fast. */
+const fewKeys = 12;
+
 /** Flattened once here, so that reading a struct creates nothing but its value. */
 function compileRead<S extends StructShape>(
   fields: readonly StructFieldShape[],
@@ -146,7 +149,12 @@ function compileRead<S extends StructShape>(
   const names = fields.map((each) => each.name);
   const codecs = fields.map((each) => each.codec);
   const kept = fields.map((each) => each.codec.omitted !== true);
-  const template = Object.fromEntries(names.filter((_, i) => kept[i]).map((n) => [n, undefined]));
+  // Key by key is the fastest way there is, as long as the keys are few: beyond that an object becomes
+  // a table that is slow to read, and a copy of one that has all keys is better.
+  const template =
+    names.length > fewKeys
+      ? Object.fromEntries(names.filter((_, i) => kept[i]).map((n) => [n, undefined]))
+      : undefined;
   const readTraced = (reader: Reader): Record<string, unknown> => {
     const value: Record<string, unknown> = {};
     for (const { name, codec, doc } of fields) {
@@ -156,7 +164,7 @@ function compileRead<S extends StructShape>(
     return value;
   };
   const readFast = (reader: Reader): Record<string, unknown> => {
-    const value: Record<string, unknown> = { ...template };
+    const value: Record<string, unknown> = template === undefined ? {} : { ...template };
     let i = 0;
     try {
       for (; i < codecs.length; i++) {

@@ -6,6 +6,7 @@ import {
   Utf8Error,
   utf8Length,
   writeUtf8,
+  zeroedBytes,
 } from '../../base/index.js';
 import { invalid, WireError } from '../errors.js';
 
@@ -102,7 +103,8 @@ export class Writer {
 
   /** A copy of what was written; then it can be filled anew. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#offset);
+    const taken = zeroedBytes(this.#offset);
+    taken.set(this.#bytes.subarray(0, this.#offset));
     this.clear();
     return taken;
   }

@@ -102,10 +102,11 @@ function admitCreatePartitions(groupIds: GroupIdAllocator, body: Uint8Array): Ad
 }
 
 function assign(groupIds: GroupIdAllocator, count: number): readonly PartitionAssignment[] {
-  return Array.from({ length: count }, (_, partition_id) => ({
-    partition_id,
-    consensus_group_id: BigInt(groupIds.next()),
-  }));
+  const assigned: PartitionAssignment[] = [];
+  for (let partition_id = 0; partition_id < count; partition_id++) {
+    assigned.push({ partition_id, consensus_group_id: BigInt(groupIds.next()) });
+  }
+  return assigned;
 }
 
 function accept(request: AdmissionInput): AdmissionResult {

@@ -20,7 +20,7 @@ export function readStream(state: MetadataState, query: ReadQuery): ReadReply {
     return refused(code.unauthorized);
   }
   return found(commands.get_stream.response, {
-    topics: Array.from(stream.topics.values(), topicRecordOf),
+    topics: [...stream.topics.values()].map(topicRecordOf),
     ...streamRecordOf(stream),
   });
 }
@@ -29,7 +29,7 @@ export function readStreams(state: MetadataState, query: ReadQuery): ReadReply {
   if (!isAllowed(state.users.get(query.userId)?.grants, accessRules.listStreams)) {
     return refused(code.unauthorized);
   }
-  const streams = Array.from(state.streams.values(), streamRecordOf);
+  const streams = [...state.streams.values()].map(streamRecordOf);
   return found(commands.get_streams.response, { streams });
 }
 
@@ -55,6 +55,6 @@ export function readTopics(state: MetadataState, query: ReadQuery): ReadReply {
   if (!isAllowed(grants, accessRules.listTopics, { stream: stream.id })) {
     return refused(code.unauthorized);
   }
-  const topics = Array.from(stream.topics.values(), topicRecordOf);
+  const topics = [...stream.topics.values()].map(topicRecordOf);
   return found(commands.get_topics.response, { topics });
 }

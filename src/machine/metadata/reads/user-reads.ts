@@ -30,7 +30,7 @@ export function readUsers(state: MetadataState, query: ReadQuery): ReadReply {
   if (!isAllowed(state.users.get(query.userId)?.grants, accessRules.readUsers)) {
     return refused(code.unauthorized);
   }
-  const users = Array.from(state.users.values(), userRecordOf);
+  const users = [...state.users.values()].map(userRecordOf);
   return found(commands.get_users.response, { users });
 }
 
