@@ -165,7 +165,9 @@ function readAll(options: StorageOptions, path: string): Found {
       });
     }
     const isRead = bytes !== undefined && hasJournal;
-    const scan = scanJournal(isRead ? disk.read(path, 0, bytes) : emptyBytes);
+    // A journal is put into frames before the first record of ours is written beside it.
+    const isOurs = superblock.record?.viewHeaders !== undefined;
+    const scan = scanJournal(isRead ? disk.read(path, 0, bytes) : emptyBytes, isOurs);
     if (scan.tail === 'interior') {
       throw new BootRefusedError(
         'journal_interior',

@@ -32,9 +32,11 @@ export interface JournalScan {
  * Reads a journal file of either layout. A bad batch is a torn tail unless an intact one with a
  * higher number begins anywhere behind it; the first batch tells the layouts apart, and a file whose
  * first record is damaged counts as ours if it starts with our magic.
+ * @param isOurs it can only be ours, unless it begins with a bare entry: the first batch may be torn
  */
-export function scanJournal(bytes: Uint8Array): JournalScan {
-  const isFramed = bytes.length < 4 || getU32(bytes, 0) === batchMagic;
+export function scanJournal(bytes: Uint8Array, isOurs = false): JournalScan {
+  const hasMagic = bytes.length < 4 || getU32(bytes, 0) === batchMagic;
+  const isFramed = hasMagic || (isOurs && intactEntryAt(bytes, 0) === undefined);
   return isFramed ? scanFramed(bytes) : scanPlain(bytes);
 }
 

@@ -139,6 +139,23 @@ describe('scanJournal', () => {
     expect(scanJournal(shifted)).toMatchObject({ tail: 'torn', validLength: last?.offset });
   });
 
+  it('takes a torn first batch for a torn tail where the journal is known to be ours', () => {
+    const bytes = journal([{ entries: allEntries }]);
+    bytes.fill(0xa5, 0, 90);
+
+    // By its bytes alone it may be upstream's, with damage in front of intact entries.
+    expect(scanJournal(bytes)).toMatchObject({ layout: 'plain', tail: 'interior' });
+    expect(scanJournal(bytes, true)).toMatchObject({
+      ...{ layout: 'framed', tail: 'torn', validLength: 0, entries: [] },
+    });
+    const behind = journal(three);
+    behind.fill(0xa5, 0, 20);
+    expect(scanJournal(behind, true).tail).toBe('interior');
+    expect(scanJournal(concatBytes(allEntries), true)).toMatchObject({
+      ...{ layout: 'plain', tail: 'clean' },
+    });
+  });
+
   it('reads the bare entries of the upstream layout', () => {
     const scan = scanJournal(concatBytes(allEntries));
 
