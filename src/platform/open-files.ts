@@ -174,7 +174,9 @@ export function syncData(file: OpenFile, done: (code?: string) => void): void {
 
 /** Up to `length` bytes from `offset`. */
 export function readAt(file: OpenFile, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(Math.max(0, Math.min(length, file.length - offset)));
+  // Filled by the reads below, and cut to what they gave: zeros first would cost as much as reading.
+  const room = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, file.length - offset)));
+  const bytes = new Uint8Array(room.buffer);
   let got = 0;
   while (got < bytes.length) {
     const count = readSync(file.fd, bytes, got, bytes.length - got, offset + got);
