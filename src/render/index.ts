@@ -10,4 +10,5 @@ export { type Pair, type RecordOptions, renderRecord } from './record.js';
 export { ansiStyle, plainStyle, type Style, styleFor, type Tone } from './style.js';
 export { type Cell, type Column, type Row, renderTable, type TableOptions } from './table.js';
 export { displayWidth, padLeft, padRight, printable, stripStyle, truncate, wrap } from './text.js';
-export { type Timeline, type TimelineEvent, timelinePage } from './timeline-page.js';
+export type { TimelineEvent } from './timeline-model.js';
+export { type Timeline, timelinePage } from './timeline-page.js';

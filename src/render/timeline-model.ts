@@ -1,7 +1,16 @@
-import type { TimelineEvent } from './timeline-page.js';
+/** One event of a timeline. */
+export interface TimelineEvent {
+  readonly n: number;
+  /** Tick. */
+  readonly t: number;
+  /** Lane: `r0`… for replicas, `c0`… for clients, `-` for the world. */
+  readonly r: string;
+  readonly k: string;
+  readonly text: string;
+}
 
 /** What a lane is doing from an event on. */
-export interface LaneSpan {
+interface LaneSpan {
   /** Index of the event. */
   readonly at: number;
   /** `down`, or the status of the replica. */
@@ -10,13 +19,13 @@ export interface LaneSpan {
 }
 
 /** What a disk is doing from an event on. */
-export interface DiskSpan {
+interface DiskSpan {
   readonly at: number;
   readonly state: DiskState;
 }
 
 /** Nothing to do, bytes that a power cut may take, a sync under way, the last work failed. */
-export type DiskState = 'durable' | 'unsynced' | 'busy' | 'failed';
+type DiskState = 'durable' | 'unsynced' | 'busy' | 'failed';
 
 /** What a page draws beside the events; indices are places in their list. */
 export interface TimelineModel {

@@ -1,16 +1,5 @@
-import { timelineModel } from './timeline-model.js';
+import { type TimelineEvent, timelineModel } from './timeline-model.js';
 import { timelineScript } from './timeline-script.js';
-
-/** One event of a timeline. */
-export interface TimelineEvent {
-  readonly n: number;
-  /** Tick. */
-  readonly t: number;
-  /** Lane: `r0`… for replicas, `c0`… for clients, `-` for the world. */
-  readonly r: string;
-  readonly k: string;
-  readonly text: string;
-}
 
 /** What a page is about. */
 export interface Timeline {
