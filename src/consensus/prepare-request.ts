@@ -95,5 +95,6 @@ function admit(
   if (r.plane === 'metadata' && isSession) {
     return { kind: 'accept', operation, body: emptyBytes };
   }
-  return r.machine.admit({ operation, client, body, ...place });
+  const { op, timestamp, userId } = place;
+  return r.machine.admit({ operation, client, body, op, timestamp, userId });
 }

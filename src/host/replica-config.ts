@@ -35,8 +35,15 @@ export function partitionSettingsOf(config: NodeHostConfig): Required<PartitionS
   };
 }
 
+/** What {@link limitsLike} made: a node has one set of limits and many partitions. */
+const madeLimits = new WeakMap<ConsensusLimits, ConsensusLimits>();
+
 /** Partitions have the timers of the metadata group unless they are given their own. */
 function limitsLike(limits: ConsensusLimits): ConsensusLimits {
+  const known = madeLimits.get(limits);
+  if (known !== undefined) return known;
   const { heartbeatTicks, commitTicks, probeTicks } = limits;
-  return consensusLimits({ heartbeatTicks, commitTicks, probeTicks });
+  const made = consensusLimits({ heartbeatTicks, commitTicks, probeTicks });
+  madeLimits.set(limits, made);
+  return made;
 }

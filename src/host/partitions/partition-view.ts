@@ -12,23 +12,50 @@ export interface PartitionSource {
 
 /** A partition as the server reads it; follows the partition as it changes. */
 export function partitionViewOf(host: PartitionSource): PartitionView {
-  const { machine } = host;
-  return {
-    get status() {
-      return host.status;
-    },
-    get currentOffset() {
-      return machine.currentOffset;
-    },
-    poll: (query) => machine.poll(query),
-    storedOffset: (kind, consumer) => machine.storedOffset(kind, consumer),
-    lastPolled: (group) => machine.lastPolled(group),
-    forgetPolled: (group) => machine.forgetPolled(group),
-    applyLocally: (operation, body) => {
-      const status = machine.applyLocally(operation, body);
-      host.performOwn();
-      return status;
-    },
-    truncationOffset: (count) => machine.truncationOffset(count),
-  };
+  return new LiveView(host);
+}
+
+/** A class, since functions and getters of a literal are made anew for each partition. */
+class LiveView implements PartitionView {
+  readonly #host: PartitionSource;
+  readonly #machine: PartitionMachine;
+
+  constructor(host: PartitionSource) {
+    this.#host = host;
+    this.#machine = host.machine;
+  }
+
+  get status(): ReplicaStatus {
+    return this.#host.status;
+  }
+
+  get currentOffset(): number {
+    return this.#machine.currentOffset;
+  }
+
+  poll(query: Parameters<PartitionView['poll']>[0]): ReturnType<PartitionView['poll']> {
+    return this.#machine.poll(query);
+  }
+
+  storedOffset(kind: 'consumer' | 'group', consumer: number): number {
+    return this.#machine.storedOffset(kind, consumer);
+  }
+
+  lastPolled(group: number): number {
+    return this.#machine.lastPolled(group);
+  }
+
+  forgetPolled(group: number): void {
+    this.#machine.forgetPolled(group);
+  }
+
+  applyLocally(operation: number, body: Uint8Array): number {
+    const status = this.#machine.applyLocally(operation, body);
+    this.#host.performOwn();
+    return status;
+  }
+
+  truncationOffset(count: number): ReturnType<PartitionView['truncationOffset']> {
+    return this.#machine.truncationOffset(count);
+  }
 }

@@ -61,9 +61,12 @@ export class FencingJudge implements Judge {
   }
 
   #sentUnder(client: bigint, number: bigint, session: number): void {
-    const sessions = this.#sessions.get(client) ?? new Map<bigint, number>();
+    let sessions = this.#sessions.get(client);
+    if (sessions === undefined) {
+      sessions = new Map();
+      this.#sessions.set(client, sessions);
+    }
     sessions.set(number, Math.max(session, sessions.get(number) ?? 0));
-    this.#sessions.set(client, sessions);
   }
 
   committed({ client, request, op, operation }: CanonicalEntry): void {

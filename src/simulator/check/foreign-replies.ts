@@ -21,10 +21,13 @@ export class ForeignReplyJudge implements Judge {
   arrived({ node, connection, frame }: ClientFrame): void {
     if (frame.length < 256 || requestView.command(frame) !== Command.Request) return;
     const line = lineOf(node, connection);
-    const asked = this.#asked.get(line) ?? { clients: new Set(), numbers: new Set() };
+    let asked = this.#asked.get(line);
+    if (asked === undefined) {
+      asked = { clients: new Set(), numbers: new Set() };
+      this.#asked.set(line, asked);
+    }
     asked.clients.add(requestView.client(frame));
     asked.numbers.add(requestView.request(frame));
-    this.#asked.set(line, asked);
   }
 
   answered({ node, connection, frame }: ClientFrame): void {

@@ -133,7 +133,11 @@ export class ReferenceSessions {
   }
 
   #request({ client, request, op }: EntryFacts): void {
-    const executed = this.#executed.get(client) ?? new Map<bigint, number>();
+    let executed = this.#executed.get(client);
+    if (executed === undefined) {
+      executed = new Map();
+      this.#executed.set(client, executed);
+    }
     const evicted = this.#evicted.get(client) ?? 0;
     const before = executed.get(request);
     if (before !== undefined) {
@@ -141,7 +145,6 @@ export class ReferenceSessions {
       this.#report({ class: 'C', invariant: before < evicted ? 'C13' : 'C1', detail });
     }
     executed.set(request, evicted);
-    this.#executed.set(client, executed);
     const entry = this.live.get(client) ?? this.retired.get(client);
     if (entry === undefined) {
       if (this.#gone.get(client) === 'logout') {

@@ -81,7 +81,9 @@ export class UserTable {
   }
 
   create(fields: Omit<UserFields, 'id'>): User {
-    const user = new User({ ...fields, id: this.#nextId });
+    const { createdAt, username, passwordHash, isActive, grants } = fields;
+    const id = this.#nextId;
+    const user = new User({ id, createdAt, username, passwordHash, isActive, grants });
     this.insert(user);
     return user;
   }
