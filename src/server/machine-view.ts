@@ -55,6 +55,8 @@ export interface TotalsView {
 export interface TopicView {
   readonly stream: number;
   readonly topic: number;
+  /** Tells a topic from one that had its ids before. */
+  readonly createdAt: number;
   /** Partition ids, ascending. */
   readonly partitions: readonly number[];
 }

@@ -4,7 +4,16 @@ import { operation, requestFrame } from '../helpers/raw-client.js';
 import { answers } from './hand/answers.js';
 import { HandClient, outcome } from './hand/hand-client.js';
 import { HandCluster } from './hand/hand-cluster.js';
-import { op, optionText, streamBody, topicBody, updateTopicBody } from './hand/requests.js';
+import { readConfirmations } from './hand/replies.js';
+import {
+  op,
+  optionText,
+  place,
+  sendBody,
+  streamBody,
+  topicBody,
+  updateTopicBody,
+} from './hand/requests.js';
 
 const clusterOf = (frame: Buffer): string => frame.subarray(32, 48).toString('hex');
 
@@ -65,5 +74,19 @@ describe('answers that an official server gives byte for byte', () => {
       optionText('message_expiry', '0'),
     );
     expect(await root.does(op.updateTopic, change)).toBe('ok');
+  });
+
+  it('begins a topic at its first partition, also where a topic of its id was', async () => {
+    await root.must(op.createStream, streamBody('turns'));
+    for (let round = 0; round < 2; round++) {
+      await root.must(op.createTopic, topicBody('turns', 't', 3));
+      for (const partition of [0, 1]) {
+        const [sent] = readConfirmations(
+          await root.sends(sendBody('turns', 't', 'balanced', ['x'])),
+        );
+        expect(sent).toMatchObject({ partition });
+      }
+      await root.must(op.deleteTopic, place('turns', 't'));
+    }
   });
 });

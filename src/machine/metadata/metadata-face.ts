@@ -102,6 +102,8 @@ export interface Membership {
 export interface TopicPartitions {
   readonly stream: number;
   readonly topic: number;
+  /** Tells a topic from one that had its ids before. */
+  readonly createdAt: number;
   /** Partition ids, ascending. */
   readonly partitions: readonly number[];
 }

@@ -34,7 +34,7 @@ export class Core {
   /** Requests handed to the primaries of partitions. */
   readonly handedOn: HandedOn;
   /** Where balanced sends go next, by the topic's first group. */
-  readonly balancedCursors = new Map<number, number>();
+  readonly balancedCursors = new Map<number, { readonly createdAt: number; next: number }>();
   /** State of the connections with correlated frames, by connection. */
   readonly correlated = new Map<number, CorrelatedState>();
   /** The snapshot file under collection. */

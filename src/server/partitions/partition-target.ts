@@ -145,9 +145,15 @@ function choosePartition(
 /** One cursor per topic and node; it is neither replicated nor kept over a restart. */
 function nextBalanced(core: Core, view: TopicView): number {
   const key = partitionGroupNumber(view.stream, view.topic, 0);
-  const count = view.partitions.length;
-  const index = (core.balancedCursors.get(key) ?? 0) % count;
-  core.balancedCursors.set(key, (index + 1) % count);
+  const { createdAt, partitions } = view;
+  let cursor = core.balancedCursors.get(key);
+  if (cursor?.createdAt !== createdAt) {
+    // A new topic under ids that were used before begins with its first partition.
+    cursor = { createdAt, next: 0 };
+    core.balancedCursors.set(key, cursor);
+  }
+  const index = cursor.next % partitions.length;
+  cursor.next = (index + 1) % partitions.length;
   return index;
 }
 

@@ -3,7 +3,8 @@ import type { GroupAccess, TopicPartitions } from '../metadata-face.js';
 import type { Topic } from '../state/topic.js';
 
 export function topicPartitionsOf(topic: Topic): TopicPartitions {
-  return { stream: topic.streamId, topic: topic.id, partitions: topic.partitionIds };
+  const { id, streamId, createdAt, partitionIds } = topic;
+  return { stream: streamId, topic: id, createdAt, partitions: partitionIds };
 }
 
 export function groupAccessOf(topic: Topic, group: ConsumerGroup): GroupAccess {
