@@ -250,6 +250,7 @@ function drawDisk(profile: string, draw: PlanDraw): DiskPlan {
     minDelay: draw.below(2, 60),
     meanDelay: draw.range(0, profile === 'disk' ? 20 : 4, 61),
     stall: draw.coin(62) ? 0 : 500,
+    ...(profile === 'swarm' && draw.below(3, 63) === 0 && { names: 1 }),
   };
 }
 

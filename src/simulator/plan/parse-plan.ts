@@ -112,7 +112,10 @@ function clientLinksOf(fields: Fields): ClientLinkPlan {
 
 function diskOf(fields: Fields): Plan['disk'] {
   const read = (name: string) => numberOf(fields, name);
-  return { minDelay: read('minDelay'), meanDelay: read('meanDelay'), stall: read('stall') };
+  return {
+    ...{ minDelay: read('minDelay'), meanDelay: read('meanDelay'), stall: read('stall') },
+    ...(fields['names'] !== undefined && { names: read('names') }),
+  };
 }
 
 function workloadOf(fields: Fields): Plan['workload'] {

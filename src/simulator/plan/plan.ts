@@ -182,6 +182,8 @@ export interface DiskPlan {
   readonly minDelay: number;
   readonly meanDelay: number;
   readonly stall: number;
+  /** 1: names are not durable by themselves; a power cut leaves what a replacement began, or nothing. */
+  readonly names?: number;
 }
 
 /** Clients and what they ask for. */

@@ -30,7 +30,7 @@ export const domain = {
   clientDamage: 28,
   clientTrouble: 29,
   dataRot: 30,
-  roster: 31,
+  names: 31,
   data: 40,
   rough: 50,
 } as const;

@@ -46,10 +46,14 @@ export interface DiskTiming {
   readonly meanDelay: number;
   /** Chance of a long stall, millionths. */
   readonly stall: number;
+  /** 1: names are not durable by themselves. */
+  readonly names?: number;
 }
 
 interface Pending {
   readonly path: string;
+  /** What a replacement writes under another name first. */
+  readonly content?: Uint8Array | undefined;
   readonly apply: () => void;
 }
 
@@ -79,6 +83,8 @@ export class SimDisk implements Disk {
   strike: DiskStrike | undefined;
   /** Places of files that are read instead of others. */
   readonly #wrongPlaces = new Map<string, { readonly at: number; readonly from: number }>();
+  /** Files that were made and not synced since. */
+  readonly #created = new Set<string>();
   readonly #busyUntil = new Map<string, number>();
   #operations = 0;
   #clock = 0;
@@ -168,6 +174,7 @@ export class SimDisk implements Disk {
     if (file === undefined) {
       file = new SimFile();
       this.#files.set(path, file);
+      this.#created.add(path);
     }
     let written = 0;
     for (const chunk of chunks) {
@@ -191,6 +198,7 @@ export class SimDisk implements Disk {
           return { code: 'EIO', path, operation: 'sync' };
         }
         const current = this.#files.get(path);
+        this.#created.delete(path);
         if (file !== undefined && current === file) {
           const from = file.durable;
           file.durable = Math.max(file.durable, Math.min(end, file.length));
@@ -210,7 +218,7 @@ export class SimDisk implements Disk {
       this.#files.set(path, file);
       this.#hooks.durable(path, file, 0);
     };
-    this.#change(path, 'replace', apply, done);
+    this.#change(path, 'replace', apply, done, content);
   }
 
   truncate(path: string, length: number, done: DiskDone): void {
@@ -237,11 +245,15 @@ export class SimDisk implements Disk {
 
   /** The process died: completed writes stay, a change under way happened or not. */
   crash(): void {
-    for (const { path, apply } of this.#pending) {
+    for (const { path, apply, content } of this.#pending) {
       this.#operations += 1;
       const draw = [this.#node, this.#operations, path.length] as const;
-      if (this.#dice.chance(500_000, domain.diskCrash, ...draw)) apply();
-      else if (path.startsWith('metadata/superblock.')) this.#remains('superblock fallback');
+      if (this.#dice.chance(500_000, domain.diskCrash, ...draw)) {
+        apply();
+        continue;
+      }
+      if (path.startsWith('metadata/superblock.')) this.#remains('superblock fallback');
+      if (content !== undefined) this.#leave(path, content);
     }
     this.#pending = [];
     this.#busyUntil.clear();
@@ -255,6 +267,7 @@ export class SimDisk implements Disk {
       const file = this.#files.get(path);
       if (file === undefined || file.durable >= file.length) continue;
       this.#operations += 1;
+      if (this.#hasVanished(path, file)) continue;
       const isGroup = path.endsWith('journal.wal') && isSeveral(file);
       if (this.#tear(file)) {
         torn += 1;
@@ -273,6 +286,26 @@ export class SimDisk implements Disk {
       this.#hooks.durable(path, undefined, 0);
     }
     this.#files.set(mark, new SimFile());
+  }
+
+  /** A replacement that did not come to its end may leave its temporary file, or a part of it. */
+  #leave(path: string, content: Uint8Array): void {
+    if (this.#timing.names !== 1) return;
+    const draw = (n: number, salt: number) =>
+      this.#dice.below(n, domain.names, this.#node, this.#operations, salt);
+    if (draw(2, 1) === 0) return;
+    this.#files.set(`${path}.tmp`, new SimFile(content.subarray(0, draw(content.length + 1, 2))));
+    this.#remains('temporary file left');
+  }
+
+  /** A file whose name was never synced may be gone after a power cut. */
+  #hasVanished(path: string, { durable }: SimFile): boolean {
+    if (this.#timing.names !== 1 || durable > 0 || !this.#created.has(path)) return false;
+    if (this.#dice.below(2, domain.names, this.#node, this.#operations) === 0) return false;
+    this.#files.delete(path);
+    this.#hooks.durable(path, undefined, 0);
+    this.#remains('file without a durable name');
+    return true;
   }
 
   #remains(name: string): void {
@@ -310,8 +343,9 @@ export class SimDisk implements Disk {
     operation: 'replace' | 'truncate' | 'remove',
     apply: () => void,
     done: DiskDone,
+    content?: Uint8Array,
   ): void {
-    const pending = { path, apply };
+    const pending = { path, apply, content };
     this.#pending.push(pending);
     this.#finish(
       path,
