@@ -294,7 +294,7 @@ export class SimDisk implements Disk {
     const draw = (n: number, salt: number) =>
       this.#dice.below(n, domain.names, this.#node, this.#operations, salt);
     if (draw(2, 1) === 0) return;
-    this.#files.set(`${path}.tmp`, new SimFile(content.subarray(0, draw(content.length + 1, 2))));
+    this.#files.set(`${path}.tmp`, new SimFile(content.slice(0, draw(content.length + 1, 2))));
     this.#remains('temporary file left');
   }
 

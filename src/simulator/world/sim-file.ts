@@ -1,3 +1,8 @@
+import { emptyBytes, zeroedBytes } from '../../base/index.js';
+
+/** Most files stay small. */
+const firstBytes = 1024;
+
 /** One file: its bytes, and how many of them a power cut cannot touch. */
 export class SimFile {
   #bytes: Uint8Array;
@@ -5,8 +10,9 @@ export class SimFile {
   /** Bytes below this survive everything. */
   durable: number;
 
-  constructor(bytes: Uint8Array = new Uint8Array(0), durable = bytes.length) {
-    this.#bytes = bytes.slice();
+  /** @param bytes what it holds; nobody else may change them from now on. */
+  constructor(bytes: Uint8Array = emptyBytes, durable = bytes.length) {
+    this.#bytes = bytes;
     this.#length = bytes.length;
     this.durable = durable;
   }
@@ -23,7 +29,7 @@ export class SimFile {
   append(chunk: Uint8Array): void {
     const end = this.#length + chunk.length;
     if (end > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(4096, 2 * end));
+      const grown = zeroedBytes(Math.max(firstBytes, 2 * end));
       grown.set(this.bytes);
       this.#bytes = grown;
     }

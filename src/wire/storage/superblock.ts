@@ -9,6 +9,7 @@ import {
   setU64,
   setU64Number,
   setU128,
+  zeroedBytes,
 } from '../../base/index.js';
 import { xxh3 } from '../checksum/index.js';
 import { invalid, WireError } from '../errors.js';
@@ -60,7 +61,7 @@ export function encodeSuperblock(slot: SuperblockSlot): Uint8Array {
     });
   }
   const length = ownBytes + prepareHeaderBytes * headers.length;
-  const file = new Uint8Array(overheadBytes + length);
+  const file = zeroedBytes(overheadBytes + length);
   setU32(file, 0, superblockMagic);
   setU16(file, 4, formatVersion);
   setU64Number(file, 8, slot.sequence);
