@@ -1,5 +1,6 @@
 import { readFileSync, statfsSync } from 'node:fs';
-import { cpus, freemem, hostname, release, totalmem, type, version } from 'node:os';
+import { cpus, freemem, hostname, release, totalmem } from 'node:os';
+import { systemName } from './system-name.js';
 
 /** Figures of this process and its machine. */
 export interface ProcessFigures {
@@ -35,6 +36,7 @@ interface CpuSample {
 /** Collects figures; percentages are those of the time between two calls. */
 export class SystemFigureSource {
   readonly #directory: string;
+  readonly #system = systemName();
   #last: CpuSample | undefined;
 
   /** @param directory the disk figures are those of the filesystem that holds it */
@@ -60,8 +62,8 @@ export class SystemFigureSource {
       readBytes: io.get('read_bytes') ?? 0,
       writtenBytes: io.get('write_bytes') ?? 0,
       hostname: hostname(),
-      osName: type(),
-      osVersion: version(),
+      osName: this.#system.name,
+      osVersion: this.#system.version,
       kernelVersion: release(),
       threads: procFields('/proc/self/status').get('Threads') ?? 1,
       freeDisk: disk.free,
