@@ -1,6 +1,7 @@
 import type { Dialer, DialledSocket } from '../platform/index.js';
 import { formatEndpoint, parseEndpoint } from '../session/index.js';
 import { type FrameFamily, FrameSplitter } from '../wire/index.js';
+import { connectFailureText } from './connect-failure.js';
 import { ConnectionError, InvalidArgumentError, TimeoutError } from './errors.js';
 import type { ClientOptions } from './options.js';
 import { dialerFor } from './resolve-options.js';
@@ -95,7 +96,7 @@ export class RawConnection {
       const fail = (reason: string) => {
         clearTimeout(timer);
         this.#end(reason);
-        const message = `cannot connect to ${this.node}: ${reason}; is the server running there?`;
+        const message = connectFailureText(this.node, reason);
         const details = { reason, node: this.node };
         const options = { protocolCode: 9 };
         reject(new ConnectionError('CONNECTION_FAILED', message, details, options));

@@ -8,6 +8,7 @@ import {
   protocolVersion,
   serverErrorByCode,
 } from '../wire/index.js';
+import { connectFailureText } from './connect-failure.js';
 import {
   CancelledError,
   type ClientError,
@@ -144,8 +145,7 @@ function connectionError(failure: FailureOf<'connection'>, options: Options): Co
       return new ConnectionError('CONNECTION_LOST', text, details, options);
     }
     case 9: {
-      const tries = attempts !== undefined && attempts > 1 ? ` (${attempts} attempts)` : '';
-      const text = `cannot connect to ${where}: ${reason}${tries}; is the server running there?`;
+      const text = connectFailureText(where, reason, attempts);
       return new ConnectionError('CONNECTION_FAILED', text, details, options);
     }
     case 61:

@@ -1,0 +1,11 @@
+const certificate =
+  /^(?:CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT|INVALID_CA|HOSTNAME_)/;
+
+/** Says that no connection came about, and what to look at first. */
+export function connectFailureText(where: string, reason: string, attempts = 1): string {
+  const tries = attempts > 1 ? ` (${attempts} attempts)` : '';
+  const hint = certificate.test(reason)
+    ? 'its certificate is not accepted'
+    : 'is the server running there?';
+  return `cannot connect to ${where}: ${reason}${tries}; ${hint}`;
+}
