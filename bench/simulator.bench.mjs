@@ -1,6 +1,8 @@
 // The targets of the simulator, on one core with all checkers on: by the time its one thread has the
 // processor (helpers of the engine that compile and collect garbage run beside it). Runs are measured
 // once the code is compiled, as in a swarm; the median of several seeds counts. Every line names its floor.
+// An event is what the trace records, whether or not it is kept: a frame that leaves, arrives or is lost, a
+// request, an answer, a commit, what a client does, and work of disks: a write, a sync, the end of either.
 // Options: --only TEXT (lines with it), --runs N (5), --seeds N (swarm seeds, 6), --long N (ticks, 20000).
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -84,6 +86,18 @@ line(
   'events per second, 3 replicas, balanced / lockstep',
   () => [balanced, perf].map((plan) => number(measured(plan, perSecond('events')))).join(' / '),
   'floor 60,000',
+);
+
+/** Of all events those that are work of disks, in percent. */
+function diskShare(plan) {
+  const { trace, events } = runPlan(plan(1n), { tracing: true });
+  const count = trace.filter(({ k }) => k === 'write' || k === 'sync' || k === 'io').length;
+  return `${Math.round((100 * count) / events)} %`;
+}
+line(
+  'work of disks among these events per second',
+  () => [balanced, perf].map(diskShare).join(' / '),
+  'no floor',
 );
 line(
   'ticks per second, 3 replicas, 4 clients in lockstep',
