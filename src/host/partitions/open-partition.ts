@@ -122,6 +122,7 @@ function start(
     deletedUpToOffset: info.deletedUpToOffset,
     offsetFrontier: storage.state.superblock?.offsetFrontier ?? 0,
     ...(journaledFrom !== undefined && { journaledFrom }),
+    ...(keepsJournal(context, storage) && { isJournalWhole: true }),
     ...(storage.state.journalLost === true && context.config.nodeCount > 1 && { isRefilled: true }),
     ...(cipher !== undefined && { cipher }),
   });
@@ -139,6 +140,10 @@ function start(
   } catch (error) {
     attempt.opened({ refused: BootRefusedError.of(error).message });
   }
+}
+
+function keepsJournal({ config }: PartitionContext, { state }: OpenedStorage): boolean {
+  return partitionSettingsOf(config).ack === 'fsync' && state.journalLost !== true;
 }
 
 /** Moves what cannot be served out of the way and tries once more. */

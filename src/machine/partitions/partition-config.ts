@@ -36,6 +36,8 @@ export interface PartitionConfig {
    * there on is written again. Absent without a journal, or when it holds no batch.
    */
   readonly journaledFrom?: number;
+  /** The journal is there, and what it does not hold any more was synced to the segments before it went. */
+  readonly isJournalWhole?: boolean;
   /** The journal is gone, and peers give again what was in the log: also what is below the frontier. */
   readonly isRefilled?: boolean;
 }

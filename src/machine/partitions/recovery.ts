@@ -32,7 +32,7 @@ export interface PartitionDamage {
  * is changed and the damage is told.
  */
 export function recoverPartition(state: PartitionState): PartitionDamage | undefined {
-  const { store, ack, journaledFrom, settings } = state.config;
+  const { store, ack, journaledFrom, isJournalWhole, settings } = state.config;
   if (store.size(installMarker) !== undefined) {
     return { cause: 'install', file: installMarker, reason: 'a state transfer was cut off' };
   }
@@ -40,6 +40,7 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
     verifyBytes: partitionLimits.verifyBytes,
     allowsJumps: ack === 'memory',
     ...(journaledFrom === undefined ? {} : { journaledFrom }),
+    ...(isJournalWhole === true && { isJournalWhole }),
     ...(settings.preallocateSegments && { reservedBytes: settings.segmentSize }),
   });
   if (found.kind === 'damaged') {

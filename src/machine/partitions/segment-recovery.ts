@@ -13,6 +13,8 @@ export interface RecoverySettings {
   readonly verifyBytes: number;
   /** Damage at or behind this offset is written again from the journal. */
   readonly journaledFrom?: number;
+  /** What the journal does not hold was synced: a torn end of it is damage. */
+  readonly isJournalWhole?: boolean;
   /** Whether offsets may jump from one segment to the next (`memory` only). */
   readonly allowsJumps: boolean;
   /** Bytes that the file of a segment takes up from its first batch on, if it does. */
@@ -66,7 +68,9 @@ export function recoverSegments(
     });
     const { segment } = found;
     segments.push(segment);
-    const fault = found.fault ?? chainFault(segment, next, settings.allowsJumps);
+    const lost =
+      found.isTorn && isDrained(segment, settings) ? 'its last messages are damaged' : undefined;
+    const fault = found.fault ?? lost ?? chainFault(segment, next, settings.allowsJumps);
     if (fault === undefined) {
       repairs.push(...found.repairs);
       continue;
@@ -92,6 +96,8 @@ interface FoundSegment {
   readonly repairs: readonly FileRepair[];
   /** Why the segment is not intact in the middle of the log. */
   readonly fault?: string;
+  /** Its end was cut, and there was more than room that was never used. */
+  readonly isTorn?: boolean;
 }
 
 function recoverSegment(
@@ -125,7 +131,13 @@ function recoverSegment(
   if (tail === 'interior') {
     return { segment, repairs: [], fault: `damage at byte ${end.position} before intact data` };
   }
-  return { segment, repairs: cutRepairs(store, segment) };
+  return { segment, repairs: cutRepairs(store, segment), isTorn: true };
+}
+
+/** Whether what followed the intact part left the journal, which it does only once it is durable. */
+function isDrained({ nextOffset }: Segment, settings: RecoverySettings): boolean {
+  const { isJournalWhole, journaledFrom = Number.POSITIVE_INFINITY } = settings;
+  return isJournalWhole === true && nextOffset < journaledFrom;
 }
 
 /** Whether only zeros follow the intact part: room that was reserved and never used. */

@@ -272,6 +272,21 @@ describe('opening a partition', () => {
     }
   });
 
+  test('a damaged end is no torn tail when the journal let go of it', () => {
+    const partition = filled();
+    const bytes = partition.store.bytes(log0).slice();
+    bytes[bytes.length - 3]! ^= 4;
+    partition.store.write(log0, bytes);
+    const open = (about: object) =>
+      opening({ ...partition.config(), store: partition.store, ...about }).kind;
+
+    expect(open({ isJournalWhole: true })).toBe('damaged');
+    expect(open({ isJournalWhole: true, journaledFrom: 19 })).toBe('damaged');
+    expect(open({ isJournalWhole: true, journaledFrom: 18 })).not.toBe('damaged');
+    partition.store.write(log0, bytes);
+    expect(open({})).not.toBe('damaged');
+  });
+
   test('segments have to follow each other', () => {
     const partition = filled({ settings: { segmentSize: mib } });
     for (let i = 0; i < 4; i++) partition.send(1, mib);
