@@ -66,14 +66,14 @@ test('04-S52 a silent member of a group is evicted, and comes back by itself', a
 }, 20_000);
 
 test('heartbeats keep a membership alive', async () => {
-  const cluster = await start({ 'heartbeat.interval': '2s' });
+  const cluster = await start({ 'heartbeat.interval': '3s' });
   const client = await connect(cluster, { heartbeatMillis: 200 });
   await client.streams.create('s');
   await client.topics.create('s', { name: 't', partitions: 1 });
   await client.groups.create('s', 't', 'g');
   const place = { stream: 's', topic: 't', group: 'g' } as const;
   await client.groups.join(place);
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await new Promise((resolve) => setTimeout(resolve, 7_000));
   expect(await client.groups.get(place)).toMatchObject({ members_count: 1 });
 }, 20_000);
 
