@@ -17,12 +17,14 @@ export function probeNonce(r: ReplicaState): bigint {
 }
 
 /**
- * One that never held, acknowledged or wrote down anything of a log that others have lost. They wait for everybody to say that nothing is left, so it says so; unlike
- * them it may vote, because it has nothing to forget.
+ * One that votes for a new log where others have lost the old one: it never held, acknowledged or wrote down
+ * anything of it, or it heard from all that it is gone. The others wait for everybody to say that nothing is
+ * left, so it goes on to say so until there is a new log: they may be needed for that.
  */
 export function isAmongTheLost(r: ReplicaState): boolean {
-  const isCandidate = r.status === 'view-change' && r.amnesia === 'none' && !r.hasForgotten;
-  return isCandidate && r.lostPeers !== 0 && r.head === 0 && r.commitMax === 0;
+  if (r.status !== 'view-change' || r.amnesia !== 'none') return false;
+  if (r.forgottenIn >= 0) return r.forgottenIn === r.logView;
+  return r.lostPeers !== 0 && r.head === 0 && r.commitMax === 0;
 }
 
 /**

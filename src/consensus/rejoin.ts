@@ -21,7 +21,7 @@ export function settleRejoin(r: ReplicaState): void {
 export function forgetLog(r: ReplicaState): void {
   r.amnesia = 'none';
   r.journalLost = false;
-  r.hasForgotten = true;
+  r.forgottenIn = r.logView;
   r.lostUpTo = 0;
   r.viewHeaders = new Map();
   r.commitMax = r.commitMin;

@@ -147,8 +147,8 @@ export class ReplicaState {
   aheadProbes = 0;
   /** Probes carry this: the journal did not survive. */
   journalLost = false;
-  /** All replicas lost their logs, and this one has begun a new one. */
-  hasForgotten = false;
+  /** Log view in which this replica, like all others, gave up its lost log; -1 = it did not. */
+  forgottenIn = -1;
   joining = false;
   /** Others whose probes carried the journal-lost mark since this start. */
   lostPeers = 0;
