@@ -100,9 +100,14 @@ export function committedEntryOf(frame: Uint8Array): CommittedEntry {
   };
 }
 
+/** Whether the body is where it belongs; one buffer may hold frames that have nothing in common. */
+function isInPlace(frame: Uint8Array, body: Uint8Array): boolean {
+  return body.buffer === frame.buffer && body.byteOffset === frame.byteOffset + headerSize;
+}
+
 /** Fills and seals a prepare whose constants (cluster, builder, group, size, view) are there. */
 export function fillPrepare(frame: Uint8Array, fields: PrepareFields): Uint8Array {
-  if (fields.body.buffer !== frame.buffer) frame.set(fields.body, headerSize);
+  if (!isInPlace(frame, fields.body)) frame.set(fields.body, headerSize);
   setU128(frame, prepareAt.client, fields.client);
   setU64(frame, prepareAt.parent, fields.parent);
   setU128(frame, prepareAt.requestChecksum, fields.requestChecksum);

@@ -59,7 +59,7 @@ describe('superblock files', () => {
 
   it('have every field at the place of the format', () => {
     const file = encodeSuperblock({ sequence: 1, record });
-    const view = new DataView(file.buffer);
+    const view = new DataView(file.buffer, file.byteOffset, file.length);
 
     expect([...file.subarray(0, 4)]).toEqual([0x4b, 0x4c, 0x42, 0x53]);
     expect(view.getUint32(28 + 18, true)).toBe(7);
