@@ -1,32 +1,7 @@
+import type { ConsumerKind, PollAnswer, PollQuery, PollStart } from '../machine/index.js';
 import type { GroupStatus } from './consensus-view.js';
 
-/** Consumer tables of a partition: individual consumers and groups never share an offset. */
-export type ConsumerKind = 'consumer' | 'group';
-
-/** Where a poll starts; `value` is an offset or microseconds. */
-export interface PollStart {
-  readonly strategy: 'offset' | 'timestamp' | 'first' | 'last' | 'next';
-  readonly value: bigint;
-}
-
-/** A poll after its target and its permission were checked. */
-export interface PollQuery {
-  readonly consumerKind: ConsumerKind;
-  readonly consumer: number;
-  readonly start: PollStart;
-  readonly count: number;
-  readonly autoCommit: boolean;
-}
-
-/** What a poll gave. */
-export interface PollAnswer {
-  /** Reply body: partition id, current offset, count and batches. */
-  readonly body: Uint8Array;
-  /** Offset to replicate because of auto-commit; absent = nothing to store. */
-  readonly autoCommitOffset?: number;
-  /** The body lies behind a header's worth of zeros in an array that nobody else has. */
-  readonly hasRoom?: boolean;
-}
+export type { ConsumerKind, PollAnswer, PollQuery, PollStart };
 
 /** One partition served by this node. */
 export interface PartitionView {

@@ -1,4 +1,5 @@
 import {
+  type Codec,
   type Consumer,
   commands,
   consumerKind,
@@ -63,32 +64,12 @@ function resolveSend(core: Core, body: Uint8Array): PartitionTarget | undefined 
 
 function resolveStore(core: Core, by: Binding, body: Uint8Array): PartitionTarget | undefined {
   const asked = decodeBody(commands.store_consumer_offset, body);
-  if (asked === undefined) return undefined;
-  const found = resolveOffset(core, by, asked);
-  if (found === undefined) return undefined;
-  const isGroup = asked.consumer.kind === consumerKind.table.consumer_group;
-  const value = { ...asked, consumer: found.consumer };
-  return {
-    rule: 'poll',
-    ...placed(found.view, found.partition),
-    body: isGroup ? encode(commands.store_consumer_offset.request, value) : body,
-    withoutAck: asked.ack === 0,
-  };
+  return asked && resolveOffset(core, by, body, asked, commands.store_consumer_offset.request);
 }
 
 function resolveDelete(core: Core, by: Binding, body: Uint8Array): PartitionTarget | undefined {
   const asked = decodeBody(commands.delete_consumer_offset, body);
-  if (asked === undefined) return undefined;
-  const found = resolveOffset(core, by, asked);
-  if (found === undefined) return undefined;
-  const isGroup = asked.consumer.kind === consumerKind.table.consumer_group;
-  const value = { ...asked, consumer: found.consumer };
-  return {
-    rule: 'poll',
-    ...placed(found.view, found.partition),
-    body: isGroup ? encode(commands.delete_consumer_offset.request, value) : body,
-    withoutAck: asked.ack === 0,
-  };
+  return asked && resolveOffset(core, by, body, asked, commands.delete_consumer_offset.request);
 }
 
 interface OffsetRequest {
@@ -96,10 +77,30 @@ interface OffsetRequest {
   readonly stream_id: number | string;
   readonly topic_id: number | string;
   readonly partition_id: number | null;
+  readonly ack: number;
+}
+
+function resolveOffset<T extends OffsetRequest>(
+  core: Core,
+  by: Binding,
+  body: Uint8Array,
+  asked: T,
+  request: Codec<T>,
+): PartitionTarget | undefined {
+  const found = findOffset(core, by, asked);
+  if (found === undefined) return undefined;
+  const { view, partition, consumer } = found;
+  const isGroup = consumer.kind === consumerKind.table.consumer_group;
+  return {
+    rule: 'poll',
+    ...placed(view, partition),
+    body: isGroup ? encode(request, { ...asked, consumer }) : body,
+    withoutAck: asked.ack === 0,
+  };
 }
 
 /** The partition must be named; for a group the client must own it, also while it is moving away. */
-function resolveOffset(
+function findOffset(
   core: Core,
   by: Binding,
   asked: OffsetRequest,
