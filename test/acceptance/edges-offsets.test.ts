@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestFrame } from '../helpers/raw-client.js';
 import { answers } from './hand/answers.js';
 import { ident, u8, u32, u64 } from './hand/bytes.js';
-import { type HandClient, until } from './hand/hand-client.js';
+import { type HandClient, outcome, until } from './hand/hand-client.js';
 import { HandCluster } from './hand/hand-cluster.js';
 import { readGroup, readOffset, readPoll, readSync } from './hand/replies.js';
 import {
@@ -91,6 +92,30 @@ describe.each([1, 3])('05 edges of offsets and groups on %i nodes', (nodes) => {
       (each) => root.partitionSays(op.deleteOffset, each),
     );
     expect(await stored()).toBeUndefined();
+  });
+
+  it('has no auto-commit come in behind what a client did after the poll', async () => {
+    const { spot, stored } = await topicOf('late');
+    const poll = () => root.readFrame(code.poll, pollBody({ ...spot(), commit: true }));
+    const { id: client, session, next: request } = root;
+    const then = (operation: number, body: Buffer) =>
+      requestFrame({ operation, client, session, request, body });
+    for (const ack of [0, 1]) {
+      for (const [frame, left] of [
+        [then(op.deleteOffset, dropOffsetBody(spot(), ack)), undefined],
+        [then(op.storeOffset, storeBody(spot(), 0, ack)), 0],
+      ] as const) {
+        root.raw.send(Buffer.concat([poll(), frame]));
+        expect([outcome(await root.raw.receive()), outcome(await root.raw.receive())]).toEqual([
+          'ok',
+          'ok',
+        ]);
+        // A quorum behind the auto-commit: whatever it was to do is done.
+        const other = spot(9);
+        expect(await root.partitionSays(op.storeOffset, storeBody(other, 0))).toBe('ok');
+        expect([ack, (await stored())?.stored]).toEqual([ack, left]);
+      }
+    }
   });
 
   it('looks at what there is before what is allowed, and at rights before offsets', async () => {

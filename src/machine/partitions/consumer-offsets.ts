@@ -18,22 +18,30 @@ export interface OffsetFileChange {
   readonly bytes: Uint8Array | undefined;
 }
 
+/** An offset that this node alone knows. */
+interface LocalOffset {
+  /** `noOffset` = deleted here. */
+  readonly offset: number;
+  /**
+   * Auto-commits up to this one say nothing new when they commit: they were on their way when the
+   * offset was stored without a quorum. `noOffset` = it was not.
+   */
+  readonly outdated: number;
+}
+
 class OffsetTable {
   readonly kind: ConsumerKind;
   /** What the log says. */
   readonly committed = new Map<number, number>();
-  /**
-   * What this node alone knows better: auto-commits that are still on their way and offsets stored
-   * without a quorum. `noOffset` = deleted here.
-   */
-  readonly local = new Map<number, number>();
+  /** Auto-commits that are still on their way and offsets stored without a quorum. */
+  readonly local = new Map<number, LocalOffset>();
 
   constructor(kind: ConsumerKind) {
     this.kind = kind;
   }
 
   get(key: number): number {
-    return this.local.get(key) ?? this.committed.get(key) ?? noOffset;
+    return this.local.get(key)?.offset ?? this.committed.get(key) ?? noOffset;
   }
 }
 
@@ -60,7 +68,9 @@ export class ConsumerOffsets {
     const table = this.#tables[kind];
     const advanced = Math.max(table.committed.get(key) ?? noOffset, offset);
     table.committed.set(key, advanced);
-    if ((table.local.get(key) ?? noOffset) <= advanced) table.local.delete(key);
+    const local = table.local.get(key);
+    const isBehind = local !== undefined && offset > local.outdated && local.offset <= advanced;
+    if (isBehind) table.local.delete(key);
     this.#touch(kind, key);
   }
 
@@ -75,12 +85,17 @@ export class ConsumerOffsets {
   /** An auto-commit of a poll served here, before it is replicated. */
   advanceLocally(kind: ConsumerKind, key: number, offset: number): void {
     const table = this.#tables[kind];
-    if (offset > table.get(key)) table.local.set(key, offset);
+    if (offset <= table.get(key)) return;
+    const outdated = table.local.get(key)?.outdated ?? noOffset;
+    table.local.set(key, { offset, outdated });
   }
 
-  /** Stored or deleted (`noOffset`) on this node alone. */
+  /** Stored or deleted (`noOffset`) on this node alone, behind every auto-commit of before. */
   storeLocally(kind: ConsumerKind, key: number, offset: number): void {
-    this.#tables[kind].local.set(key, offset);
+    const { committed, local } = this.#tables[kind];
+    const before = local.get(key) ?? { offset: noOffset, outdated: noOffset };
+    const outdated = Math.max(before.offset, before.outdated, committed.get(key) ?? noOffset);
+    local.set(key, { offset, outdated });
     this.#touch(kind, key);
   }
 

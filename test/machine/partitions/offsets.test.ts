@@ -148,6 +148,38 @@ describe('stored offsets', () => {
     expect(partition.store.size('offsets/consumers/1')).toBeUndefined();
   });
 
+  test('ack level 0 is behind the auto-commits that are still on their way', () => {
+    const partition = new PartitionHarness();
+    partition.send(9);
+    const stored = () => partition.machine.storedOffset('consumer', 1);
+    const autoCommit = (offset: number) =>
+      partition.propose(161, storeBody(offset, 1, 1), (1n << 128n) - 1n);
+    const poll = (from: number, count: number) => {
+      const start = { strategy: 'offset', value: BigInt(from) } as const;
+      const who = { consumerKind: 'consumer', consumer: 1, autoCommit: true } as const;
+      return partition.machine.poll({ ...who, start, count }).autoCommitOffset ?? -1;
+    };
+
+    const first = poll(0, 6);
+    expect(partition.machine.applyLocally(162, deleteBody(1, 1))).toBe(0);
+    autoCommit(first);
+    expect(stored()).toBe(-1);
+
+    const second = poll(0, 3);
+    expect(stored()).toBe(2);
+    expect(partition.machine.applyLocally(161, storeBody(1, 1, 1))).toBe(0);
+    const third = poll(2, 2);
+    autoCommit(second);
+    autoCommit(third);
+    expect(stored()).toBe(3);
+
+    autoCommit(poll(4, 4));
+    expect(stored()).toBe(7);
+    partition.storeOffset(0);
+    autoCommit(1);
+    expect(stored()).toBe(1);
+  });
+
   test('what a group was served is remembered until it is forgotten', () => {
     const partition = new PartitionHarness();
     partition.send(6);
