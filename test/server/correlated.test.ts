@@ -129,6 +129,14 @@ describe('login on correlated frames', () => {
     other.close(1);
     expect(other.proposals).toMatchObject([{ operation: Operation.Logout, session: 9 }]);
   });
+
+  test('a client that announces resume has no session kept for it, as it cannot name it', () => {
+    const node = opened();
+    node.send(1, raw(40, 1, loginBody({ context: 'iggyctl/1;resume=1' })));
+    node.decide({ kind: 'registered', session: 9, watermark: 0n, origin: 9 });
+    node.close(1);
+    expect(node.proposals).toMatchObject([{ operation: Operation.Logout, session: 9 }]);
+  });
 });
 
 describe('order', () => {

@@ -124,8 +124,10 @@ function reasonToRefuse(core: Core, { forms, userId }: Login): EvictionReason | 
 
 function succeed(core: Core, login: Login, session: number, context: bigint): Done {
   const { request, userId } = login;
-  request.connection.sdk = login.sdk;
-  request.connection.announcedResume = login.announcedResume;
+  const { connection } = request;
+  connection.sdk = login.sdk;
+  // Correlated frames name no client id, so nobody can come back to a session of theirs.
+  connection.announcedResume = login.announcedResume && connection.framing === 'consensus';
   const body = loginBody(userId, session, core.config.serverVersion);
   const commit = core.deps.consensus.status.commitMax;
   answer(core, request, loginReply(request.frame, { session, commit, body, context }));
