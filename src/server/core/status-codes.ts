@@ -14,6 +14,7 @@ export const statusCode = {
   requestAlreadyApplied: 59,
   incompatibleProtocol: 14_003,
   streamNotFound: 1009,
+  invalidTopicSize: 1019,
   topicNotFound: 2010,
   partitionNotFound: 3007,
   invalidMessageChecksum: 4027,

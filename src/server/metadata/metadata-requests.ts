@@ -8,6 +8,8 @@ import type { PendingMetadata } from '../core/pending.js';
 import { refusalCode } from '../core/refusal.js';
 import type { Request } from '../core/request.js';
 import { requestBody } from '../core/request-header.js';
+import { statusCode } from '../core/status-codes.js';
+import { isRecorded } from '../sessions/session-checks.js';
 import { rewriteJoin, rewriteLeave } from './group-requests.js';
 import { beginChangePassword, beginCreateUser } from './passwords.js';
 import { proposeMetadata } from './propose-metadata.js';
@@ -31,7 +33,9 @@ export function beginMetadata(core: Core, request: Request, binding: Binding): D
   }
   const body = requestBody(request.frame);
   const status = core.deps.metadata.admissionStatus(request.operation, body);
-  if (status !== 0) return deny(core, request, status);
+  if (status !== 0 && !isOutdated(core, request, binding, status)) {
+    return deny(core, request, status);
+  }
   switch (request.operation) {
     case Operation.CreateUser:
       return beginCreateUser(core, request, binding);
@@ -63,6 +67,16 @@ export function onDecided(core: Core, pending: PendingMetadata, outcome: Proposa
     default:
       return reject(core, request, refusalCode(outcome), refusedOperation(request));
   }
+}
+
+/**
+ * A bound that depends on the topic as it is now says nothing about a request that was decided when
+ * the topic was another: its answer is in the table.
+ */
+function isOutdated(core: Core, request: Request, binding: Binding, status: number): boolean {
+  const dependsOnState =
+    request.operation === Operation.UpdateTopic && status === statusCode.invalidTopicSize;
+  return dependsOnState && isRecorded(core, request, binding);
 }
 
 function proposeRewritten(core: Core, request: Request, binding: Binding, rewrite: Rewrite): Done {

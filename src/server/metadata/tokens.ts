@@ -14,6 +14,7 @@ import type { Request } from '../core/request.js';
 import { requestBody } from '../core/request-header.js';
 import { statusCode } from '../core/status-codes.js';
 import { hashToken } from '../login/credentials.js';
+import { isRecorded } from '../sessions/session-checks.js';
 import { toBase64 } from './base64.js';
 
 /** Random bytes behind a personal access token. */
@@ -26,13 +27,14 @@ export type Rewrite =
 
 /**
  * The secret of a new token is drawn here and only its hash is replicated. The limit is a rule of
- * the node that is asked and comes before every other test.
+ * the node that is asked and comes before every other test of a request that was not decided yet.
  */
 export function rewriteCreateToken(core: Core, request: Request, binding: Binding): Rewrite {
   const asked = decodeBody(commands.create_personal_access_token, requestBody(request.frame));
   if (asked === undefined) return { status: statusCode.invalidCommand };
   const { userId } = binding;
-  if (core.deps.metadata.tokenCount(userId) >= core.config.maxTokensPerUser) {
+  const isFull = core.deps.metadata.tokenCount(userId) >= core.config.maxTokensPerUser;
+  if (isFull && !isRecorded(core, request, binding)) {
     return { status: statusCode.tokenLimitReached };
   }
   const rawToken = toBase64(core.deps.entropy.bytes(tokenEntropy));
