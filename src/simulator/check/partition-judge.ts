@@ -182,10 +182,10 @@ export class PartitionJudge {
         if (record.hasLost || !isCurrent) continue;
         const { group, revision } = record.place;
         const metadata = node.host?.status.commitMin ?? 0;
-        const key = `${group}/${revision}/${host.status.commitMin}/${metadata}`;
-        const digest = this.hasLostOffsets
-          ? `${host.machine.currentOffset}`
-          : replicatedState(host);
+        // From the first lost offsets on less is compared, and nothing with what was noted before.
+        const isPartial = this.hasLostOffsets;
+        const key = `${group}/${revision}/${host.status.commitMin}/${metadata}/${isPartial}`;
+        const digest = isPartial ? `${host.machine.currentOffset}` : replicatedState(host);
         const known = this.#digests.get(key);
         if (known === undefined) this.#digests.set(key, { digest, node: node.index });
         else if (known.digest !== digest) {
