@@ -3,7 +3,8 @@ import { chapters } from './story.data.js';
 /** One line of a chapter. */
 export interface StoryLine {
   readonly text: string;
-  readonly exit: number;
+  /** Statuses it may end with, one but where the machine decides. */
+  readonly exits: readonly number[];
   /** Why it is not run. */
   readonly reason?: string;
 }
@@ -22,8 +23,8 @@ export const story: readonly { readonly title: string; readonly lines: readonly 
 function parseLine(line: string): StoryLine {
   const [text = '', claim = '0'] = line.split(' => ');
   return claim.startsWith('never: ')
-    ? { text, exit: 0, reason: claim.slice('never: '.length) }
-    : { text, exit: Number(claim) };
+    ? { text, exits: [0], reason: claim.slice('never: '.length) }
+    : { text, exits: claim.split(' or ').map(Number) };
 }
 
 /** The words of a plain command of this program; undefined for what only a shell can run. */
