@@ -223,7 +223,8 @@ function warmUp(outdir, name, work) {
     })();
   `;
   execFileSync(process.execPath, ['-e', program], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // What the commands say is of interest only if one of them ends the program: then it is in the error.
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { NO_COLOR: '1', IGGYCTL_BUILD: '1', HOME: outdir },
   });
 }

@@ -1,4 +1,5 @@
 import { humanDuration, renderTable } from '../render/index.js';
+import { percentile } from './percentile.js';
 
 /** One ping: sent, and answered or not. */
 export interface PingSample {
@@ -14,7 +15,6 @@ export interface PingSample {
 export function pingStatistics(samples: readonly PingSample[]) {
   const times = samples.flatMap(({ rtt_us }) => (rtt_us === null ? [] : [rtt_us]));
   times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
   const sum = times.reduce((total, time) => total + time, 0);
   const average = times.length === 0 ? null : Math.round(sum / times.length);
   const spread = times.reduce((total, time) => total + (time - (average ?? 0)) ** 2, 0);
@@ -24,8 +24,8 @@ export function pingStatistics(samples: readonly PingSample[]) {
     received: times.length,
     min_us: times[0] ?? null,
     avg_us: average,
-    p50_us: at(0.5) ?? null,
-    p99_us: at(0.99) ?? null,
+    p50_us: percentile(times, 0.5) ?? null,
+    p99_us: percentile(times, 0.99) ?? null,
     max_us: times.at(-1) ?? null,
     mdev_us: average === null ? null : Math.round(Math.sqrt(spread / times.length)),
   };

@@ -31,7 +31,7 @@ export function toError(
   reason?: unknown,
 ): ClientError {
   const request = contextOf(report);
-  const what = request.code === 0 ? 'the call' : request.command;
+  const what = request.code === 0 ? 'the login' : request.command;
   const inner = 'cause' in failure ? failure.cause : undefined;
   const cause = inner === undefined ? reason : toError(inner, report);
   const options = { protocolCode: failure.code, request, cause };
@@ -76,7 +76,6 @@ type FailureOf<K extends SessionFailure['kind']> = Extract<SessionFailure, { rea
 
 /** What helps with errors that have one common reason. */
 const advice: Readonly<Record<number, string>> = {
-  5: 'this server does not offer it',
   40: 'log in first',
   57: 'its outcome was not decided within the time limit; the cluster may have no quorum',
   58: 'no node accepted it within the time limit; the cluster may be electing a leader',

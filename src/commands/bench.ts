@@ -8,7 +8,7 @@ import { planBench } from '../cli/bench/options.js';
 import type { BenchResult } from '../cli/bench/result.js';
 import type { BenchPlace } from '../cli/bench/run-bench.js';
 import { CliError } from '../cli/cli-error.js';
-import { writePrivateFile } from '../cli/config/private-file.js';
+import { ioError, writePrivateFile } from '../cli/config/private-file.js';
 import { clientOptions } from '../cli/connect/client-options.js';
 import { findCredentials } from '../cli/connect/credentials.js';
 import { ServerCommand } from '../cli/server-command.js';
@@ -186,7 +186,7 @@ function readBaseline(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new CliError('E_IO', `--baseline: cannot read ${path}`, { cause });
+    throw ioError('read', `the baseline ${path}`, cause);
   }
   try {
     return JSON.parse(text);

@@ -32,6 +32,7 @@ export default class ProxyCommand extends BaseCommand<typeof ProxyCommand> {
       helpValue: 'HOST:PORT',
     }),
     target: Flags.string({
+      char: 't',
       summary: "Server to pass on to; the context's if absent.",
       helpValue: 'HOST:PORT',
     }),

@@ -10,6 +10,8 @@ interface Status {
   readonly view: number;
   readonly primary: number;
   readonly nodes: readonly {
+    readonly id: number;
+    readonly address: string;
     readonly role: string;
     readonly status: string;
     readonly commit: string | null;
@@ -233,6 +235,13 @@ describe('a detached cluster', () => {
     expect(health.code).toBe(9);
     expect(health.stdout).toContain('no quorum');
     expect((await home.run('cluster', 'wait', '--timeout', '200ms')).code).toBe(8);
+    const servers = nodes.map(({ address }) => address).join(',');
+    const asked = await home.run('cluster', 'status', '-s', servers, '--timeout', '2s', '--json');
+    expect(asked.code).toBe(9);
+    const seen = JSON.parse(asked.stdout) as Status;
+    expect(seen).toMatchObject({ source: 'remote', healthy: false });
+    const silent = seen.nodes.filter((node) => node.status === 'unreachable');
+    expect(silent.map(({ id }) => String(id))).toEqual(others);
 
     expect((await home.run('cluster', 'restart', '--all')).code).toBe(0);
     await healthy('converged');
@@ -255,7 +264,12 @@ describe('a detached cluster', () => {
       error: expect.stringMatching(/superblock\.[ab]/),
     });
     expect((await home.run('cluster', 'health', '--expect-nodes', '3')).code).toBe(9);
-    expect((await home.run('cluster', 'health')).code).toBe(0);
+    const health = await home.run('cluster', 'health');
+    expect(health.code).toBe(0);
+    expect(health.stdout).toMatch(/2 of 3 nodes answer \(node 1 is \w+\)\n$/);
+    const metadata = await home.run('cluster', 'metadata', '--all-nodes');
+    expect(metadata.code).toBe(9);
+    expect(metadata.stdout).toMatch(/^node-1 says answer none: cannot connect/m);
   });
 }, 60_000);
 

@@ -215,6 +215,12 @@ describe.concurrent('cluster run', () => {
     expect(run.stdout).toMatch(/^127\.0\.0\.1:\d+\n$/);
     expect(await own.json('cluster', 'list')).toMatchObject({ items: [] });
 
+    const inner = await own.shell(
+      `iggyctl cluster run -n 2 -- "${process.execPath}" "${program}" cluster status --json`,
+    );
+    expect(inner.code).toBe(0);
+    expect(JSON.parse(inner.stdout)).toMatchObject({ source: 'control', quorum: { have: 2 } });
+
     const child = own.start(
       'cluster',
       'run',

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 /** Starts a proxy in front of the node, runs `use`, and interrupts it. */
 async function withProxy(args: readonly string[], use: (address: string) => Promise<void>) {
-  const target = ['--target', `127.0.0.1:${port}`];
+  const target = ['-t', `127.0.0.1:${port}`];
   const child = runner.start('proxy', '-l', '127.0.0.1:0', ...target, '--json', ...args);
   let text = '';
   child.stdout?.on('data', (chunk) => {
@@ -60,6 +60,17 @@ interface Frame {
   readonly length: number;
   readonly command: { readonly name: string };
 }
+
+describe('a server that a variable names', () => {
+  it('is the one whose health is told, without what it does not tell', async () => {
+    expect(await home.json(['cluster', 'status'])).toMatchObject({ source: 'remote', view: null });
+    const health = await home.run(['cluster', 'health']);
+    expect(health.code).toBe(0);
+    expect(health.stdout).toMatch(/ is healthy: primary 0, 1 of 1 nodes answer\n$/);
+    const nagios = await home.run(['cluster', 'health', '--format', 'nagios']);
+    expect(nagios.stdout).toMatch(/^CLUSTER OK - \S+: primary 0 \| nodes=1;;1;0;1 commit=U\n$/);
+  });
+});
 
 describe('request', () => {
   it.each([
@@ -109,6 +120,12 @@ describe('request', () => {
     expect(raw.stdout).toContain('256 bytes sent: reply');
     const shown = await home.run(['request', 'ping', '--show', 'reply']);
     expect(shown.stdout).toContain('reply');
+    const words = await home.run(['request', 'raw', 'no', 'bytes']);
+    expect(words.code).toBe(2);
+    expect(words.stderr).toContain('"no bytes" is neither hexadecimal nor one file');
+    const neither = await home.run(['request', 'raw', 'nothing']);
+    expect(neither.code).toBe(2);
+    expect(neither.stderr).toContain('"nothing" is neither hexadecimal nor a file that is there');
     expect((await home.run(['request', 'raw', 'abc'])).code).toBe(2);
     expect((await home.run(['request', 'mutate', 'ping'])).code).toBe(2);
   });
@@ -178,6 +195,12 @@ describe('proxy and capture', () => {
 });
 
 describe('looking at a node', () => {
+  it('says of a capture that is not there that it is not, once', async () => {
+    const { code, stderr } = await home.run(['capture', 'stats', 'none.pcap']);
+    expect(code).toBe(18);
+    expect(stderr).toBe('error: cannot read none.pcap: no such file or directory  [E_IO]\n');
+  });
+
   it('lists options with their bounds', async () => {
     const { items } = await home.json(['options', 'topic']);
     expect(items).toContainEqual(

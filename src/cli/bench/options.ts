@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { CliError, usageError } from '../cli-error.js';
+import { usageError } from '../cli-error.js';
+import { ioError } from '../config/private-file.js';
 import { nearest } from '../nearest.js';
 import { parseDuration, parseSize } from '../values.js';
 import { type BenchKind, benchKinds } from './kinds.data.js';
@@ -117,6 +118,6 @@ function payloadOf(text: string): BenchPlan['payload'] {
   try {
     return new Uint8Array(readFileSync(text));
   } catch (cause) {
-    throw new CliError('E_IO', `--payload: cannot read ${text}`, { cause });
+    throw ioError('read', `the payload ${text}`, cause);
   }
 }

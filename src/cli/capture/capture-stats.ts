@@ -2,6 +2,7 @@ import { getU128 } from '../../base/index.js';
 import type { FrameView } from '../../decoder/index.js';
 import { Command, Operation, requestHeader, requestView } from '../../wire/index.js';
 import { hex128 } from '../output/wire-values.js';
+import { percentile } from '../percentile.js';
 
 interface KindRow {
   readonly command: string;
@@ -52,7 +53,8 @@ export class CaptureStats {
       .sort((a, b) => b.count - a.count)
       .map(({ latencies, ...row }) => {
         const sorted = latencies.sort((a, b) => a - b);
-        return { ...row, p50_us: share(sorted, 0.5), p99_us: share(sorted, 0.99) };
+        const at = (share: number) => percentile(sorted, share) ?? null;
+        return { ...row, p50_us: at(0.5), p99_us: at(0.99) };
       });
   }
 
@@ -76,8 +78,4 @@ export class CaptureStats {
     if (number <= row.last) row.repeats += 1;
     if (number > row.last) row.last = number;
   }
-}
-
-function share(sorted: readonly number[], part: number): number | null {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null;
 }

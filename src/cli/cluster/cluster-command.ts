@@ -1,6 +1,9 @@
 import type { Command } from '@oclif/core';
 import { Flags } from '@oclif/core';
+import type { IggyClient } from '../../client/index.js';
 import type { Column, Row } from '../../render/index.js';
+import { envValue } from '../config/places.js';
+import { reportOf } from '../output/report-error.js';
 import type { Fields, ListColumn } from '../output/result.js';
 import { ServerCommand } from '../server-command.js';
 import {
@@ -13,12 +16,13 @@ import {
 } from './actions.js';
 import {
   checkClusterName,
+  clusterVariable,
   defaultClusterName,
   type OpenCluster,
   withLocalCluster,
 } from './local-clusters.js';
 import { chooseNodes, type NodeChoice } from './nodes.js';
-import { remoteStatus } from './remote-status.js';
+import { remoteStatus, saysUndecided, statusOfServers } from './remote-status.js';
 import { type HealthRules, type StatusRecord, statusOfControl } from './status-record.js';
 import { healthLine, statusColumnsFor, statusRow } from './status-tables.js';
 
@@ -34,12 +38,14 @@ export const localFlag = {
 export abstract class ClusterCommand<
   T extends typeof Command = typeof Command,
 > extends ServerCommand<T> {
-  /** The cluster that was named, that of the context, or `dev`. */
+  /** The cluster that was named, the one this process runs in, that of the context, or `dev`. */
   protected clusterName(named?: string): string {
     const { local_cluster: ofContext } = this.settings.context;
     const flag: unknown = (this.flags as Readonly<Record<string, unknown>>)['local'];
+    const around = envValue(this.settings.env, clusterVariable);
     if (named !== undefined) return checkClusterName(named);
     if (typeof flag === 'string') return checkClusterName(flag);
+    if (around !== undefined) return checkClusterName(around);
     return typeof ofContext === 'string' ? checkClusterName(ofContext) : defaultClusterName;
   }
 
@@ -51,9 +57,11 @@ export abstract class ClusterCommand<
   /** True when a server is meant and not a local cluster. */
   protected isRemote(named?: string): boolean {
     const { server, node } = this.flags as Readonly<Record<string, unknown>>;
-    const { context, contextName } = this.settings;
+    const { context, contextName, env } = this.settings;
     if (named !== undefined || this.flags['local'] !== undefined) return false;
     if (server !== undefined || node !== undefined) return true;
+    if (envValue(env, clusterVariable) !== undefined) return false;
+    if (this.settings.namesServer) return true;
     return contextName.value !== 'default' && context['local_cluster'] === undefined;
   }
 
@@ -68,7 +76,17 @@ export abstract class ClusterCommand<
     }
     const open = (server: string) =>
       this.openClient({ login: false, servers: [server], followLeader: false });
-    return use(async () => remoteStatus(await this.client(), open, rules));
+    let client: IggyClient | undefined;
+    return use(async () => {
+      try {
+        client ??= await this.openClient();
+        return await remoteStatus(client, open, rules);
+      } catch (error) {
+        if (!saysUndecided(error)) throw error;
+        this.detail(reportOf(error).message);
+        return statusOfServers(this.settings.servers, open, rules);
+      }
+    });
   }
 
   /** Asks a cluster how it is. */

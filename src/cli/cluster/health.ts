@@ -1,5 +1,4 @@
-import { type StatusRecord, takesPart } from './status-record.js';
-import { committed } from './until.js';
+import { type StatusRecord, statesOf, takesPart } from './status-record.js';
 
 /** The result of `cluster health`. */
 export type HealthRecord = {
@@ -30,9 +29,15 @@ export function healthRecord(status: StatusRecord, expected: number | undefined)
 
 /** The line of a monitoring plug-in: a verdict, a text, then figures behind a bar. */
 export function nagiosLine(status: StatusRecord, record: HealthRecord): string {
-  const { healthy, reasons, view, primary, nodes_healthy: well, nodes_expected: need } = record;
+  const { healthy, reasons, view, primary, nodes_healthy: taking, nodes_expected: need } = record;
   const word = healthy ? 'OK' : 'CRITICAL';
-  const text = healthy ? `view ${view ?? '-'}, primary ${primary ?? '-'}` : reasons.join('; ');
-  const figures = `nodes=${well};;${need};0;${status.nodes.length} commit=${committed(status)}c`;
+  const where = view === null ? '' : `view ${view}, `;
+  const silent = statesOf(status.nodes.filter(({ reachable }) => !reachable));
+  const well = `${where}primary ${primary ?? '-'}${silent === '' ? '' : `, ${silent}`}`;
+  const text = healthy ? well : reasons.join('; ');
+  // U is what a plug-in says of a figure that cannot be known, as a server does not tell its commit.
+  const commits = status.nodes.flatMap(({ commit }) => (commit === null ? [] : [Number(commit)]));
+  const commit = commits.length === 0 ? 'U' : `${Math.max(...commits)}c`;
+  const figures = `nodes=${taking};;${need};0;${status.nodes.length} commit=${commit}`;
   return `CLUSTER ${word} - ${status.name}: ${text} | ${figures}`;
 }

@@ -12,6 +12,9 @@ import type { Places } from '../config/places.js';
 /** Name of a cluster that nobody named. */
 export const defaultClusterName = 'dev';
 
+/** Names the cluster that `cluster run` started around a command. */
+export const clusterVariable = 'IGGYCTL_CLUSTER';
+
 /** A cluster that runs, and a way to talk to it. */
 export interface OpenCluster {
   readonly found: FoundCluster;

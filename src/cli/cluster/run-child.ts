@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { ClusterService } from '../../cluster/index.js';
 import { CliError } from '../cli-error.js';
+import { clusterVariable } from './local-clusters.js';
 import { defaultRootPassword, reachableHost } from './local-context.js';
 import { startError } from './start-errors.js';
 import { type ClusterTrace, openTrace } from './trace/cluster-trace.js';
@@ -91,7 +92,7 @@ function environmentOf(plan: UpPlan, ports: readonly number[]): Record<string, s
     IGGYCTL_SERVER: servers.join(','),
     IGGYCTL_USERNAME: username,
     IGGYCTL_PASSWORD: password,
-    IGGYCTL_CLUSTER: plan.name,
+    [clusterVariable]: plan.name,
     IGGY_TCP_ADDRESS: servers[0] ?? '',
     IGGY_USERNAME: username,
     IGGY_PASSWORD: password,

@@ -107,9 +107,13 @@ export function takesPart({ reachable, status }: NodeRecord): boolean {
 }
 
 function absentees(nodes: readonly NodeRecord[]): string {
-  const absent = nodes.filter((node) => !takesPart(node));
-  if (absent.length === 0) return '';
-  return `: ${absent.map(({ id, status }) => `node ${id} is ${status}`).join(', ')}`;
+  const absent = statesOf(nodes.filter((node) => !takesPart(node)));
+  return absent === '' ? '' : `: ${absent}`;
+}
+
+/** The nodes with what each is: `node 0 is down, node 2 is paused`. */
+export function statesOf(nodes: readonly NodeRecord[]): string {
+  return nodes.map(({ id, status }) => `node ${id} is ${status}`).join(', ');
 }
 
 function nodeOfControl(node: JsonFields, rttMicros: number | null): NodeRecord {

@@ -1,5 +1,5 @@
 import { type Column, humanDuration, type Row, type Tone } from '../../render/index.js';
-import type { NodeRecord, StatusRecord } from './status-record.js';
+import { type NodeRecord, type StatusRecord, statesOf } from './status-record.js';
 
 /** Columns of `cluster status`; keys are those of the JSON. */
 export const statusColumns: readonly Column[] = [
@@ -66,9 +66,11 @@ export function statusRow(node: NodeRecord): Row {
 export function healthLine(status: StatusRecord): string {
   const { name, healthy, view, primary, nodes } = status;
   const well = nodes.filter(({ reachable }) => reachable).length;
-  const where = `view ${view ?? '-'}, primary ${primary ?? 'none'}, ${well} of ${nodes.length} nodes answer`;
+  const silent = statesOf(nodes.filter(({ reachable }) => !reachable));
+  const inView = view === null ? '' : `view ${view}, `;
+  const where = `${inView}primary ${primary ?? 'none'}, ${well} of ${nodes.length} nodes answer`;
   return healthy
-    ? `${name} is healthy: ${where}`
+    ? `${name} is healthy: ${where}${silent === '' ? '' : ` (${silent})`}`
     : `${name} is unhealthy: ${status.reasons.join('; ')} (${where})`;
 }
 

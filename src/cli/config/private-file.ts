@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { CliError } from '../cli-error.js';
+import { systemReason } from '../system-error.js';
 
 /** Text of a file, or nothing when there is none. @throws CliError E_IO */
 export function readTextIfPresent(path: string): string | undefined {
@@ -70,8 +71,7 @@ export function othersMay(path: string, bits: number): boolean {
 
 /** Wraps a failed file operation. */
 export function ioError(verb: string, path: string, cause: unknown): CliError {
-  const reason = errnoOf(cause) ?? String(cause);
-  return new CliError('E_IO', `cannot ${verb} ${path}: ${reason}`, { cause });
+  return new CliError('E_IO', `cannot ${verb} ${path}: ${systemReason(cause)}`, { cause });
 }
 
 function errnoOf(error: unknown): string | undefined {

@@ -123,6 +123,12 @@ export class Settings {
     return ['true', '1', 'yes', 'on'].includes(this.text(key).value.toLowerCase());
   }
 
+  /** Whether a flag, a variable or the project file says which server, over any context. */
+  get namesServer(): boolean {
+    const { origin } = this.text('server');
+    return ['flag', variables.server, this.project?.path].includes(origin);
+  }
+
   /** Servers in the order in which they are tried. */
   get servers(): readonly string[] {
     const { node } = this.#flags;

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CliError } from '../cli-error.js';
 import { exitCodes } from '../exit-codes.js';
+import { systemReason } from '../system-error.js';
 import { type DecodeIo, OutputClosed } from './io.js';
 
 // Not `import`: that makes Node.js build a view of every export of these modules, streams and
@@ -95,8 +96,7 @@ async function readSome(
 }
 
 function fileError(path: string, cause: unknown): CliError {
-  const reason = cause instanceof Error ? cause.message.replace(/^\w+: /, '') : String(cause);
-  return new CliError('E_IO', `cannot read ${path}: ${reason}`, { cause });
+  return new CliError('E_IO', `cannot read ${path}: ${systemReason(cause)}`, { cause });
 }
 
 function sleep(millis: number): Promise<void> {
@@ -114,8 +114,9 @@ function writeAll(fd: number, bytes: Uint8Array): void {
       if (code === 'EAGAIN') pause();
       else if (code === 'EPIPE') throw new OutputClosed();
       else {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new CliError('E_IO', `cannot write the output: ${reason}`, { cause });
+        throw new CliError('E_IO', `cannot write standard output: ${systemReason(cause)}`, {
+          cause,
+        });
       }
     }
   }

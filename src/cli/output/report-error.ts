@@ -6,6 +6,7 @@ import {
   exitClassOfServerCode,
   exitCodes,
 } from '../exit-codes.js';
+import { systemReason } from '../system-error.js';
 
 /** An error in the form in which it is shown; the same facts as text and as JSON. */
 export interface ErrorReport {
@@ -94,8 +95,7 @@ function isFileError(error: unknown): error is FileError {
 
 /** `ENOENT: no such file or directory, open '/x'` in the words of every other message. */
 function fileError(error: FileError): CliError {
-  const reason = /^E[A-Z0-9]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
-  const message = `cannot ${error.syscall} ${error.path}: ${reason}`;
+  const message = `cannot ${error.syscall} ${error.path}: ${systemReason(error)}`;
   return new CliError('E_IO', message, { cause: error });
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fromHex } from '../../base/index.js';
 import { usageError } from '../cli-error.js';
 import { ioError } from '../config/private-file.js';
@@ -12,7 +12,10 @@ export function rawBytes(words: readonly string[]): Uint8Array {
   if (text === '-') return contentOf(0, 'standard input');
   if (hexText.test(text)) return bytesOfHex(text);
   const [path = ''] = words;
-  if (words.length > 1) throw usageError(`"${text}" is neither hexadecimal nor one file`);
+  if (words.length > 1 || !existsSync(path)) {
+    const what = words.length > 1 ? 'one file' : 'a file that is there';
+    throw usageError(`"${words.join(' ')}" is neither hexadecimal nor ${what}`);
+  }
   return contentOf(path, path);
 }
 

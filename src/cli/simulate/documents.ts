@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Plan, PlanError, parsePlan } from '../../simulator/index.js';
 import { CliError } from '../cli-error.js';
+import { ioError } from '../config/private-file.js';
 
 /** The JSON document in a file. @throws CliError E_IO, E_DAMAGED */
 export function readDocument(path: string): unknown {
@@ -8,8 +9,7 @@ export function readDocument(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('E_IO', `cannot read ${path}: ${reason}`, { cause });
+    throw ioError('read', path, cause);
   }
   try {
     return JSON.parse(text);

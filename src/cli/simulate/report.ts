@@ -1,6 +1,7 @@
 import { failureClasses, missingMarks, type Plan, type RunResult } from '../../simulator/index.js';
 import { version } from '../../version.js';
 import type { Fields } from '../output/result.js';
+import { percentile } from '../percentile.js';
 
 /** A `simulate.run` as JSON; what workers hand back. */
 export interface RunRecord {
@@ -180,9 +181,8 @@ export function isExcusedTooOften(runs: number, inconclusive: number): boolean {
 
 function percentiles(values: readonly number[]): { p50: number; p99: number; max: number } {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  return { p50: at(0.5) ?? 0, p99: at(0.99) ?? 0, max: sorted.at(-1) ?? 0 };
+  const at = (share: number) => percentile(sorted, share) ?? 0;
+  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? 0 };
 }
 
 function textOf(value: unknown): string {

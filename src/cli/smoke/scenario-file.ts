@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { CliError, usageError } from '../cli-error.js';
+import { usageError } from '../cli-error.js';
+import { ioError } from '../config/private-file.js';
 import type { ScenarioItem } from './scenario-item.js';
 import { holds, type SmokeStep, type SmokeSuite, same } from './step.js';
 
@@ -23,7 +24,7 @@ export async function readScenario(path: string): Promise<SmokeSuite> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new CliError('E_IO', `cannot read the scenario ${path}`, { cause });
+    throw ioError('read', `the scenario ${path}`, cause);
   }
   const items = /\.ya?ml$/.test(path)
     ? (await import('./scenario-yaml.js')).yamlItems(text, path)

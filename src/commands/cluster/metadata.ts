@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { disagreements, metadataFields } from '../../cli/cluster-metadata.js';
+import { reportOf } from '../../cli/output/report-error.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { renderTable } from '../../render/index.js';
 
@@ -51,9 +52,13 @@ export default class ClusterMetadata extends ServerCommand<typeof ClusterMetadat
     const found = [];
     for (const { ip, endpoints, name } of seen.nodes) {
       const server = `${ip}:${endpoints.tcp}`;
-      const client = await this.openClient({ servers: [server], followLeader: false });
-      const other = metadataFields(await client.system.clusterMetadata(), server);
-      found.push(...disagreements(seen, other, name));
+      try {
+        const client = await this.openClient({ servers: [server], followLeader: false });
+        const other = metadataFields(await client.system.clusterMetadata(), server);
+        found.push(...disagreements(seen, other, name));
+      } catch (error) {
+        found.push({ node: name, field: 'answer', value: `none: ${reportOf(error).message}` });
+      }
     }
     return found;
   }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
 import { Flags } from '@oclif/core';
-import { CliError, usageError } from '../../cli/cli-error.js';
+import { usageError } from '../../cli/cli-error.js';
+import { openExport } from '../../cli/message/export-file.js';
 import { toFileBytes } from '../../cli/message/iggy-file.js';
 import { messageFields } from '../../cli/message/message-result.js';
 import { Progress } from '../../cli/message/progress.js';
@@ -53,7 +52,7 @@ export default class MessageExport extends ServerCommand<typeof MessageExport> {
     const started = performance.now();
     const client = await this.client();
     const topic = await existingTopic(client, target, this.signal);
-    const file = this.#open();
+    const file = openExport(flags.out, flags.yes);
     const progress = new Progress({ isOff: flags.quiet || this.out.isJson });
     this.onEnd(() => progress.stop());
     let count = 0;
@@ -92,37 +91,6 @@ export default class MessageExport extends ServerCommand<typeof MessageExport> {
     const place = { stream: String(target.stream_id), topic: String(target.topic_id), partition };
     const fields = messageFields(place, message, decodeUserHeaders(message.userHeaders));
     return Buffer.from(toNdjsonLine({ kind: 'message', v: 1, ...fields }));
-  }
-
-  #open(): { write(bytes: Uint8Array): Promise<void>; end(): Promise<void> } {
-    const { out, yes } = this.flags;
-    const isStdout = out === '-';
-    if (!isStdout && existsSync(out) && !yes) {
-      throw new CliError('E_CONFLICT', `${out} is there already`, {
-        hint: 'add --yes to replace it',
-      });
-    }
-    const stream = isStdout ? process.stdout : createWriteStream(out);
-    let problem: Error | undefined;
-    if (!isStdout) stream.on('error', (error: Error) => (problem = error));
-    const check = () => {
-      if (problem === undefined) return;
-      throw new CliError('E_IO', `cannot write ${out}: ${problem.message}`, { cause: problem });
-    };
-    return {
-      async write(bytes) {
-        check();
-        if (!stream.write(bytes))
-          await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
-      },
-      async end() {
-        check();
-        if (isStdout) return;
-        stream.end();
-        if (problem === undefined) await once(stream, 'close');
-        check();
-      },
-    };
   }
 }
 

@@ -170,13 +170,29 @@ function makePrepareLayout(operation: number): BodyLayout {
   return { ...plain, name: 'replicated body', codecs: [codec], allowTrailing: true, command };
 }
 
+function isLogin(code: number | undefined): code is number {
+  return commandByCode(code ?? 0)?.operation === Operation.Register;
+}
+
+/**
+ * A login that is not sent as a Register is none.
+ *
+ * @source Iggy server: a code without a handler is answered by an empty success
+ */
+function idleLogin(code: number): BodyLayout {
+  const note = 'an empty success: the server does nothing with this code outside of a Register';
+  return { ...rawBytes, command: namedCommand(code), note };
+}
+
 const replyLayouts = new Map<number, BodyLayout>();
 
 function replyLayout(bytes: Uint8Array, answers: number | undefined): BodyLayout {
   const operation = replyView.operation(bytes);
   const refused = replyView.status(bytes) !== 0;
-  if (operation === Operation.NonReplicated && !refused) return responseLayout(answers);
   const isEmpty = bytes.length === replyHeader.size;
+  if (operation === Operation.NonReplicated && !refused) {
+    return isEmpty && isLogin(answers) ? idleLogin(answers) : responseLayout(answers);
+  }
   const known =
     answers !== undefined && commandByCode(answers) === undefined ? -2 : (answers ?? -1);
   const key = ((known + 2) * 256 + operation) * 4 + (refused ? 2 : 0) + (isEmpty ? 1 : 0);
@@ -195,12 +211,12 @@ function makeReplyLayout(
   answers: number | undefined,
   hasBody: boolean,
 ): BodyLayout {
-  const isLogin = operation === Operation.Register;
+  const isRegister = operation === Operation.Register;
   return {
     ...plain,
-    name: isLogin ? 'login reply' : 'reply',
+    name: isRegister ? 'login reply' : 'reply',
     codecs: [replyPayloadCodec(operation)].filter((codec) => codec !== undefined),
-    resultFramed: isResultFramed(operation) || (isLogin && hasBody),
+    resultFramed: isResultFramed(operation) || (isRegister && hasBody),
     command: commandOf(operation, answers),
   };
 }

@@ -113,6 +113,19 @@ describe('bodies', () => {
   }
 });
 
+describe('a login code that is not sent as a Register', () => {
+  it.each([40, 45])('is shown with its empty answer, which is not malformed: %i', (code) => {
+    const ask = request(Operation.NonReplicated, new Uint8Array(0), { commandCode: code });
+    const operation = Operation.NonReplicated;
+    const none = buildFrame('Reply', { client: 5n, operation, request: 1n }, new Uint8Array(0));
+    const { frames } = decodeAll(Buffer.concat([ask, none]), {
+      framing: 'vsr',
+      showSecrets: false,
+    });
+    expect(frames.at(-1)).toMatchObject({ problems: [] });
+  });
+});
+
 describe('messages of a batch', () => {
   const polls = vectors.filter(
     ({ command, kind }) => command === 'poll_messages' && kind === 'response-body',
