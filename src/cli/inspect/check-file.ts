@@ -1,5 +1,5 @@
-import { getU64Number, tryGetU64Number } from '../../base/index.js';
-import { decodeOffsetFile } from '../../wire/index.js';
+import { tryGetU64Number } from '../../base/index.js';
+import { decodeOffsetFile, decodePartitionMark } from '../../wire/index.js';
 import type { DataFile } from './data-files.js';
 import { problemText, warningsOf } from './entry-view.js';
 import { readIndex } from './inspect-index.js';
@@ -169,11 +169,20 @@ function checkOffset(path: string): FileCheck {
   return stored.hasChecksum ? ok(detail) : { verdict: 'unsealed', detail };
 }
 
+/** More than a mark with thousands of jumps takes. */
+const markBytes = 1024 * 1024;
+
 function checkPurge(path: string): FileCheck {
-  const bytes = OpenedFile.with(path, (file) => file.read(0, 64));
+  const bytes = OpenedFile.with(path, (file) => file.read(0, markBytes));
   if (bytes.length < 16) return { verdict: 'torn', detail: 'too short; counts as generation 0' };
-  const isSane = tryGetU64Number(bytes, 0) >= 0;
-  return isSane
-    ? { verdict: 'unsealed', detail: `generation ${getU64Number(bytes, 0)}` }
-    : { verdict: 'damaged', detail: 'no such generation', offset: 0 };
+  if (bytes.length === 16 && tryGetU64Number(bytes, 0) < 0) {
+    return { verdict: 'damaged', detail: 'no such generation', offset: 0 };
+  }
+  const mark = decodePartitionMark(bytes);
+  if (typeof mark === 'string') {
+    return { verdict: 'damaged', detail: 'it does not match its checksum', offset: 0 };
+  }
+  const { generation, extent } = mark;
+  if (extent === undefined) return { verdict: 'unsealed', detail: `generation ${generation}` };
+  return ok(`generation ${generation}, offsets ${extent.start} to ${extent.end} are synced`);
 }

@@ -1,61 +1,96 @@
-import { tryGetU64Number } from '../../base/index.js';
 import type { PartitionAddress } from '../../machine/index.js';
 import { type Disk, type DiskDone, DiskError, type DiskFailure } from '../../ports/index.js';
-import { encodePurgeGeneration, purgeGenerationFile } from '../../wire/index.js';
+import { decodePartitionMark, encodePartitionMark, type PartitionMark } from '../../wire/index.js';
 import { directoryOf } from './partition-place.js';
 
 /** Names the incarnation that the files beside it belong to, by its revision. */
 const marker = 'purge.gen';
-const revisionAt = 8;
+
+/** Nothing has to be in a directory that is new. */
+const newExtent = { start: 0, end: 0, jumps: [] };
+
+/** Why a directory is not taken up. */
+export interface ClaimRefusal {
+  readonly reason: string;
+  readonly mayPass: boolean;
+  /** Its marker was lost or has rotted: what lies there cannot be trusted. */
+  readonly isDamaged?: boolean;
+}
 
 /**
  * Makes sure that what lies in the directory of a partition is its own: ids are used again, and a
  * node that dies may leave the files of a partition that was removed. Those go. Files of a later
  * incarnation stay as they are: metadata has not come that far yet.
+ * @param wasMade this incarnation was made here before, so its marker has to be there
  * @param ready called once, possibly at once: with nothing, or with why the directory is left alone
  * @throws DISK_FAILED when the marker cannot be read
  */
 export function claimDirectory(
   disk: Disk,
   address: PartitionAddress,
-  ready: (refusal?: { readonly reason: string; readonly mayPass: boolean }) => void,
+  wasMade: boolean,
+  ready: (refusal?: ClaimRefusal) => void,
 ): void {
   const directory = directoryOf(address);
+  const path = `${directory}/${marker}`;
   const { revision } = address;
-  const fail = ({ path, code }: DiskFailure) =>
-    ready({ reason: `cannot take up ${path}: ${code}`, mayPass: true });
-  const mark = () => {
-    const bytes = encodePurgeGeneration({ generation: 0, createdRevision: revision });
-    disk.replace(`${directory}/${marker}`, bytes, (failure) => {
-      if (failure === undefined) ready();
-      else fail(failure);
-    });
+  const end: DiskDone = (failure) => {
+    if (failure === undefined) ready();
+    else ready({ reason: `cannot take up ${failure.path}: ${failure.code}`, mayPass: true });
   };
-  const found = revisionIn(disk, directory);
-  if (found === revision) ready();
-  else if (found === undefined) mark();
-  else if (found > revision) {
-    ready({ reason: `${directory} belongs to its incarnation ${found}`, mayPass: false });
+  const refuse = (reason: string, isDamaged: boolean) =>
+    ready({ reason, mayPass: false, isDamaged });
+  const found = markIn(disk, directory);
+  if (found === 'damaged') refuse(`${path} does not match its checksum`, wasMade);
+  else if (found === 'absent' && wasMade) {
+    refuse(`${path} is missing, but the partition was made here`, true);
+  } else if (found === 'absent') {
+    // What a server without extents left there says itself what it is.
+    const isNew = disk.list(directory).length === 0;
+    const mark = { generation: 0, createdRevision: revision };
+    disk.replace(path, encodePartitionMark(isNew ? { ...mark, extent: newExtent } : mark), end);
+  } else if (found.createdRevision === revision) ready();
+  else if (found.createdRevision > revision) {
+    refuse(`${directory} belongs to its incarnation ${found.createdRevision}`, false);
   } else {
     removeAll(disk, directory, (failure) => {
-      if (failure === undefined) mark();
-      else fail(failure);
+      if (failure === undefined) markEmpty(disk, address, 0, end);
+      else end(failure);
     });
   }
+}
+
+/** Marks a directory whose segments have gone with good reason. */
+export function markEmpty(
+  disk: Disk,
+  address: PartitionAddress,
+  generation: number,
+  done: DiskDone,
+): void {
+  const mark = { generation, createdRevision: address.revision, extent: newExtent };
+  disk.replace(`${directoryOf(address)}/${marker}`, encodePartitionMark(mark), done);
+}
+
+/** How far purges were carried out here; 0 where nobody can tell. */
+export function generationIn(disk: Disk, address: PartitionAddress): number {
+  const found = markIn(disk, directoryOf(address));
+  if (found === 'absent' || found === 'damaged') return 0;
+  return found.createdRevision === address.revision ? found.generation : 0;
 }
 
 /** Removes the files of a partition, unless they belong to a later one with its ids. */
 export function removeDirectory(disk: Disk, address: PartitionAddress, done: DiskDone): void {
   const directory = directoryOf(address);
-  let found: number | undefined;
+  let found: ReturnType<typeof markIn>;
   try {
-    found = revisionIn(disk, directory);
+    found = markIn(disk, directory);
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     done(error.failure);
     return;
   }
-  if (found !== undefined && found > address.revision) done();
+  const isLater = typeof found === 'object' && found.createdRevision > address.revision;
+  if (isLater) done();
   else removeAll(disk, directory, done);
 }
 
@@ -71,11 +106,9 @@ function removeAll(disk: Disk, directory: string, done: DiskDone): void {
   next(0)();
 }
 
-/** Revision in the marker; `undefined` in a directory that is new, or of a server without it. */
-function revisionIn(disk: Disk, directory: string): number | undefined {
+/** What the marker says; `absent` in a directory that is new, or of a server without it. */
+function markIn(disk: Disk, directory: string): PartitionMark | 'absent' | 'damaged' {
   const path = `${directory}/${marker}`;
-  const { size } = purgeGenerationFile;
-  if ((disk.size(path) ?? 0) < size) return undefined;
-  const revision = tryGetU64Number(disk.read(path, 0, size), revisionAt);
-  return revision < 0 ? undefined : revision;
+  const size = disk.size(path);
+  return decodePartitionMark(size === undefined ? undefined : disk.read(path, 0, size));
 }

@@ -35,15 +35,20 @@ export function openPartitionHost(
   opened: (result: PartitionOpened) => void,
 ): void {
   // Without peers nobody could fill it again: what is damaged is left as it is. What was acknowledged
-  // from memory may be torn by any crash, though, and nothing was promised of it.
+  // from memory may be torn by any crash, though, and nothing was promised of it. The marker is, always:
+  // without it nobody knows which offsets a purge has freed.
+  const hasPeers = context.config.nodeCount > 1;
   const hasPromised = partitionSettingsOf(context.config).ack === 'fsync';
-  const mayQuarantine = context.config.nodeCount > 1 || !hasPromised;
+  const mayQuarantine = hasPeers || !hasPromised;
   const attempt = { opened: noted(context, info, opened), isKnown, mayQuarantine };
   const take = () => open(context, info, attempt);
   try {
-    claimDirectory(context.ports.disk, info, (refusal) => {
+    const wasMade = context.made.has(groupOf(info), info.revision);
+    claimDirectory(context.ports.disk, info, wasMade, (refusal) => {
       if (refusal === undefined) take();
-      else opened({ refused: refusal.reason, mayPass: refusal.mayPass });
+      else if (refusal.isDamaged === true && hasPeers) {
+        putAside(context, info, attempt, refusal.reason);
+      } else opened({ refused: refusal.reason, mayPass: refusal.mayPass });
     });
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
@@ -156,7 +161,7 @@ function putAside(
   const directory = directoryOf(info);
   const { disk, log } = context.ports;
   log.write({ level: 'error', event: 'PartitionQuarantined', fields: { directory, reason } });
-  quarantine(disk, directory, (failure) => {
+  quarantine(disk, info, (failure) => {
     if (failure === undefined) open(context, info, { ...attempt, mayQuarantine: false });
     else attempt.opened({ refused: `${reason}; cannot put it aside: ${failure.code}` });
   });

@@ -1,4 +1,7 @@
-import type { Disk, DiskDone, DiskFailure } from '../../ports/index.js';
+import type { PartitionAddress } from '../../machine/index.js';
+import { type Disk, type DiskDone, DiskError, type DiskFailure } from '../../ports/index.js';
+import { generationIn, markEmpty } from './incarnation.js';
+import { directoryOf } from './partition-place.js';
 
 /** Stay with the partition: they say who it is and which offsets it may have given. */
 const kept = new Set(['superblock.a', 'superblock.b', 'purge.gen']);
@@ -7,11 +10,22 @@ const journalName = 'journal.wal';
 
 /**
  * Puts all files of a partition but its superblock into a directory beside it, `<id>.fenced.<n>`. A
- * disk that cannot move removes them instead: peers hold what was committed. The journal goes first and
- * the newest segment next: whatever a crash leaves behind then is refilled, and does not pass for a log
- * whose first segments have expired.
+ * disk that cannot move removes them instead: peers hold what was committed. The journal goes first: what
+ * a crash leaves behind then is refilled. At last the partition is marked as one that holds nothing.
  */
-export function quarantine(disk: Disk, directory: string, done: DiskDone): void {
+export function quarantine(disk: Disk, address: PartitionAddress, done: DiskDone): void {
+  try {
+    moveAll(disk, directoryOf(address), (failure) => {
+      if (failure !== undefined) done(failure);
+      else markEmpty(disk, address, generationIn(disk, address), done);
+    });
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    done(error.failure);
+  }
+}
+
+function moveAll(disk: Disk, directory: string, done: DiskDone): void {
   const found = disk.list(directory).filter((name) => !kept.has(name));
   const names = [
     ...found.filter((name) => name === journalName),

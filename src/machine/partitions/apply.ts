@@ -3,11 +3,14 @@ import type { ApplyResult, LogEntry } from '../log-entry.js';
 import { okBody } from '../replies.js';
 import { stampedChecksum } from './batch-admission.js';
 import { nameOffsets, reserveAhead } from './frontier.js';
+import { endAt } from './log-extent.js';
+import { recordJump } from './offset-jump.js';
 import { type OffsetRequest, readOffsetRequest } from './offset-request.js';
 import { indexFileOf, logFile } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
 import { applyPurge } from './purge.js';
 import { autoCommitClient, purgeGenerationOf } from './purge-barrier.js';
+import { recordMark, replaceExtent } from './record-mark.js';
 import { isIntact, walkSegment } from './segment-reader.js';
 import { seekOffset } from './segment-seek.js';
 import { blockWrites, removeFiles, syncWhenDue, writeWhenDue } from './segment-writer.js';
@@ -69,7 +72,10 @@ function applyBatch(state: PartitionState, body: Uint8Array): Uint8Array {
       return noConfirmation;
     }
   }
-  if (incoming.baseOffset > log.nextOffset) state.offsetJumps += 1;
+  if (incoming.baseOffset > log.nextOffset) {
+    state.offsetJumps += 1;
+    recordJump(state, log.nextOffset, incoming.baseOffset);
+  }
   const hasSealed = log.append(kept(state, body));
   state.sizeBytes += body.length;
   state.messages += incoming.count;
@@ -166,9 +172,12 @@ function cutBefore(state: PartitionState, incoming: StoredBatch): boolean {
   const file = logFile(segment.startOffset);
   const index = { kind: 'remove', file: indexFileOf(segment.startOffset) } as const;
   const cut = { kind: 'truncate', file, length: found.position } as const;
-  state.effects.askAll([cut, index], (ok) => {
-    if (!ok) state.halt('sync_failed', 'a segment could not be cut');
-    else removeFiles(state, dropped, unblock);
-  });
+  replaceExtent(state, endAt(state.extent, baseOffset));
+  recordMark(state, () =>
+    state.effects.askAll([cut, index], (ok) => {
+      if (!ok) state.halt('sync_failed', 'a segment could not be cut');
+      else removeFiles(state, dropped, unblock);
+    }),
+  );
   return true;
 }

@@ -1,10 +1,11 @@
-import { encodeOffsetFile, isWireError } from '../../wire/index.js';
+import { encodeOffsetFile, isWireError, type LogExtent } from '../../wire/index.js';
 import type { AnsweredEffect } from './effect-queue.js';
 import { purgeOffsets } from './frontier.js';
+import { extentOf } from './log-extent.js';
 import { decodeOffsetsArtifact, type OffsetsArtifact } from './offsets-artifact.js';
 import { installMarker, offsetFileOf } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
-import { recordGeneration } from './purge.js';
+import { recordMark, replaceExtent } from './record-mark.js';
 import { adoptSegments, contentFiles } from './recovery.js';
 import { recoverSegments } from './segment-recovery.js';
 import { blockWrites } from './segment-writer.js';
@@ -49,6 +50,8 @@ export function installArtifacts(
 interface Received {
   readonly table: OffsetsArtifact;
   readonly files: StagedFiles;
+  /** Which offsets were received. */
+  readonly extent: LogExtent;
 }
 
 /** What was received, if it is whole and intact. */
@@ -64,7 +67,8 @@ function readArtifacts(state: PartitionState, files: StagedFiles): Received | un
     const table = decodeOffsetsArtifact(files.offsets);
     const end = found.segments.at(-1)?.nextOffset;
     const next = Number(table.next_offset);
-    return Number.isSafeInteger(next) && (end ?? next) === next ? { table, files } : undefined;
+    if (!Number.isSafeInteger(next) || (end ?? next) !== next) return undefined;
+    return { table, files, extent: { ...extentOf(found.segments, next), end: next } };
   } catch (error) {
     if (isWireError(error)) return undefined;
     throw error;
@@ -81,6 +85,8 @@ function isRewind(state: PartitionState, { table }: Received): boolean {
 
 function takeOver(state: PartitionState, commitOp: number, table: OffsetsArtifact): void {
   state.log.reset(Number(table.next_offset));
+  // The old mark stays until the files are in place.
+  replaceExtent(state, state.extent);
   state.offsets.clear();
   state.offsets.takeChanges();
   state.lastPolled.clear();
@@ -108,7 +114,8 @@ function swapFiles(state: PartitionState, received: Received, unblock: () => voi
     if (!areRemoved) return failed(state);
     effects.askAll([...segmentWrites(received), ...offsetWrites(received)], (areWritten) => {
       if (!areWritten) return failed(state);
-      recordGeneration(state, () => {
+      replaceExtent(state, received.extent);
+      recordMark(state, () => {
         effects.ask({ kind: 'remove', file: installMarker }, (isDone) => {
           if (!isDone) return failed(state);
           if (!reopen(state)) return failed(state);

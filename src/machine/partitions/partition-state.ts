@@ -1,7 +1,9 @@
+import type { LogExtent } from '../../wire/index.js';
 import type { TopicSettings } from '../metadata/options/topic-settings.js';
 import type { PartitionCounters } from '../metadata/state/counters.js';
 import { ConsumerOffsets } from './consumer-offsets.js';
 import { EffectQueue } from './effect-queue.js';
+import { emptyExtent } from './log-extent.js';
 import { LogTail } from './log-tail.js';
 import { MessageLog } from './message-log.js';
 import type { PartitionConfig } from './partition-config.js';
@@ -48,6 +50,15 @@ export class PartitionState {
   reservedFrontier = 0;
   /** Offsets below this are durably reserved (`memory` only). */
   durableFrontier = 0;
+
+  /** Which offsets the segments have to hold, as the mark says or is about to. */
+  extent: LogExtent = emptyExtent(0);
+  /** `extent.end` in the mark that was asked for last. */
+  recordedEnd = 0;
+  /** Counts the times at which the log was replaced or cut. */
+  extentEpoch = 0;
+  /** How far the newest purge has come on disk. */
+  purgeStage: 'none' | 'files' | 'mark' = 'none';
 
   /** File operations under way that segments must not be written during. */
   writeBlocks = 0;

@@ -1,7 +1,8 @@
-import { encodePurgeGeneration } from '../../wire/index.js';
 import { purgeOffsets } from './frontier.js';
-import { purgeFile } from './partition-files.js';
+import { emptyExtent } from './log-extent.js';
 import type { PartitionState } from './partition-state.js';
+import { recordMark, replaceExtent } from './record-mark.js';
+import type { Segment } from './segment.js';
 import { blockWrites, removeFiles } from './segment-writer.js';
 
 /**
@@ -9,6 +10,8 @@ import { blockWrites, removeFiles } from './segment-writer.js';
  * what groups were served. Offsets start at 0 again.
  */
 export function applyPurge(state: PartitionState, generation: number): void {
+  const { nextOffset } = state.log;
+  const before = state.appliedGeneration;
   const dropped = state.log.reset(0);
   state.offsets.clear();
   state.lastPolled.clear();
@@ -18,21 +21,43 @@ export function applyPurge(state: PartitionState, generation: number): void {
   state.committedGeneration = Math.max(state.committedGeneration, state.appliedGeneration);
   state.counters.reachedGeneration(state.appliedGeneration);
   state.report();
-  // The new segments have the names of the old ones, so nothing is written until those are gone.
-  const unblock = blockWrites(state);
-  removeFiles(state, dropped, () => {
-    recordGeneration(state, unblock);
-  });
+  removeLog(state, { dropped, nextOffset, generation: before });
 }
 
-/** Durably says how far purges were carried out here. */
-export function recordGeneration(state: PartitionState, done: () => void): void {
-  const bytes = encodePurgeGeneration({
-    generation: state.appliedGeneration,
-    createdRevision: state.config.address.revision,
-  });
-  state.effects.ask({ kind: 'replace', file: purgeFile, bytes }, (ok) => {
-    if (ok) done();
-    else state.halt('sync_failed', 'the purge generation could not be made durable');
-  });
+/**
+ * Until all files are gone the mark says that they may be, in the old generation: a crash in between
+ * leaves neither damage nor messages that were purged. The new segments have the names of the old
+ * ones, so nothing is written before that.
+ */
+function removeLog(
+  state: PartitionState,
+  old: {
+    readonly dropped: readonly Segment[];
+    readonly nextOffset: number;
+    readonly generation: number;
+  },
+): void {
+  const stage = state.purgeStage;
+  // Nothing was written since; the mark that ends the purge under way tells of this one too.
+  if (stage === 'files') return;
+  const unblock = blockWrites(state);
+  const end = () => {
+    state.purgeStage = 'none';
+    unblock();
+  };
+  const mark = () => {
+    state.purgeStage = 'mark';
+    replaceExtent(state, emptyExtent(0));
+    recordMark(state, end);
+  };
+  if (stage === 'mark') {
+    mark();
+    return;
+  }
+  state.purgeStage = 'files';
+  replaceExtent(state, emptyExtent(old.nextOffset));
+  const { extentEpoch: epoch } = state;
+  // A state transfer that came in between leaves a mark of its own.
+  const finish = () => (state.extentEpoch === epoch ? mark() : end());
+  recordMark(state, () => removeFiles(state, old.dropped, finish), old.generation);
 }

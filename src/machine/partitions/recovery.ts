@@ -1,6 +1,7 @@
-import { decodeOffsetFile, decodePurgeGeneration, purgeGenerationFile } from '../../wire/index.js';
+import { decodeOffsetFile, decodePartitionMark, type LogExtent } from '../../wire/index.js';
 import type { AnsweredEffect } from './effect-queue.js';
 import { recoverFrontier } from './frontier.js';
+import { endAt, extentOf } from './log-extent.js';
 import { partitionLimits } from './partition-config.js';
 import {
   indexFileOf,
@@ -16,7 +17,10 @@ import type { PartitionState } from './partition-state.js';
 import type { ConsumerKind } from './poll-query.js';
 import { Segment } from './segment.js';
 import { type FileRepair, recoverSegments } from './segment-recovery.js';
-import { blockWrites } from './segment-writer.js';
+import { blockWrites, startSync } from './segment-writer.js';
+
+/** No end of an extent. */
+const unrecorded = -1;
 
 /** Why the files of a partition cannot be served. */
 export interface PartitionDamage {
@@ -36,8 +40,14 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
   if (store.size(installMarker) !== undefined) {
     return { cause: 'install', file: installMarker, reason: 'a state transfer was cut off' };
   }
+  const mark = readMark(state);
+  if (mark === 'damaged') {
+    return { cause: 'damage', file: purgeFile, reason: 'it does not match its checksum' };
+  }
+  const { extent } = mark;
   const found = recoverSegments(store, {
     verifyBytes: partitionLimits.verifyBytes,
+    ...(extent !== undefined && { extent }),
     allowsJumps: ack === 'memory',
     ...(journaledFrom === undefined ? {} : { journaledFrom }),
     ...(isJournalWhole === true && { isJournalWhole }),
@@ -46,38 +56,44 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
   if (found.kind === 'damaged') {
     return { cause: 'damage', file: found.file, reason: found.reason };
   }
-  adoptSegments(state, found.segments);
+  adoptSegments(state, found.segments, extent?.start);
+  takeUpMark(state, mark);
   noteUnsynced(state);
   const repairs = [...found.repairs, ...recoverOffsets(state), ...leftOver(state)];
-  recoverGeneration(state);
   recoverFrontier(state);
   state.offsets.clamp(state.log.nextOffset - 1);
   state.report();
   startRepairs(state, repairs);
+  // What was taken on trust is synced and noted at once, so that it can be told from then on.
+  if (extent === undefined && state.log.segments.some(({ hasFile }) => hasFile)) startSync(state);
   return undefined;
 }
 
 /**
- * The segments become the log; without any the partition is empty, at its frontier. The frontier
- * counts what was applied, which a crash may have left in the journal alone: then it begins there.
- * What peers give again begins wherever they have it from.
+ * The segments become the log; without any the partition is empty, where its mark says or else at its
+ * frontier. The frontier counts what was applied, which a crash may have left in the journal alone:
+ * then it begins there. What peers give again begins wherever they have it from.
  */
-export function adoptSegments(state: PartitionState, segments: readonly Segment[]): void {
+export function adoptSegments(
+  state: PartitionState,
+  segments: readonly Segment[],
+  marked?: number,
+): void {
   const { ack, offsetFrontier, journaledFrom, isRefilled } = state.config;
   const isKnown = ack === 'fsync' && isRefilled !== true;
-  const start = isKnown ? Math.min(offsetFrontier, journaledFrom ?? offsetFrontier) : 0;
+  const start = marked ?? (isKnown ? Math.min(offsetFrontier, journaledFrom ?? offsetFrontier) : 0);
   state.log.adopt(segments.length === 0 ? [new Segment(start)] : segments);
   state.recount();
 }
 
 /**
- * A process that died may have left bytes in segments that it wrote and never synced. What the
- * journal still holds is therefore made durable again before the journal lets go of it.
+ * A process that died may have left bytes in segments that it wrote and never synced. They are made
+ * durable before the mark counts them, and before the journal lets go of them.
  */
-function noteUnsynced({ config, log, unsynced }: PartitionState): void {
-  const { journaledFrom = Number.POSITIVE_INFINITY, store } = config;
+function noteUnsynced({ config, log, unsynced, extent }: PartitionState): void {
+  const { store } = config;
   for (const { startOffset, nextOffset, hasFile, isEmpty } of log.segments) {
-    if (!hasFile || nextOffset <= journaledFrom) continue;
+    if (!hasFile || nextOffset <= extent.end) continue;
     unsynced.add(logFile(startOffset));
     // The index of an empty segment is about to be removed.
     const index = indexFileOf(startOffset);
@@ -121,13 +137,33 @@ function recoverTable(state: PartitionState, kind: ConsumerKind): FileRepair[] {
   return repairs;
 }
 
-function recoverGeneration(state: PartitionState): void {
-  const { store, address } = state.config;
+interface FoundMark {
+  readonly generation: number;
+  /** Absent when nobody noted it: what is there is believed. */
+  readonly extent: LogExtent | undefined;
+}
+
+/** The mark of this incarnation of the partition; one of another counts as none. */
+function readMark({ config }: PartitionState): FoundMark | 'damaged' {
+  const { store, address } = config;
   const size = store.size(purgeFile);
-  const bytes = size === undefined ? undefined : store.read(purgeFile, 0, purgeGenerationFile.size);
-  state.appliedGeneration = decodePurgeGeneration(bytes, address.revision);
-  state.committedGeneration = Math.max(state.committedGeneration, state.appliedGeneration);
-  state.counters.reachedGeneration(state.appliedGeneration);
+  const mark = decodePartitionMark(size === undefined ? size : store.read(purgeFile, 0, size));
+  if (mark === 'damaged') return mark;
+  const isOwn = mark !== 'absent' && mark.createdRevision === address.revision;
+  return isOwn
+    ? { generation: mark.generation, extent: mark.extent }
+    : { generation: 0, extent: undefined };
+}
+
+function takeUpMark(state: PartitionState, { generation, extent }: FoundMark): void {
+  const { log } = state;
+  state.appliedGeneration = generation;
+  state.committedGeneration = Math.max(state.committedGeneration, generation);
+  state.counters.reachedGeneration(generation);
+  // What was cut because the journal has it is not there at the moment.
+  if (extent !== undefined) state.extent = endAt(extent, Math.max(log.nextOffset, extent.start));
+  else state.extent = extentOf(log.segments, log.nextOffset);
+  state.recordedEnd = extent === undefined ? unrecorded : state.extent.end;
 }
 
 /** The files that hold messages and offsets of a partition, for whoever removes or counts them. */

@@ -1,9 +1,11 @@
 import { noLimit } from '../metadata/options/topic-settings.js';
 import { noOffset } from './consumer-offsets.js';
+import { beginAt } from './log-extent.js';
 import { partitionLimits } from './partition-config.js';
 import type { PartitionState } from './partition-state.js';
+import { recordMark } from './record-mark.js';
 import type { Segment } from './segment.js';
-import { removeFiles, startSync } from './segment-writer.js';
+import { blockWrites, removeFiles, startSync } from './segment-writer.js';
 
 /**
  * Removes old segments: those whose newest message has expired, and the oldest while the sealed
@@ -84,8 +86,11 @@ function removeOldest(state: PartitionState, count: number): number {
     state.messages -= segment.messages;
   }
   state.report();
+  // The mark first: without it a segment that is missing has been lost.
+  state.extent = beginAt(state.extent, state.log.firstOffset);
+  const unblock = blockWrites(state);
+  recordMark(state, () => removeFiles(state, dropped, unblock));
   startSync(state);
-  removeFiles(state, dropped);
   return dropped.length;
 }
 

@@ -1,5 +1,5 @@
 import { emptyBytes, isZeroBytes } from '../../base/index.js';
-import { decodeIndexFile, indexEntrySize, scanSegment } from '../../wire/index.js';
+import { decodeIndexFile, indexEntrySize, type LogExtent, scanSegment } from '../../wire/index.js';
 import { indexFileOf, indexStartOffsetOf, logFile, startOffsetOf } from './partition-files.js';
 import type { PartitionStore } from './partition-store.js';
 import { Segment } from './segment.js';
@@ -13,9 +13,11 @@ export interface RecoverySettings {
   readonly verifyBytes: number;
   /** Damage at or behind this offset is written again from the journal. */
   readonly journaledFrom?: number;
-  /** What the journal does not hold was synced: a torn end of it is damage. */
+  /** Without an extent: what the journal does not hold was synced, so a torn end of it is damage. */
   readonly isJournalWhole?: boolean;
-  /** Whether offsets may jump from one segment to the next (`memory` only). */
+  /** Which offsets have to be there; absent where nobody noted it, and the files themselves have to say. */
+  readonly extent?: LogExtent;
+  /** Without an extent: whether offsets may jump from one segment to the next (`memory` only). */
   readonly allowsJumps: boolean;
   /** Bytes that the file of a segment takes up from its first batch on, if it does. */
   readonly reservedBytes?: number;
@@ -52,43 +54,117 @@ export function recoverSegments(
   store: PartitionStore,
   settings: RecoverySettings,
 ): RecoveredSegments {
+  const { extent, reservedBytes } = settings;
   const names = store.list('');
-  const starts = names.flatMap((name) => startOffsetOf(name) ?? []).sort((a, b) => a - b);
-  const repairs: FileRepair[] = orphanIndexes(names, starts);
+  const all = names.flatMap((name) => startOffsetOf(name) ?? []).sort((x, y) => x - y);
+  const starts = all.slice(countGone(all, extent));
+  const gone = all.slice(0, all.length - starts.length);
+  const repairs: FileRepair[] = [...orphanIndexes(names, all), ...removals(gone)];
   const segments: Segment[] = [];
   const verifiedFrom = firstVerified(store, starts, settings.verifyBytes);
   for (const [i, start] of starts.entries()) {
     const next = starts[i + 1];
-    const verify = i >= verifiedFrom;
-    const { reservedBytes } = settings;
-    const found = recoverSegment(store, start, {
-      verify,
-      isLast: next === undefined,
-      reservedBytes,
-    });
+    const gap = extent && gapBefore(start, segments.at(-1), extent);
+    if (gap !== undefined) {
+      if (isLost(gap.offset, settings)) return { kind: 'damaged', ...gap };
+      repairs.push(...removals(starts.slice(i)));
+      break;
+    }
+    const how = { verify: i >= verifiedFrom, isLast: next === undefined, reservedBytes };
+    const found = recoverSegment(store, start, how);
     const { segment } = found;
+    if (isUseless(segment, next, extent)) {
+      repairs.push(...removals([start]));
+      continue;
+    }
     segments.push(segment);
-    const lost =
-      found.isTorn && isDrained(segment, settings) ? 'its last messages are damaged' : undefined;
-    const fault = found.fault ?? lost ?? chainFault(segment, next, settings.allowsJumps);
+    const fault =
+      found.fault ?? (extent === undefined ? unmarked(found, next, settings) : undefined);
     if (fault === undefined) {
       repairs.push(...found.repairs);
       continue;
     }
-    const { journaledFrom } = settings;
-    if (journaledFrom === undefined || segment.nextOffset < journaledFrom) {
+    if (isLost(segment.nextOffset, settings)) {
       return { kind: 'damaged', file: logFile(start), reason: fault };
     }
-    // The journal has everything from here on, so the rest is cut and applied again.
+    // The journal has what counts from here on, so the rest is cut and applied again.
     segment.isSealed = false;
     repairs.push(...cutRepairs(store, segment), ...removals(starts.slice(i + 1)));
     break;
   }
+  const short = extent && shortfall(segments.at(-1), extent, settings);
+  if (short !== undefined) return { kind: 'damaged', ...short };
   for (const segment of segments.slice(0, -1)) {
     segment.isSealed = true;
     segment.index = undefined;
   }
   return { kind: 'intact', segments, repairs };
+}
+
+/** Leading segments that retention had begun to remove: another one begins at or below the start. */
+function countGone(starts: readonly number[], extent: LogExtent | undefined): number {
+  if (extent === undefined) return 0;
+  return Math.max(
+    0,
+    starts.findLastIndex((start) => start <= extent.start),
+  );
+}
+
+/** The last one to go, or one that was skipped by a jump before anything was written to it. */
+function isUseless(
+  segment: Segment,
+  next: number | undefined,
+  extent: LogExtent | undefined,
+): boolean {
+  if (extent === undefined) return false;
+  if (segment.startOffset < extent.start && segment.nextOffset <= extent.start) return true;
+  return segment.isEmpty && segment.written === 0 && next !== undefined;
+}
+
+/** What is missing in front of a segment, if something is. */
+function gapBefore(
+  start: number,
+  previous: Segment | undefined,
+  extent: LogExtent,
+): { readonly offset: number; readonly file: string; readonly reason: string } | undefined {
+  if (previous === undefined) {
+    if (start <= extent.start) return undefined;
+    const reason = `it is missing, the log begins at ${extent.start}`;
+    return { offset: extent.start, file: logFile(extent.start), reason };
+  }
+  const { nextOffset: offset } = previous;
+  const isJump = extent.jumps.some(({ from, to }) => from === offset && to === start);
+  if (start === offset || isJump) return undefined;
+  const reason = chainReason(previous, start);
+  return { offset, file: logFile(previous.startOffset), reason };
+}
+
+/** What the mark says is there, and is not, behind the last segment. */
+function shortfall(
+  last: Segment | undefined,
+  extent: LogExtent,
+  settings: RecoverySettings,
+): { readonly file: string; readonly reason: string } | undefined {
+  const offset = last?.nextOffset ?? extent.start;
+  if (!isLost(offset, settings)) return undefined;
+  const file = logFile(last?.startOffset ?? offset);
+  return { file, reason: `it ends at ${offset - 1}, but ${extent.end - 1} was synced` };
+}
+
+/** Whether what was at an offset is neither in the journal nor without anybody's word. */
+function isLost(offset: number, { extent, journaledFrom }: RecoverySettings): boolean {
+  const isJournaled = journaledFrom !== undefined && journaledFrom <= offset;
+  return !isJournaled && (extent === undefined || offset < extent.end);
+}
+
+/** What is wrong with a segment as far as it shows without a mark. */
+function unmarked(
+  { segment, isTorn }: FoundSegment,
+  next: number | undefined,
+  settings: RecoverySettings,
+): string | undefined {
+  if (isTorn === true && isDrained(segment, settings)) return 'its last messages are damaged';
+  return chainFault(segment, next, settings.allowsJumps);
 }
 
 interface FoundSegment {
@@ -234,6 +310,10 @@ function chainFault(
   if (segment.isEmpty) return 'a segment in front of others is empty';
   if (segment.nextOffset === nextStart) return undefined;
   if (allowsJumps && segment.nextOffset < nextStart) return undefined;
+  return chainReason(segment, nextStart);
+}
+
+function chainReason(segment: Segment, nextStart: number): string {
   return `it ends at ${segment.endOffset}, the next one begins at ${nextStart}`;
 }
 

@@ -2,6 +2,7 @@ import type { AnsweredEffect } from './effect-queue.js';
 import { partitionLimits } from './partition-config.js';
 import { indexFileOf, logFile } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
+import { recordSynced } from './record-mark.js';
 import type { Segment } from './segment.js';
 
 /** Writes the tail when one of the topic's thresholds is reached. */
@@ -55,6 +56,7 @@ export function startSync(state: PartitionState): void {
   state.wantsSync = false;
   const files = [...state.unsynced];
   const op = state.appliedOp;
+  const content = { next: state.log.writtenNextOffset, epoch: state.extentEpoch };
   const changes = state.offsets.takeChanges();
   if (files.length === 0 && changes.length === 0 && op === state.syncedOp) return;
   state.isSyncing = true;
@@ -70,9 +72,11 @@ export function startSync(state: PartitionState): void {
     );
     state.effects.askAll(writes, (written) => {
       if (!written) return failed(state, 'an offset file');
-      state.isSyncing = false;
-      if (state.config.ack === 'fsync') state.effects.tell({ kind: 'flushed', op });
-      if (state.wantsSync) startSync(state);
+      recordSynced(state, content, (isNoted) => {
+        state.isSyncing = false;
+        if (isNoted && state.config.ack === 'fsync') state.effects.tell({ kind: 'flushed', op });
+        if (state.wantsSync) startSync(state);
+      });
     });
   });
 }

@@ -3,7 +3,7 @@ import { claimDirectory, removeDirectory } from '../../../src/host/partitions/in
 import { quarantine } from '../../../src/host/partitions/quarantine.js';
 import { FaultyDisk, MemoryDisk } from '../../../src/platform/index.js';
 import type { Disk } from '../../../src/ports/index.js';
-import { decodePurgeGeneration, encodePurgeGeneration } from '../../../src/wire/index.js';
+import { decodePartitionMark, encodePartitionMark } from '../../../src/wire/index.js';
 
 const directory = 'streams/0/topics/0/partitions/7';
 const partition = (revision: number) => ({ stream: 0, topic: 0, partition: 7, revision });
@@ -13,8 +13,15 @@ function write(disk: Disk, names: readonly string[] = content): void {
   for (const name of names) disk.append(`${directory}/${name}`, [Uint8Array.of(1)]);
 }
 
-const claim = (disk: Disk, revision: number) =>
-  new Promise((resolve) => claimDirectory(disk, partition(revision), resolve));
+const empty = { start: 0, end: 0, jumps: [] };
+
+function markOn(disk: Disk): ReturnType<typeof decodePartitionMark> {
+  const path = `${directory}/purge.gen`;
+  return decodePartitionMark(disk.read(path, 0, disk.size(path) ?? 0));
+}
+
+const claim = (disk: Disk, revision: number, wasMade = false) =>
+  new Promise((resolve) => claimDirectory(disk, partition(revision), wasMade, resolve));
 const remove = (disk: Disk, revision: number) =>
   new Promise((resolve) => removeDirectory(disk, partition(revision), resolve));
 
@@ -35,17 +42,16 @@ describe('claimDirectory', () => {
 
     expect(await claim(disk, 12)).toBeUndefined();
     expect(disk.list(directory)).toEqual(['purge.gen']);
-    const bytes = disk.read(`${directory}/purge.gen`, 0, 16);
-    expect(bytes).toEqual(encodePurgeGeneration({ generation: 0, createdRevision: 12 }));
+    expect(markOn(disk)).toEqual({ generation: 0, createdRevision: 12, extent: empty });
   });
 
   it('keeps the purges that were carried out', async () => {
     const disk = new MemoryDisk();
-    const purged = encodePurgeGeneration({ generation: 3, createdRevision: 5 });
+    const purged = encodePartitionMark({ generation: 3, createdRevision: 5 });
     disk.append(`${directory}/purge.gen`, [purged]);
 
     expect(await claim(disk, 5)).toBeUndefined();
-    expect(decodePurgeGeneration(disk.read(`${directory}/purge.gen`, 0, 16), 5)).toBe(3);
+    expect(markOn(disk)).toEqual({ generation: 3, createdRevision: 5 });
   });
 
   it('leaves the files of a later incarnation alone', async () => {
@@ -63,6 +69,23 @@ describe('claimDirectory', () => {
 
     expect(await claim(disk, 12)).toBeUndefined();
     expect(disk.list(directory)).toContain('journal.wal');
+    expect(markOn(disk)).toEqual({ generation: 0, createdRevision: 12 });
+  });
+
+  it('misses the mark of a partition that was made, and believes none that has rotted', async () => {
+    const lost = new MemoryDisk();
+    write(lost);
+    expect(await claim(lost, 12, true)).toMatchObject({ isDamaged: true });
+    expect(lost.list(directory)).toEqual(content.map((name) => name.split('/')[0]));
+
+    const rotten = new MemoryDisk();
+    const whole = encodePartitionMark({ generation: 3, createdRevision: 12, extent: empty });
+    for (let at = 0; at < whole.length; at++) {
+      const bytes = whole.slice();
+      bytes[at]! ^= 4;
+      rotten.replace(`${directory}/purge.gen`, bytes, () => undefined);
+      expect(await claim(rotten, 12, true)).toMatchObject({ isDamaged: true, mayPass: false });
+    }
   });
 
   it('may be tried again after the disk failed', async () => {
@@ -102,12 +125,15 @@ describe('removeDirectory', () => {
 });
 
 describe('quarantine of a marked directory', () => {
-  it('leaves the mark', async () => {
+  it('leaves a mark of the same purges that says that nothing is there', async () => {
     const disk = new MemoryDisk();
-    await claim(disk, 1);
+    const extent = { start: 3, end: 90, jumps: [{ from: 7, to: 50 }] };
+    const mark = { generation: 2, createdRevision: 1 };
+    disk.append(`${directory}/purge.gen`, [encodePartitionMark({ ...mark, extent })]);
     write(disk);
-    await new Promise((resolve) => quarantine(disk, directory, resolve));
+    await new Promise((resolve) => quarantine(disk, partition(1), resolve));
 
     expect(disk.list(directory)).toEqual(['purge.gen', 'superblock.a']);
+    expect(markOn(disk)).toEqual({ ...mark, extent: empty });
   });
 });

@@ -46,7 +46,8 @@ describe('ScopedDisk', () => {
 
 describe('quarantine', () => {
   const partition = 'streams/0/topics/0/partitions/7';
-  const run = (disk: MemoryDisk) => new Promise((resolve) => quarantine(disk, partition, resolve));
+  const address = { stream: 0, topic: 0, partition: 7, revision: 1 };
+  const run = (disk: MemoryDisk) => new Promise((resolve) => quarantine(disk, address, resolve));
 
   it('moves everything but the superblock beside the partition, under a free name', async () => {
     const disk = new MemoryDisk();
@@ -55,7 +56,7 @@ describe('quarantine', () => {
     }
 
     expect(await run(disk)).toBeUndefined();
-    expect(disk.list(partition)).toEqual(['superblock.a']);
+    expect(disk.list(partition)).toEqual(['purge.gen', 'superblock.a']);
     expect(disk.list(`${partition}.fenced.0`)).toEqual([
       '00.index',
       '00.log',

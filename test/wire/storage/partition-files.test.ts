@@ -4,14 +4,15 @@ import {
   annotate,
   decodeIndexFile,
   decodeOffsetFile,
-  decodePurgeGeneration,
+  decodePartitionMark,
   encodeBatch,
   encodeIndexEntry,
   encodeOffsetFile,
-  encodePurgeGeneration,
+  encodePartitionMark,
   findIndexEntry,
   indexFile,
   offsetFile,
+  partitionMarkFile,
   purgeGenerationFile,
   scanSegment,
   segmentFile,
@@ -175,14 +176,30 @@ describe('an offset file', () => {
 });
 
 describe('a purge generation file', () => {
-  const bytes = encodePurgeGeneration({ generation: 3, createdRevision: 41 });
+  const bytes = encodePartitionMark({ generation: 3, createdRevision: 41 });
+  const extent = { start: 7, end: 90, jumps: [{ from: 20, to: 65_536 }] };
+  const mark = { generation: 3, createdRevision: 41, extent };
 
-  it('counts only for the partition it was written for', () => {
+  it('of an official server holds generation and revision', () => {
     expect(bytes).toHaveLength(16);
-    expect(decodePurgeGeneration(bytes, 41)).toBe(3);
-    expect(decodePurgeGeneration(bytes, 42)).toBe(0);
-    expect(decodePurgeGeneration(bytes.subarray(0, 15), 41)).toBe(0);
-    expect(decodePurgeGeneration(undefined, 41)).toBe(0);
+    expect(decodePartitionMark(bytes)).toEqual({ generation: 3, createdRevision: 41 });
+    expect(decodePartitionMark(bytes.subarray(0, 15))).toBe('absent');
+    expect(decodePartitionMark(undefined)).toBe('absent');
     expect(annotate(purgeGenerationFile, bytes).ok).toBe(true);
+  });
+
+  it('of ours says in addition which offsets have to be there, under a checksum', () => {
+    const whole = encodePartitionMark(mark);
+    expect(whole.subarray(0, 16)).toEqual(bytes);
+    expect(decodePartitionMark(whole)).toEqual(mark);
+    expect(annotate(partitionMarkFile, whole).ok).toBe(true);
+    for (let size = 17; size < whole.length; size++) {
+      expect(decodePartitionMark(whole.subarray(0, size))).toBe('damaged');
+    }
+    for (let bit = 0; bit < whole.length * 8; bit++) {
+      const rotten = whole.slice();
+      rotten[bit >> 3]! ^= 1 << (bit & 7);
+      expect(decodePartitionMark(rotten)).toBe('damaged');
+    }
   });
 });
