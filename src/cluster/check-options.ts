@@ -1,5 +1,6 @@
 import { encodeUtf8 } from '../base/index.js';
 import { AesGcmCipher, cipherKeyBytes } from '../platform/index.js';
+import type { RecordOptions } from './cluster-recording.js';
 import { ClusterOptionError } from './errors.js';
 import type { NodePorts } from './node-listeners.js';
 import type { LocalClusterOptions } from './options.js';
@@ -21,6 +22,7 @@ export interface CheckedOptions {
   readonly tickMillis: number;
   readonly waitMillis: number;
   readonly maxConnections: number;
+  readonly record: RecordOptions | undefined;
 }
 
 const largestCluster = 7;
@@ -62,6 +64,7 @@ export function checkOptions(options: LocalClusterOptions): CheckedOptions {
     tickMillis: options.tickMillis ?? 10,
     waitMillis: options.waitMillis ?? 30_000,
     maxConnections: options.maxConnections ?? 16_384,
+    record: options.record,
   };
 }
 

@@ -17,8 +17,10 @@ import { blake3 } from '../wire/index.js';
 import { type CheckedOptions, portsOf } from './check-options.js';
 import { type ClusterData, openClusterData } from './cluster-data.js';
 import { ClusterNode } from './cluster-node.js';
+import { ClusterRecording } from './cluster-recording.js';
 import { Driver } from './driver.js';
 import { dummyPasswordHash } from './dummy-hash.js';
+import type { ClusterFileError } from './errors.js';
 import { EventLog } from './events.js';
 import { nodeConfigOf } from './node-config.js';
 import type { NodePorts } from './node-listeners.js';
@@ -52,12 +54,14 @@ export class ClusterMachinery {
   readonly #driver = new Driver(this.#flushQueue);
   readonly #figures: SystemFigureSource;
   readonly #dummyHash = dummyPasswordHash(this.#entropy);
+  readonly #recording: ClusterRecording | undefined;
 
-  /** @throws CLUSTER_RUNNING, CLUSTER_LAYOUT_MISMATCH */
+  /** @throws CLUSTER_RUNNING, CLUSTER_LAYOUT_MISMATCH, CLUSTER_FILE_FAILED */
   constructor(options: CheckedOptions, settings: ClusterSettings, seed: bigint | undefined) {
     this.options = options;
     this.settings = settings;
     this.data = openClusterData(options, this.#hashing);
+    this.#recording = this.#openRecording();
     const drawn = seed ?? getU64(this.#entropy.bytes(8), 0);
     this.bus = new ReplicaBus(options.nodes, createPrng(drawn));
     this.#figures = new SystemFigureSource(options.directory ?? '.');
@@ -86,6 +90,7 @@ export class ClusterMachinery {
         entropy: this.#entropy,
         hashing: this.#hashing,
         ...(cipher !== undefined && { cipher }),
+        ...(this.#recording !== undefined && { recorder: this.#recording }),
         system: () => this.#figures.collect(),
         log: { write: (entry) => this.#log(id, entry) },
         trace: (event, group) => this.#trace(id, event, group),
@@ -124,7 +129,25 @@ export class ClusterMachinery {
   /** Lets go of the data directory and of the hashing threads. */
   async close(): Promise<void> {
     await this.#hashing.close();
+    this.#recording?.close();
     this.data.release();
+  }
+
+  /** Behind the lock of the data: a recording of a cluster that runs is not to be overwritten. */
+  #openRecording(): ClusterRecording | undefined {
+    const { record } = this.options;
+    if (record === undefined) return undefined;
+    try {
+      return new ClusterRecording(record, (error) => this.#unrecorded(error));
+    } catch (error) {
+      this.data.release();
+      throw error;
+    }
+  }
+
+  #unrecorded({ message }: ClusterFileError): void {
+    const detail = { reason: message };
+    this.events.add({ plane: 'cluster', level: 'error', event: 'RecordingFailed', detail });
   }
 
   #collect(

@@ -7,6 +7,13 @@ export class ClusterOptionError extends IggyctlError<'CLUSTER_OPTION_INVALID'> {
   }
 }
 
+/** A file beside the cluster's own that cannot be written. */
+export class ClusterFileError extends IggyctlError<'CLUSTER_FILE_FAILED'> {
+  constructor(path: string, code: string) {
+    super('CLUSTER_FILE_FAILED', `cannot write ${path}: ${code}`, { path, code });
+  }
+}
+
 /** There was no primary in time. */
 export class ClusterNotReadyError extends IggyctlError<'CLUSTER_NOT_READY'> {
   constructor(message: string, details: ErrorDetails) {

@@ -7,6 +7,7 @@
 export { Chaos, type ChaosLevel } from './chaos.js';
 export type { ClusterFaults, IsolationDirection } from './cluster-faults.js';
 export type { ClusterNode, NodeState } from './cluster-node.js';
+export type { RecordOptions } from './cluster-recording.js';
 export { ClusterService, type ServiceEnd, type ServiceOptions } from './cluster-service.js';
 export { ControlClient } from './control-client.js';
 export { ControlError } from './control-protocol.js';
@@ -19,7 +20,12 @@ export {
   startDetached,
 } from './detached.js';
 export { DirectoryLockedError, directoryHolder } from './directory-lock.js';
-export { ClusterNotReadyError, ClusterOptionError, ClusterStateError } from './errors.js';
+export {
+  ClusterFileError,
+  ClusterNotReadyError,
+  ClusterOptionError,
+  ClusterStateError,
+} from './errors.js';
 export type { ClusterEvent, ClusterEventLevel, EventLog } from './events.js';
 export {
   type ClientRow,

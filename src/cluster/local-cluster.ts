@@ -66,8 +66,8 @@ export class LocalCluster {
   /**
    * Starts a cluster and waits until it has a primary.
    * @throws CLUSTER_OPTION_INVALID, SETTING_UNKNOWN, SETTING_INVALID, CONSENSUS_CONFIG_INVALID,
-   *   CLUSTER_RUNNING, CLUSTER_LAYOUT_MISMATCH, LISTEN_FAILED, CLUSTER_NOT_READY, BOOT_REFUSED when
-   *   all nodes refuse
+   *   CLUSTER_RUNNING, CLUSTER_LAYOUT_MISMATCH, CLUSTER_FILE_FAILED, LISTEN_FAILED,
+   *   CLUSTER_NOT_READY, BOOT_REFUSED when all nodes refuse
    */
   static async start(options: LocalClusterOptions): Promise<LocalCluster> {
     const cluster = new LocalCluster(options);

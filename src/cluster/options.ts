@@ -1,3 +1,4 @@
+import type { RecordOptions } from './cluster-recording.js';
 import type { SettingSource } from './settings.js';
 import type { TrafficTap } from './traffic.js';
 
@@ -37,6 +38,8 @@ export interface LocalClusterOptions {
   readonly waitMillis?: number;
   /** Connections per port; 16,384 if absent. */
   readonly maxConnections?: number;
+  /** Records the inputs of consensus, so that they can be replayed; absent = nothing is recorded. */
+  readonly record?: RecordOptions;
   /**
    * Sees all bytes between nodes and with clients. What crosses a TLS port is seen as it is without
    * TLS.

@@ -45,6 +45,7 @@ export type {
   TransferArtifact,
 } from './snapshot-source.js';
 export type { ReplicaState } from './state.js';
+export { sessionsDigest, stateDigest } from './state-digest.js';
 export type {
   Admission,
   AdmissionRequest,

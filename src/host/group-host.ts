@@ -7,6 +7,7 @@ import {
 } from '../consensus/index.js';
 import type { Disk } from '../ports/index.js';
 import { encodeSnapshotFile } from '../wire/index.js';
+import { GroupRecorder, type RecordedGroup } from './recording/group-recorder.js';
 import { inside } from './storage/inside.js';
 import { JournalFile, type JournalReport } from './storage/journal-file.js';
 import type { OpenedStorage } from './storage/open-storage.js';
@@ -28,6 +29,8 @@ export type StorageEffect = Extract<
 /** One consensus group on one node: the replica and its files. */
 export class GroupHost {
   readonly replica: Replica;
+  /** Absent = nothing is recorded. */
+  readonly recorder: GroupRecorder | undefined;
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #reports: GroupReports;
@@ -47,8 +50,10 @@ export class GroupHost {
     readonly disk: Disk;
     readonly directory: string;
     readonly reports: GroupReports;
+    /** Absent = nothing is recorded. */
+    readonly recording?: RecordedGroup | undefined;
   }) {
-    const { config, storage, disk, directory, reports } = options;
+    const { config, storage, disk, directory, reports, recording } = options;
     this.#disk = disk;
     this.#directory = directory;
     this.#reports = reports;
@@ -67,13 +72,16 @@ export class GroupHost {
     });
     // What a known group held in memory is gone, also where the crash came before its first record.
     const isForgetful = options.isKnown === true && config.durability === 'memory';
-    this.replica = new Replica(config, options.machine, {
+    const recovered = {
       ...storage.state,
       ...(isForgetful && { journalLost: true }),
       incarnation: options.incarnation,
       joining: options.joining,
       isKnown: options.isKnown === true,
-    });
+    };
+    this.recorder = recording && new GroupRecorder(recording, config, recovered);
+    this.replica = new Replica(config, options.machine, recovered);
+    this.recorder?.attach(this.replica);
   }
 
   /** Bytes of the journal file. */
@@ -82,7 +90,12 @@ export class GroupHost {
   }
 
   step(event: ReplicaEvent): readonly ReplicaEffect[] {
-    return this.replica.step(event);
+    const { recorder } = this;
+    if (recorder === undefined) return this.replica.step(event);
+    recorder.event(event);
+    const effects = this.replica.step(event);
+    recorder.stepped(effects);
+    return effects;
   }
 
   /** Performs an effect on the group's files; journal appends wait for {@link flush}. */

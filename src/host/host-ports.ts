@@ -4,6 +4,7 @@ import type {
   Clock,
   Disk,
   Entropy,
+  InputSink,
   LogSink,
   MessageCipher,
   PasswordHashing,
@@ -28,6 +29,8 @@ export interface HostPorts {
   /** Encrypts the messages of partitions at rest; absent = they are stored as they come. */
   readonly cipher?: MessageCipher;
   readonly log: LogSink;
+  /** Takes down what the replicas are told; absent = nobody does. */
+  readonly recorder?: InputSink;
   /** The node has inputs: call `drain` soon. */
   wake(): void;
   /** Figures of the process and the machine, for get_stats. */

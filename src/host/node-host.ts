@@ -80,6 +80,12 @@ export class NodeHost {
       storage: boot.storage,
       disk: ports.disk,
       directory: metadataDirectory,
+      recording: ports.recorder && {
+        sink: ports.recorder,
+        node: config.node,
+        machine: { kind: 'metadata', value: config.root },
+        digest: () => this.machine.digest(),
+      },
       reports: {
         journal: (writes, result) =>
           push({ kind: 'journal-done', group: metadataKey, revision: 0, writes, result }),
@@ -191,6 +197,10 @@ export class NodeHost {
   /** Drops the node: nothing more is sent, written or answered. */
   stop(): void {
     this.#isStopped = true;
+    if (this.#ports.recorder !== undefined) {
+      this.#metadata.recorder?.end();
+      this.partitions.endRecording();
+    }
     this.#inputs = [];
     this.#work.length = 0;
   }

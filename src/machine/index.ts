@@ -20,7 +20,11 @@ export type {
   SessionsImage,
 } from './metadata/snapshot/snapshot-contents.js';
 export { SnapshotError } from './metadata/snapshot/snapshot-error.js';
-export type { PartitionCounters, PartitionFigures } from './metadata/state/counters.js';
+export {
+  type PartitionCounters,
+  type PartitionFigures,
+  partitionCounters,
+} from './metadata/state/counters.js';
 export { CacheBudget, defaultCacheBytes } from './partitions/batch-cache.js';
 export type { MessageCipher } from './partitions/message-cipher.js';
 export type { OfferedArtifact } from './partitions/offer.js';

@@ -25,6 +25,7 @@ export {
 } from './faulty-disk.js';
 export { type Defer, MemoryDisk } from './memory-disk.js';
 export { NodeDisk } from './node-disk.js';
+export { PlacedFile } from './placed-file.js';
 export { SystemClock } from './system-clock.js';
 export { SystemEntropy } from './system-entropy.js';
 export { type ProcessFigures, SystemFigureSource } from './system-figures.js';

@@ -8,5 +8,6 @@ export type { Clock } from './clock.js';
 export { type Disk, type DiskDone, DiskError, type DiskFailure, type FileContent } from './disk.js';
 export type { Entropy } from './entropy.js';
 export type { PasswordHashing } from './hashing.js';
+export type { InputSink } from './input-sink.js';
 export type { ClientLinks, ReplicaLinks } from './links.js';
 export type { LogEntry, LogLevel, LogSink } from './log.js';

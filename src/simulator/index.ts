@@ -22,6 +22,13 @@ export {
   type Plan,
   profiles,
 } from './plan/plan.js';
+export type { Divergence } from './recording/replay-chapter.js';
+export {
+  type RecordingReplay,
+  type ReplayedChapter,
+  type ReplayRecordingOptions,
+  replayRecording,
+} from './recording/replay-recording.js';
 export { missingMarks } from './run/marks.js';
 export { type Failure, type RunOptions, type RunResult, runPlan } from './run/run-plan.js';
 export { type ShrinkOptions, type Shrunk, shrinkPlan } from './run/shrink.js';

@@ -5,6 +5,7 @@ export * from './frames/index.js';
 export * from './framing/index.js';
 export * from './payloads/index.js';
 export * from './protocol-version.js';
+export * from './recording/index.js';
 export type {
   Annotated,
   Codec,

@@ -26,6 +26,8 @@ export function startError(error: unknown, name: string): unknown {
         text,
         'iggyctl inspect integrity DIR, or add --fresh to start empty',
       );
+    case 'CLUSTER_FILE_FAILED':
+      return make('E_IO');
     case 'CLUSTER_OPTION_INVALID':
     case 'SETTING_UNKNOWN':
     case 'SETTING_INVALID':

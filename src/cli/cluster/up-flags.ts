@@ -95,6 +95,17 @@ export const clusterFlags = {
     helpGroup: faults,
   }),
   seed: Flags.string({ summary: 'Seed of the faults.', helpValue: 'N', helpGroup: faults }),
+  record: Flags.string({
+    summary: 'Write what consensus is told to this file, for simulate replay.',
+    helpValue: 'FILE',
+    helpGroup: faults,
+  }),
+  'record-limit': Flags.string({
+    summary: 'Size of that file; when it is full, the oldest goes.',
+    default: '64MiB',
+    helpValue: 'SIZE',
+    helpGroup: faults,
+  }),
   'ready-file': Flags.string({
     summary: 'Write the ready record to this file.',
     helpValue: 'FILE',

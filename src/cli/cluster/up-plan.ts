@@ -1,11 +1,16 @@
 import { resolve } from 'node:path';
-import type { ChaosLevel, LocalClusterOptions, RunPaths } from '../../cluster/index.js';
+import type {
+  ChaosLevel,
+  LocalClusterOptions,
+  RecordOptions,
+  RunPaths,
+} from '../../cluster/index.js';
 import { runPathsOf } from '../../cluster/index.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Places } from '../config/places.js';
 import { readTextIfPresent } from '../config/private-file.js';
 import { readSecretFile } from '../secrets/references.js';
-import { parseDuration, parseInteger } from '../values.js';
+import { parseDuration, parseInteger, parseSize } from '../values.js';
 import { checkClusterName } from './local-clusters.js';
 import { contextNameOf, defaultRootPassword, type LocalContext } from './local-context.js';
 import { settingsOfFile, settingsOfFlags } from './settings-file.js';
@@ -33,6 +38,8 @@ export interface UpFlags {
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
   readonly trace?: string | undefined;
+  readonly record?: string | undefined;
+  readonly 'record-limit': string;
 }
 
 /** Everything that is needed to run a cluster in this process. */
@@ -71,6 +78,7 @@ export function planUp(nameArg: string, flags: UpFlags, places: Places): UpPlan 
       name,
       ...storageOf(name, flags, places),
       ...networkOf(flags),
+      ...(flags.record !== undefined && { record: recordOf(flags.record, flags) }),
       ...(tls !== undefined && { tls }),
       ...(encryptionKey !== undefined && { encryptionKey }),
       nodes: flags.nodes,
@@ -123,6 +131,17 @@ function networkOf(
     portBase: flags['port-base'],
     ...(correlated !== undefined && { correlatedPortBase: correlated }),
   };
+}
+
+const mebibyte = 1024 * 1024;
+/** A recording is read as a whole. */
+const recordMost = 1024 * mebibyte;
+
+function recordOf(path: string, { 'record-limit': limit }: UpFlags): RecordOptions {
+  const limitBytes = parseSize(limit, '--record-limit');
+  if (limitBytes >= mebibyte && limitBytes <= recordMost)
+    return { path: resolve(path), limitBytes };
+  throw usageError(`--record-limit: ${limit} is not between 1MiB and 1GiB`);
 }
 
 function tlsOf(flags: UpFlags): { readonly cert: string; readonly key: string } | undefined {

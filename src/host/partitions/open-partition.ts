@@ -9,6 +9,7 @@ import { claimDirectory } from './incarnation.js';
 import type { PartitionContext } from './partition-context.js';
 import { PartitionHost } from './partition-host.js';
 import { directoryOf, groupOf } from './partition-place.js';
+import { recordPartition } from './partition-recording.js';
 import { quarantine } from './quarantine.js';
 import { ScopedDisk } from './scoped-disk.js';
 
@@ -112,13 +113,12 @@ function start(
   { disk, storage }: { readonly disk: ScopedDisk; readonly storage: OpenedStorage },
 ): void {
   const journaledFrom = firstJournaledOffset(storage.state.entries);
-  const { cipher } = context.ports;
-  const found = openPartition({
+  const { cipher, recorder } = context.ports;
+  const config = {
     address: info,
     settings: info.settings,
     partitionsCount: info.partitionsCount,
     ack: partitionSettingsOf(context.config).ack,
-    store: disk,
     cache: context.cache,
     // Frames are built or received once; whatever changes a field of one makes a copy.
     keepsBodies: true,
@@ -130,7 +130,10 @@ function start(
     ...(keepsJournal(context, storage) && { isJournalWhole: true }),
     ...(storage.state.journalLost === true && context.config.nodeCount > 1 && { isRefilled: true }),
     ...(cipher !== undefined && { cipher }),
-  });
+  };
+  const whose = { node: context.config.node, group: BigInt(groupOf(info)) };
+  const recording = recorder && recordPartition(recorder, whose, disk, config);
+  const found = openPartition({ ...config, store: recording?.store ?? disk });
   if (found.kind === 'damaged') {
     const reason = `${found.file}: ${found.reason}`;
     if (attempt.mayQuarantine) putAside(context, info, attempt, reason);
@@ -140,7 +143,8 @@ function start(
   const { machine } = found;
   try {
     const { isKnown } = attempt;
-    const host = new PartitionHost({ context, address: info, machine, disk, storage, isKnown });
+    const parts = { context, address: info, machine, disk, storage, isKnown, recording };
+    const host = new PartitionHost(parts);
     attempt.opened(host);
   } catch (error) {
     attempt.opened({ refused: BootRefusedError.of(error).message });

@@ -8,10 +8,12 @@ import type {
 import type { DiskDone } from '../../ports/index.js';
 import type { PartitionView } from '../../server/index.js';
 import { GroupHost } from '../group-host.js';
+import type { GroupRecorder } from '../recording/group-recorder.js';
 import { replicaConfigOf } from '../replica-config.js';
 import type { OpenedStorage } from '../storage/open-storage.js';
 import type { PartitionContext } from './partition-context.js';
 import { groupOf } from './partition-place.js';
+import type { PartitionRecording } from './partition-recording.js';
 import { partitionViewOf } from './partition-view.js';
 import type { ScopedDisk } from './scoped-disk.js';
 
@@ -24,6 +26,7 @@ export class PartitionHost {
   readonly #disk: ScopedDisk;
   readonly #context: PartitionContext;
   readonly #groupHost: GroupHost;
+  readonly #recorder: GroupRecorder | undefined;
   #hasRejoined: boolean;
   /** Op applied at the last look, to find a quiet moment. */
   #seenOp: number;
@@ -38,8 +41,10 @@ export class PartitionHost {
     readonly storage: OpenedStorage;
     /** Metadata named the partition when the node started. */
     readonly isKnown: boolean;
+    /** Absent = nothing is recorded. */
+    readonly recording?: PartitionRecording | undefined;
   }) {
-    const { context, address, machine, disk } = options;
+    const { context, address, machine, disk, recording } = options;
     const group = groupOf(address);
     const { revision } = address;
     const push = context.push;
@@ -59,6 +64,7 @@ export class PartitionHost {
       storage: options.storage,
       disk,
       directory: '',
+      recording: recording?.groupOf(machine),
       reports: {
         journal: (writes, result) =>
           push({ kind: 'journal-done', group, revision, writes, result }),
@@ -66,6 +72,8 @@ export class PartitionHost {
         snapshot: (write, ok) => push({ kind: 'snapshot-done', group, revision, write, ok }),
       },
     });
+    this.#recorder = this.#groupHost.recorder;
+    if (this.#recorder !== undefined) recording?.store.attach(this.#recorder);
     this.view = partitionViewOf(this);
     this.#seenOp = this.status.commitMin;
   }
@@ -100,26 +108,30 @@ export class PartitionHost {
 
   /** Metadata changed: settings, deleted segments, purges. */
   update(info: PartitionInfo): void {
+    this.#recorder?.input({ kind: 'update', value: info });
     this.machine.update(info);
-    this.performOwn();
+    this.#acted();
   }
 
   /** A file operation of the machine has ended. */
   effectDone(id: number, ok: boolean): void {
+    this.#recorder?.input({ kind: 'effect-done', value: { id, ok } });
     this.machine.effectDone(id, ok);
-    this.performOwn();
+    this.#acted();
   }
 
   /** Once a second: old segments go, and what was applied is written in a quiet moment. */
   maintain(): void {
-    const { stream, topic } = this.address;
-    const { metadata } = this.#context;
+    this.#recorder?.input({ kind: 'trim' });
     this.machine.trim();
-    this.machine.keepGroups((group) => !metadata.wasGroupDeleted(stream, topic, group));
+    this.#recorder?.acted();
+    this.#keepGroups();
     const op = this.status.commitMin;
     if (op !== this.#seenOp) this.#isFlushed = false;
     else if (!this.#isFlushed) {
+      this.#recorder?.input({ kind: 'flush' });
       this.machine.flush();
+      this.#recorder?.acted();
       this.#isFlushed = true;
     }
     this.#seenOp = op;
@@ -128,14 +140,37 @@ export class PartitionHost {
 
   /** Removes expired and surplus segments. */
   clean(): void {
-    this.machine.clean(this.#context.now());
-    this.performOwn();
+    const now = this.#context.now();
+    this.#recorder?.input({ kind: 'clean', value: { now } });
+    this.machine.clean(now);
+    this.#acted();
   }
 
   /** Writes everything before a stop in order. */
   prepareStop(): void {
+    this.#recorder?.input({ kind: 'prepare-stop' });
     this.machine.prepareStop();
-    this.performOwn();
+    this.#acted();
+  }
+
+  /** Stores or deletes an offset on this replica alone; 0 or the refusal's status. */
+  applyLocally(operation: number, body: Uint8Array): number {
+    this.#recorder?.input({ kind: 'apply-locally', value: { operation, body } });
+    const status = this.machine.applyLocally(operation, body);
+    this.#acted();
+    return status;
+  }
+
+  /** Metadata deleted a group. */
+  dropGroup(group: number): void {
+    this.#recorder?.input({ kind: 'drop-groups', value: { groups: [group], isSwept: false } });
+    this.machine.dropGroup(group);
+    this.#acted();
+  }
+
+  /** Nothing comes any more. */
+  endRecording(): void {
+    this.#recorder?.end();
   }
 
   setTracing(tracing: boolean): void {
@@ -152,7 +187,31 @@ export class PartitionHost {
   /** Ends the partition and whatever waits for it; calls back once its directory is at rest. */
   close(idle: () => void): void {
     this.step({ kind: 'removed' });
+    this.endRecording();
     this.#disk.close(idle);
+  }
+
+  /** The machine was told something, as the recorder knows. */
+  #acted(): void {
+    this.#recorder?.acted();
+    this.performOwn();
+  }
+
+  /** Drops what is stored for groups that are no more. */
+  #keepGroups(): void {
+    const { stream, topic } = this.address;
+    const { metadata } = this.#context;
+    const isGone = (group: number) => metadata.wasGroupDeleted(stream, topic, group);
+    const recorder = this.#recorder;
+    if (recorder === undefined) {
+      this.machine.keepGroups((group) => !isGone(group));
+      return;
+    }
+    const groups = this.machine.storedGroups().filter(isGone);
+    if (groups.length === 0) return;
+    recorder.input({ kind: 'drop-groups', value: { groups, isSwept: true } });
+    this.machine.keepGroups((group) => !isGone(group));
+    recorder.acted();
   }
 
   #perform(effect: ReplicaEffect): void {

@@ -147,6 +147,11 @@ export class PartitionSet implements PartitionsView {
     for (const { host } of this.#slots.values()) host?.prepareStop();
   }
 
+  /** The node stops: nothing comes any more. */
+  endRecording(): void {
+    for (const { host } of this.#slots.values()) host?.endRecording();
+  }
+
   setTracing(tracing: boolean): void {
     for (const { host } of this.#slots.values()) host?.setTracing(tracing);
   }
@@ -171,10 +176,7 @@ export class PartitionSet implements PartitionsView {
         this.#updateTopic(change);
         break;
       case 'group-removed':
-        this.#ofTopic(change, (host) => {
-          host.machine.dropGroup(change.group);
-          host.performOwn();
-        });
+        this.#ofTopic(change, (host) => host.dropGroup(change.group));
         break;
       case 'restored':
         this.compare();

@@ -6,8 +6,7 @@ import type { PartitionView } from '../../server/index.js';
 export interface PartitionSource {
   readonly status: ReplicaStatus;
   readonly machine: PartitionMachine;
-  /** Begins what the machine asked for. */
-  performOwn(): void;
+  applyLocally(operation: number, body: Uint8Array): number;
 }
 
 /** A partition as the server reads it; follows the partition as it changes. */
@@ -50,9 +49,7 @@ class LiveView implements PartitionView {
   }
 
   applyLocally(operation: number, body: Uint8Array): number {
-    const status = this.#machine.applyLocally(operation, body);
-    this.#host.performOwn();
-    return status;
+    return this.#host.applyLocally(operation, body);
   }
 
   truncationOffset(count: number): ReturnType<PartitionView['truncationOffset']> {

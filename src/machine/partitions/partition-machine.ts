@@ -268,6 +268,11 @@ export class PartitionMachine {
     if (removed.length > 0) startSync(this.#state);
   }
 
+  /** Groups that something is stored for. */
+  storedGroups(): readonly number[] {
+    return [...this.#state.offsets.groups()];
+  }
+
   /** One pass of the cleaner; gives the number of segments removed. @param now microseconds */
   clean(now: number): number {
     return cleanSegments(this.#state, now);

@@ -1,5 +1,4 @@
-import { encodeClientTable } from '../../consensus/index.js';
-import { digestOf } from '../trace/trace-hash.js';
+import { sessionsDigest } from '../../consensus/index.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { CanonicalLog } from './canonical-log.js';
 import type { Report } from './verdict.js';
@@ -24,8 +23,7 @@ export class StateChecker {
     if (host === undefined) return;
     const op = host.status.commitMin;
     const image = host.replica.clientTable();
-    const table = digestOf(encodeClientTable(image));
-    this.#digest(index, op, `${host.machine.digest()}/${table}`);
+    this.#digest(index, op, `${host.machine.digest()}/${sessionsDigest(image)}`);
     if (op !== this.#canonical.head) return;
     const { metadata, sessions } = this.#canonical;
     const difference = sessions.difference(image);

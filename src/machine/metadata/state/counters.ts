@@ -24,6 +24,11 @@ export class TrafficCounters {
   }
 }
 
+/** Counters of a partition whose figures nobody reads. */
+export function partitionCounters(): PartitionCounters {
+  return new PartitionCounters(new TrafficCounters());
+}
+
 /** What one partition holds. */
 export interface PartitionFigures {
   readonly sizeBytes: number;
