@@ -22,14 +22,14 @@ export {
   type Plan,
   profiles,
 } from './plan/plan.js';
-export type { Divergence } from './recording/replay-chapter.js';
 export {
   type RecordingReplay,
   type ReplayedChapter,
-  type ReplayRecordingOptions,
+  type ReplayedInput,
   replayRecording,
 } from './recording/replay-recording.js';
 export { missingMarks } from './run/marks.js';
 export { type Failure, type RunOptions, type RunResult, runPlan } from './run/run-plan.js';
 export { type ShrinkOptions, type Shrunk, shrinkPlan } from './run/shrink.js';
+export { opOf } from './trace/frame-op.js';
 export type { TraceEvent, TraceKind } from './trace/recorder.js';

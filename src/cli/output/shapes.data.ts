@@ -190,6 +190,10 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'groups[] {class s, invariant s, seeds n, cheapest u64}, marks {*: n}, ticks u64, events u64, ' +
     'seconds n, excused[] {seed u64, why s}, missing_marks[] s',
   'simulate.replay': 'identical b, expected s, trace_hash s, result s, ~states[] s, ~stopped any',
+  'simulate.recording':
+    'identical b, inputs n, digests n, bytes n, program s, overwritten b, torn b, ' +
+    'lives[] {node n, group s, result (identical diverged beheaded unrecorded), inputs n, ' +
+    'digests n, complete b, ~state s, ~input n, ~since n, ~differs[] s, ~reason s}',
   'simulate.shrink':
     'shrunk b, ~file s, ~page s, ~invariant s, ~tick n, ~faults n, ~runs n, ~reproduce s',
   'simulate.event': 'n u64, t u64, r s, k s, text s, op u64?',

@@ -1,11 +1,10 @@
 import {
-  ConsensusConfigError,
   type ConsensusLimits,
   consensusLimits,
   type RecoveredState,
   type ReplicaConfig,
 } from '../../consensus/index.js';
-import type { RecordedConfig, RecordedState } from '../../wire/index.js';
+import { type RecordedConfig, type RecordedState, RecordingError } from '../../wire/index.js';
 
 /** Configuration of a replica as it is recorded. */
 export function recordedConfig(config: ReplicaConfig): RecordedConfig {
@@ -18,7 +17,7 @@ export function recordedConfig(config: ReplicaConfig): RecordedConfig {
   };
 }
 
-/** @throws CONSENSUS_CONFIG_INVALID when it names a limit that is not known here */
+/** @throws RECORDING_NEWER when it names a limit that is not known here, CONSENSUS_CONFIG_INVALID */
 export function configOfRecord(recorded: RecordedConfig): ReplicaConfig {
   const { isStrict, isInMemory, limits, ...rest } = recorded;
   return {
@@ -34,7 +33,8 @@ function limitsOf(limits: RecordedConfig['limits']): ConsensusLimits {
   const known: Readonly<Record<string, number>> = { ...consensusLimits() };
   for (const { name } of limits) {
     if (known[name] !== undefined) continue;
-    throw new ConsensusConfigError(`there is no limit ${name}`, { name });
+    const text = `the recording has a limit ${name}, which is not known here`;
+    throw new RecordingError('RECORDING_NEWER', text, { name });
   }
   return consensusLimits(Object.fromEntries(limits.map(({ name, value }) => [name, value])));
 }

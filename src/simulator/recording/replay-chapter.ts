@@ -13,8 +13,10 @@ import { type ReplayMachine, replayMachine } from './replay-machine.js';
 
 /** Where a replay went another way than what was recorded. */
 export interface Divergence {
-  /** Number of the input after which it was seen; the last digest before was the same. */
+  /** Number of the input after which it was seen. */
   readonly input: number;
+  /** Number of the input after which all was the same for the last time; 0 = the beginning. */
+  readonly since: number;
   /** Which digests differ, or what else happened. */
   readonly what: readonly string[];
 }
@@ -33,20 +35,25 @@ export class ChapterReplay {
   /** Effects of the last input that the machine hears of. */
   #effects: readonly ReplicaEffect[] = [];
   #compared = -1;
+  #since = 0;
   inputs = 0;
   digests = 0;
   /** The recording has the end of this life. */
   hasEnded = false;
   divergence: Divergence | undefined;
 
-  /** @param until inputs after this one are left out */
+  /**
+   * @param until inputs after this one are left out
+   * @throws RECORDING_NEWER, CONSENSUS_CONFIG_INVALID
+   */
   constructor(begin: RecordedBegin, until: number) {
     this.begin = begin;
     this.#until = until;
+    const config = configOfRecord(begin.config);
     try {
       this.#machine = replayMachine(begin.machine);
       const state = stateOfRecord(begin.recovered);
-      this.#replica = new Replica(configOfRecord(begin.config), this.#machine.machine, state);
+      this.#replica = new Replica(config, this.#machine.machine, state);
       this.#machine.settle();
     } catch (error) {
       this.#diverged([`it does not start: ${textOf(error)}`]);
@@ -129,10 +136,11 @@ export class ChapterReplay {
     const found = groupDigest(this.#replica, this.#machine, this.#hash);
     const differing = parts.filter((part) => found[part] !== recorded[part]);
     if (differing.length > 0) this.#diverged(differing);
+    else this.#since = recorded.input;
   }
 
   #diverged(what: readonly string[]): void {
-    this.divergence ??= { input: this.inputs, what };
+    this.divergence ??= { input: this.inputs, since: this.#since, what };
   }
 }
 

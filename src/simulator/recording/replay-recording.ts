@@ -40,18 +40,21 @@ export interface RecordingReplay {
   readonly digests: number;
 }
 
+/** An input that is about to be replayed. */
+export interface ReplayedInput {
+  readonly node: number;
+  readonly group: string;
+  /** Counts from 1 in each chapter. */
+  readonly number: number;
+  readonly input: RecordedInput;
+}
+
 /** How much of a recording is replayed. */
 export interface ReplayRecordingOptions {
   /** Inputs of each chapter after this one are left out. */
   readonly until?: number;
   /** Sees every input that is about to be replayed. */
-  onInput?(input: {
-    readonly node: number;
-    readonly group: string;
-    /** Counts from 1 in each chapter. */
-    readonly number: number;
-    readonly input: RecordedInput;
-  }): void;
+  onInput?(input: ReplayedInput): void;
 }
 
 /**
