@@ -28,7 +28,8 @@ export async function startRecorded(
   const directory = mkdtempSync(join(tmpdir(), 'iggyctl-recorded-'));
   const path = join(directory, 'run.rec');
   const cluster = await LocalCluster.start({
-    ...{ nodes: 3, portBase: 0, seed: 5n, settings },
+    // Short ticks, so that nobody waits long for an election.
+    ...{ nodes: 3, portBase: 0, seed: 5n, settings, tickMillis: 3 },
     ...(given.dataDir === undefined && { ephemeral: true }),
     record: { path, ...(limitBytes !== undefined && { limitBytes }) },
     ...given,
@@ -80,7 +81,7 @@ export async function load(
   return rounds * messages.length;
 }
 
-/** Cuts the power of the primary, waits until another one leads, and brings the old one back. */
+/** Cuts the power of the primary, waits until another one leads, and brings the old one back until it has caught up. */
 export async function killPrimary(
   { cluster }: RecordedCluster,
   options: { readonly wipe?: boolean } = {},
@@ -89,4 +90,8 @@ export async function killPrimary(
   await cluster.kill(primary, 'crash');
   await cluster.waitFor((status) => ![undefined, primary].includes(status.primary), 60_000);
   await cluster.restart(primary, options);
+  await cluster.waitFor(
+    ({ nodes }) => nodes.every(({ status, lag }) => status === 'normal' && lag === 0),
+    60_000,
+  );
 }

@@ -192,7 +192,7 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'simulate.replay': 'identical b, expected s, trace_hash s, result s, ~states[] s, ~stopped any',
   'simulate.recording':
     'identical b, inputs n, digests n, bytes n, program s, overwritten b, torn b, ' +
-    'lives[] {node n, group s, result (identical diverged beheaded unrecorded), inputs n, ' +
+    'lives[] {node n, group s, result (identical replayed diverged beheaded unrecorded), inputs n, ' +
     'digests n, complete b, ~state s, ~input n, ~since n, ~differs[] s, ~reason s}',
   'simulate.shrink':
     'shrunk b, ~file s, ~page s, ~invariant s, ~tick n, ~faults n, ~runs n, ~reproduce s',

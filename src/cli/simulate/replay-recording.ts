@@ -125,7 +125,7 @@ function notesOn({ isOverwritten, isTorn, program, chapters }: RecordingReplay):
 }
 
 function isReplayed({ result }: ReplayedChapter): boolean {
-  return result === 'identical' || result === 'diverged';
+  return result !== 'beheaded' && result !== 'unrecorded';
 }
 
 function checkWhole(path: string, { chapters }: RecordingReplay): void {

@@ -12,10 +12,11 @@ export interface ReplayedChapter {
   /** `metadata`, or `partition` with its ids. */
   readonly group: string;
   /**
-   * `identical`: all digests were the same. `diverged`: one was not. `beheaded`: its beginning was
-   * overwritten. `unrecorded`: the recorder left it out. The last two are not replayed.
+   * `identical`: all digests were the same. `replayed`: there was none to compare. `diverged`: one
+   * was not the same. `beheaded`: its beginning was overwritten. `unrecorded`: the recorder left it
+   * out. The last two are not replayed.
    */
-  readonly result: 'identical' | 'diverged' | 'beheaded' | 'unrecorded';
+  readonly result: 'identical' | 'replayed' | 'diverged' | 'beheaded' | 'unrecorded';
   readonly inputs: number;
   readonly digests: number;
   /** The recording has its end. */
@@ -124,11 +125,17 @@ class WholeChapter implements Chapter {
     return {
       node: this.#node,
       group: this.#group,
-      // One that did not start then either was told nothing.
-      result: divergence === undefined || this.#seen === 0 ? 'identical' : 'diverged',
+      result: this.#verdict(),
       ...{ inputs, digests, isComplete: hasEnded, state },
       ...(divergence !== undefined && { divergence }),
     };
+  }
+
+  #verdict(): ReplayedChapter['result'] {
+    const { divergence, digests } = this.#replay;
+    // One that did not start then either was told nothing.
+    if (divergence !== undefined && this.#seen > 0) return 'diverged';
+    return digests > 0 ? 'identical' : 'replayed';
   }
 }
 
