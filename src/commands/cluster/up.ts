@@ -23,6 +23,7 @@ export default class ClusterUp extends ClusterCommand<typeof ClusterUp> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --detach --ephemeral --port-base 0 --json',
     '<%= config.bin %> <%= command.id %> test -n 5 --set cluster.heartbeat_timeout=2s',
+    '<%= config.bin %> <%= command.id %> live -d --ephemeral --port-base 0 --no-context --record live.rec',
   ];
   static override args = {
     name: Args.string({ description: 'Name of the cluster.', default: defaultClusterName }),

@@ -399,6 +399,10 @@ export const chapters: Readonly<Record<string, string>> = {
     iggyctl simulate replay fail.json
     iggyctl simulate replay fail.json --json
     iggyctl simulate replay fail.json --break "kind=view && node=r1" --step => never: asks at every step
+    iggyctl cluster up live -d --ephemeral --port-base 0 --no-context --record live.rec
+    iggyctl cluster down live
+    iggyctl simulate replay live.rec
+    iggyctl simulate replay live.rec --until 500 --log short
     iggyctl simulate trace run.json --op 12 --format mermaid
     iggyctl simulate trace run.json --op 12 --json
     iggyctl simulate trace run.json --node 1
