@@ -16,6 +16,7 @@ import type { NodeHostConfig } from './node-host-config.js';
 import { MadePartitions } from './partitions/made-partitions.js';
 import { PartitionSet } from './partitions/partition-set.js';
 import { joiningMark, metadataDirectory } from './places.js';
+import { recordMetadata } from './recording/group-recorder.js';
 import { replicaConfigOf } from './replica-config.js';
 import { ServerHost } from './server-host.js';
 import type { OpenedStorage } from './storage/open-storage.js';
@@ -80,12 +81,7 @@ export class NodeHost {
       storage: boot.storage,
       disk: ports.disk,
       directory: metadataDirectory,
-      recording: ports.recorder && {
-        sink: ports.recorder,
-        node: config.node,
-        machine: { kind: 'metadata', value: config.root },
-        digest: () => this.machine.digest(),
-      },
+      recording: recordMetadata(ports.recorder, config, this.machine),
       reports: {
         journal: (writes, result) =>
           push({ kind: 'journal-done', group: metadataKey, revision: 0, writes, result }),

@@ -9,6 +9,7 @@ import {
 } from '../../consensus/index.js';
 import type { InputSink } from '../../ports/index.js';
 import { encode, inputRecord, type RecordedInput, type RecordedMachine } from '../../wire/index.js';
+import type { NodeHostConfig } from '../node-host-config.js';
 import { recordedConfig, recordedState } from './begin-record.js';
 import { EffectHash } from './effect-hash.js';
 import { recordedEvent } from './event-record.js';
@@ -23,6 +24,19 @@ export interface RecordedGroup {
   readonly machine: RecordedMachine;
   /** Hash of the state machine. */
   digest(): bigint;
+}
+
+/** What the metadata group of a node is recorded with, if somebody wants it. */
+export function recordMetadata(
+  sink: InputSink | undefined,
+  { node, root }: Pick<NodeHostConfig, 'node' | 'root'>,
+  machine: { digest(): bigint },
+): RecordedGroup | undefined {
+  if (sink === undefined) return undefined;
+  return {
+    ...{ sink, node, machine: { kind: 'metadata', value: root } },
+    digest: () => machine.digest(),
+  };
 }
 
 /** The four digests of a group after an input. */
