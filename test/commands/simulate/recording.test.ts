@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
   if (code !== 0) throw new Error(stderr);
   recording = new Uint8Array(readFileSync(join(home.directory, 'live.rec')));
-}, 60_000);
+}, 120_000);
 
 afterAll(() => home.remove());
 
@@ -41,7 +41,7 @@ function replay(bytes: Uint8Array, ...flags: string[]): Promise<CliRun> {
   return home.run('simulate', 'replay', 'changed.rec', ...flags);
 }
 
-describe('simulate replay of a recording', () => {
+describe('simulate replay of a recording', { timeout: 120_000 }, () => {
   it('says that it is identical, with counts', async () => {
     const text = await home.run('simulate', 'replay', 'live.rec');
     const json = await home.json<Replay>('simulate', 'replay', 'live.rec');
@@ -94,7 +94,7 @@ describe('simulate replay of a recording', () => {
     const flags = ['--ephemeral', '--port-base', '0', '--no-context', '--record', 'killed.rec'];
     const ready = await home.json<{ pid: number }>('cluster', 'up', 'killed', '-d', ...flags);
     const path = join(home.directory, 'killed.rec');
-    await expect.poll(() => statSync(path).size, { timeout: 20_000 }).toBeGreaterThan(20_000);
+    await expect.poll(() => statSync(path).size, { timeout: 60_000 }).toBeGreaterThan(20_000);
     process.kill(ready.pid, 'SIGKILL');
     const { code, stdout } = await home.run('simulate', 'replay', 'killed.rec');
     expect(code).toBe(0);
