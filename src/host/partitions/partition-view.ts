@@ -53,6 +53,21 @@ class LiveView implements PartitionView {
   }
 
   truncationOffset(count: number): ReturnType<PartitionView['truncationOffset']> {
-    return this.#machine.truncationOffset(count);
+    const offset = this.#machine.truncationOffset(count);
+    // Who lags behind may find nothing where there is something by now.
+    const isSure = offset > 0 || count === 0 || isConverged(this.status);
+    return isSure ? offset : undefined;
   }
+}
+
+/** Whether a replica, primary or not, has applied everything it knows to be committed. */
+function isConverged(status: ReplicaStatus): boolean {
+  return (
+    status.status === 'normal' &&
+    status.transferStage === 'idle' &&
+    status.commitMin === status.commitMax &&
+    status.recoveryBarrier === 0 &&
+    !status.isFenced &&
+    !status.isHalted
+  );
 }
