@@ -62,11 +62,17 @@ export class MetadataMachine {
   readonly #groupIds = new GroupIdAllocator();
   /** Checkpoints and state transfer as one file. */
   readonly snapshots: MetadataSnapshots = {
-    encode: (contents) => encodeMetadata(this.#state, contents),
+    encode: (contents) => {
+      const payload = encodeMetadata(this.#state, contents, this.#snapshotBytes);
+      this.#snapshotBytes = payload.length;
+      return payload;
+    },
     decode: (payload) => decodeMetadata(payload).contents,
     restore: (payload) => this.#restore(payload),
   };
   #state = new MetadataState();
+  /** Size of the newest snapshot. */
+  #snapshotBytes = 0;
 
   constructor(config: MetadataMachineConfig) {
     this.#state.users.insert(

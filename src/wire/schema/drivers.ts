@@ -5,6 +5,9 @@ import { Reader, trailing } from './reader.js';
 import { type Span, Trace } from './span.js';
 import { Writer, withWriter } from './writer.js';
 
+/** What a writer that is used again has room for anyway. */
+const roomBytes = 64 * 1024;
+
 export interface DecodeOptions {
   /** Ignore bytes after the value instead of failing with WIRE_TRAILING. */
   readonly allowTrailing?: boolean;
@@ -20,15 +23,18 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array, options: DecodeOpt
   return value;
 }
 
-/** The bytes of `value`, in a buffer of exactly their size. @throws WireError */
-export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
-  if (codec.size === undefined) {
+/**
+ * The bytes of `value`, in a buffer of exactly their size. @throws WireError
+ * @param expected bytes there will be, roughly; told for large values, so that no buffer has to grow
+ */
+export function encode<T>(codec: Codec<T>, value: T, expected = 0): Uint8Array {
+  if (codec.size === undefined && expected <= roomBytes) {
     return withWriter((writer) => {
       write(codec, writer, value);
       return writer.take();
     });
   }
-  const writer = new Writer(codec.size);
+  const writer = new Writer(codec.size ?? expected);
   write(codec, writer, value);
   return writer.finish();
 }

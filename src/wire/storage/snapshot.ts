@@ -152,9 +152,12 @@ export const snapshot: Codec<Snapshot> = {
   },
 };
 
-/** The bytes of a snapshot payload, without the file's trailer. @throws WireError */
-export function encodeSnapshot(value: Snapshot): Uint8Array {
-  return encode(snapshot, value);
+/**
+ * The bytes of a snapshot payload, without the file's trailer. @throws WireError
+ * @param expected how many there were the last time
+ */
+export function encodeSnapshot(value: Snapshot, expected = 0): Uint8Array {
+  return encode(snapshot, value, expected + (expected >>> 3));
 }
 
 /** The content of a snapshot payload. Replies alias it. @throws WireError */

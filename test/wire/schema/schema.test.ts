@@ -169,6 +169,17 @@ describe('decode', () => {
 });
 
 describe('encode', () => {
+  it('gives the same bytes whatever size is expected', () => {
+    const bytes = encode(name, 'abc');
+    for (const expected of [0, 1, 4, 65_536, 65_537, 1_000_000]) {
+      const found = encode(name, 'abc', expected);
+      expect([expected, found, found.buffer.byteLength <= 65_536]).toEqual([expected, bytes, true]);
+    }
+    const large = array(u32, u8);
+    const values = Array.from({ length: 100_000 }, (_, i) => i & 255);
+    expect(encode(large, values, 70_000)).toEqual(encode(large, values));
+  });
+
   it('refuses what has no encoding', () => {
     expect(codeOf(() => encode(u8, 256))).toBe('WIRE_INVALID');
     expect(codeOf(() => encode(u32, 1.5))).toBe('WIRE_INVALID');

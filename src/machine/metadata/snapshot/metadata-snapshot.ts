@@ -19,11 +19,16 @@ const writerRelease = 1;
 /**
  * The payload of `snapshot.bin`. It depends on the applied log and the given contents only, so
  * checkpoints of one op are byte-identical on all replicas.
+ * @param expectedBytes size of the one before, to make room for
  * @source Iggy metadata snapshot, version 3
  */
-export function encodeMetadata(state: MetadataState, contents: CheckpointContents): Uint8Array {
+export function encodeMetadata(
+  state: MetadataState,
+  contents: CheckpointContents,
+  expectedBytes = 0,
+): Uint8Array {
   const { op, timestamp, commitHeader, sessions } = contents;
-  return encodeSnapshot({
+  const value = {
     version: snapshotVersion,
     created_at: BigInt(timestamp),
     sequence_number: BigInt(op),
@@ -36,7 +41,8 @@ export function encodeMetadata(state: MetadataState, contents: CheckpointContent
       commit_header: commitHeader ?? null,
       ...writeSessionExtension(sessions),
     },
-  });
+  };
+  return encodeSnapshot(value, expectedBytes);
 }
 
 /** A payload read: a new state, and what does not belong to it. */
