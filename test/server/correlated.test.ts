@@ -225,6 +225,31 @@ describe('outcomes that are not known', () => {
     expect(statuses(node.taken(1))).toEqual([[10, 0]]);
   });
 
+  test.each([
+    ['cannot propose any more', { kind: 'refused', code: 58 }, [[10, 57]]],
+    ['has lost the session', { kind: 'evicted', reason: 1 }, [[10, 57]]],
+    ['knows that it was refused', { kind: 'denied', status: 2015 }, [[10, 2015]]],
+  ] as const)('stay unknown unless a node that %s says otherwise', (_, outcome, told) => {
+    const node = bound();
+    node.send(1, createStream(10));
+    node.decide({ kind: 'refused', code: 57 });
+    node.ticks(5);
+    node.decide(outcome);
+    expect(statuses(node.taken(1))).toEqual(told);
+  });
+
+  test('keep their number, so that the next mutation is not taken for them', () => {
+    const node = bound();
+    node.send(1, createStream(10));
+    node.decide({ kind: 'refused', code: 57 });
+    node.ticks(5);
+    node.decide({ kind: 'refused', code: 58 });
+    node.send(1, createStream(11));
+    expect(node.decide({ kind: 'refused', code: 58 })).toMatchObject({ request: 2n });
+    node.send(1, createStream(12));
+    expect(node.proposals).toMatchObject([{ request: 2n }]);
+  });
+
   test('are told after thirty seconds', () => {
     const node = bound();
     node.send(1, createStream(10));

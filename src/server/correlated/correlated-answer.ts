@@ -27,12 +27,16 @@ const sessionEnding: ReadonlySet<number> = new Set([
 export function answerCorrelated(core: Core, request: Request, frame: Uint8Array): Done {
   const outcome = decodeReply(frame);
   if (outcome.kind === 'ok') return respond(core, request, 0, outcome.payload);
-  const isUnrecorded =
-    outcome.kind === 'status' || outcome.code === statusCode.transientNotAccepted;
-  if (isUnrecorded && request.operation >= Operation.CreateStream && request.awaited) {
+  const isMutation = request.operation >= Operation.CreateStream && request.awaited;
+  const isNotAccepted = outcome.code === statusCode.transientNotAccepted;
+  // It may have happened when it was proposed before; that it cannot be now does not change that.
+  const isInDoubt =
+    isMutation && request.replayUntilTick > 0 && (isNotAccepted || outcome.kind === 'eviction');
+  if (isMutation && !isInDoubt && (isNotAccepted || outcome.kind === 'status')) {
     core.correlated.get(request.connection.id)?.takeBackMutation();
   }
-  respond(core, request, outcome.code, emptyBytes);
+  const code = isInDoubt ? statusCode.transientNotCommitted : outcome.code;
+  respond(core, request, code, emptyBytes);
   const isLogin = request.operation === Operation.Register;
   if (outcome.kind !== 'eviction' || isLogin || !sessionEnding.has(outcome.reason)) return;
   failOutstanding(core, request.connection.id, outcome.code);
