@@ -75,6 +75,23 @@ describe('a second register', () => {
     expect(answerOf(node.ask(1, getMe))).toMatchObject(ok);
   });
 
+  test('a login under another client id sends a logout again whose outcome is not known', () => {
+    const logout = { operation: Operation.Logout, client: X, session: 9 };
+    const implicit = bound();
+    implicit.send(1, loginFrame({ client: Y }));
+    implicit.decide({ kind: 'refused', code: 57 });
+    implicit.send(1, loginFrame({ client: Y }));
+    expect(implicit.proposals).toMatchObject([logout]);
+    implicit.decide({ kind: 'logged-out', commit: 20 });
+    expect(implicit.proposals).toMatchObject([{ operation: Operation.Register, client: Y }]);
+
+    const explicit = bound();
+    explicit.send(1, logoutFrame({ session: 9, request: 1 }));
+    explicit.decide({ kind: 'refused', code: 57 });
+    explicit.send(1, loginFrame({ client: Y }));
+    expect(explicit.proposals).toMatchObject([logout]);
+  });
+
   test('an own login registers anew while an implicit logout may still commit', () => {
     const node = bound();
     node.send(1, loginFrame({ client: Y }));

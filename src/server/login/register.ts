@@ -30,12 +30,13 @@ export function completeLogin(core: Core, login: Login): Done {
   const binding = connection.binding;
   if (binding === undefined) return register(core, login);
   const isOver = isSuperseded(core, binding) || isForgotten(core, binding);
+  const isSame = binding.userId === login.userId && binding.clientId === clientId;
   // A session that a late logout may still end is no answer; a new one stands behind that in the log.
-  if (binding.lost || binding.mayEnd || isOver) {
+  if (binding.lost || isOver || (isSame && binding.mayEnd)) {
     core.sessions.unbind(connection);
     return register(core, login);
   }
-  if (binding.userId === login.userId && binding.clientId === clientId) {
+  if (isSame) {
     const entry = core.deps.consensus.session(clientId);
     const isCurrent = entry?.epoch === binding.session;
     return succeed(core, login, binding.session, isCurrent ? entryContext(entry) : 0n);
