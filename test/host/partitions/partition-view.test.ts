@@ -15,7 +15,7 @@ it('05 a replica that lags behind cannot say that no segment is to be deleted', 
   const partition = new PartitionHarness({ settings: { segmentSize: 4_096 } });
   const { machine } = partition;
   const view = (status: Partial<ReplicaStatus> = {}) =>
-    partitionViewOf({ machine, performOwn: () => undefined, status: { ...converged, ...status } });
+    partitionViewOf({ machine, applyLocally: () => 0, status: { ...converged, ...status } });
   const lagging: readonly Partial<ReplicaStatus>[] = [
     { commitMax: 8 },
     { status: 'view-change' },
