@@ -1,8 +1,7 @@
 import { Command, type Interfaces } from '@oclif/core';
 import { styleFor } from '../render/index.js';
-import { CliError, usageError } from './cli-error.js';
-import { outputFormats } from './config/schema.js';
-import { Settings } from './config/settings.js';
+import { CliError } from './cli-error.js';
+import { Settings, withoutFiles } from './config/settings.js';
 import { type ExitClass, exitCodes } from './exit-codes.js';
 import { globalFlags } from './flags.js';
 import { withCrashReport } from './output/crash-report.js';
@@ -198,18 +197,15 @@ export abstract class BaseCommand<T extends typeof Command = typeof Command> ext
 
   #openWriter(usesSettings: boolean): ResultWriter {
     const { flags } = this;
-    const setting = (key: 'output' | 'color', otherwise: string) =>
-      usesSettings ? this.settings.text(key).value : (flags[key] ?? otherwise);
+    const setting = (key: 'output' | 'color') =>
+      usesSettings ? this.settings.text(key).value : withoutFiles(key, flags[key], process.env);
     const listMode: unknown = (flags as Readonly<Record<string, unknown>>)['list-mode'];
-    const chosen = listMode === 'list' ? 'list' : setting('output', 'table');
-    const format = flags['json'] === true ? 'json' : chosen;
-    if (format !== 'list' && !outputFormats.some((known) => known === format)) {
-      throw usageError(`--output: "${format}" is not one of ${outputFormats.join(', ')}`);
-    }
+    const chosen = () => (listMode === 'list' ? 'list' : setting('output'));
+    const format = flags['json'] === true ? 'json' : chosen();
     return new ResultWriter({
       format,
       width: outputWidth(),
-      style: styleFor(wantsColor(setting('color', 'auto'), process.env, process.stdout)),
+      style: styleFor(wantsColor(setting('color'), process.env, process.stdout)),
       columns: flags['columns']?.split(',').map((key) => key.trim()),
       sort: flags['sort'],
       noHeader: flags['no-header'] === true,

@@ -188,6 +188,16 @@ export const listFlags = {
   }),
 };
 
+/** The formats of `stats`: the official ones besides ours. */
+export const statsOutput = {
+  output: Flags.string({
+    char: 'o',
+    summary: 'Format of the result (IGGYCTL_OUTPUT); list has a line KEY|VALUE for each figure.',
+    options: [...outputFormats, 'list', 'toml'],
+    helpGroup: output,
+  }),
+};
+
 /** Flags of commands that send a mutation. */
 export const mutationFlags = {
   'dry-run': Flags.boolean({ summary: 'Show the request that would be sent, and send nothing.' }),

@@ -1,7 +1,16 @@
 /** The candidate nearest to a mistyped name, or nothing when none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  return within(name, candidates, Math.max(2, Math.floor(name.length / 3)) + 1);
+}
+
+/** The candidate nearest to a mistyped name, however far it is; the first of several. */
+export function nearestOfAll(name: string, candidates: Iterable<string>): string | undefined {
+  return within(name, candidates, Number.POSITIVE_INFINITY);
+}
+
+function within(name: string, candidates: Iterable<string>, limit: number): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let bestDistance = limit;
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {

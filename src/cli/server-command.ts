@@ -1,4 +1,5 @@
 import type { Command } from '@oclif/core';
+import { isIggyctlError } from '../base/index.js';
 import type { IggyClient, RawReply } from '../client/index.js';
 import type { CommandKey, RequestOf, ResponseOf } from '../wire/index.js';
 import { BaseCommand } from './base-command.js';
@@ -25,6 +26,8 @@ export interface OpenOptions {
   readonly login?: boolean;
   /** Instead of those that the flags and settings give. */
   readonly credentials?: FoundCredentials | undefined;
+  /** False = a stored login does not count. */
+  readonly useStored?: boolean | undefined;
   readonly clientId?: bigint | undefined;
   /** Instead of those of the settings. */
   readonly servers?: readonly string[];
@@ -123,7 +126,7 @@ export abstract class ServerCommand<
   ): Promise<Answer<ResponseOf<N>>> {
     const { commands, encode, decode } = await import('../wire/index.js');
     const spec = commands[name];
-    const body = encode(spec.request as never, request as never);
+    const body = sayable(spec.dispatchName, () => encode(spec.request as never, request as never));
     const flags: Readonly<Record<string, unknown>> = this.flags;
     if (flags['dry-run'] === true) {
       const { requestFrameOf, showFrames } = await import('./connect/dry-run.js');
@@ -175,12 +178,18 @@ export abstract class ServerCommand<
     await super.catch(error);
   }
 
+  /** What the client would log in with. @throws CliError E_NO_CREDENTIALS */
+  protected credentialsFor(options: { readonly useStored: boolean }): Promise<FoundCredentials> {
+    return this.#find(options);
+  }
+
   async #find(options: OpenOptions): Promise<FoundCredentials> {
     const stdinIsTaken = options.stdinIsTaken ?? this.stdinIsTaken;
+    const { useStored = true } = options;
     const { settings, prompt, loginFlags: flags } = this;
     const found =
       options.credentials ??
-      (await findCredentials({ flags, settings, prompt, useStored: true, stdinIsTaken }));
+      (await findCredentials({ flags, settings, prompt, useStored, stdinIsTaken }));
     if (found === undefined) {
       throw new CliError('E_NO_CREDENTIALS', 'there are no credentials, and no stored login', {
         hint: 'iggyctl login',
@@ -238,5 +247,15 @@ export abstract class ServerCommand<
 class DryRunEnd extends CliError {
   constructor() {
     super('E_FAILED', 'nothing was sent');
+  }
+}
+
+/** A value that the protocol cannot say was typed by somebody. @throws CliError E_USAGE */
+function sayable<T>(command: string, encodeIt: () => T): T {
+  try {
+    return encodeIt();
+  } catch (error) {
+    if (!isIggyctlError(error) || !error.code.startsWith('WIRE_')) throw error;
+    throw usageError(`${command}: ${error.message}`);
   }
 }

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Args, Flags } from '@oclif/core';
 import { CliError, usageError } from '../cli/cli-error.js';
 import { mutationFlags } from '../cli/flags.js';
+import { hex128 } from '../cli/output/wire-values.js';
 import { checkExpectations } from '../cli/request/expectations.js';
 import { findRequest } from '../cli/request/find-request.js';
 import { anonymous, headerChoice, perSecond } from '../cli/request/header-choice.js';
 import { KeptFrames } from '../cli/request/kept-frames.js';
 import { refusedRequest } from '../cli/request/refused-request.js';
-import { isLogin, requestBody } from '../cli/request/request-body.js';
+import { checkedFor, isLogin, requestBody, sendsToken } from '../cli/request/request-body.js';
 import { requestResult, resultText, withNodeNumber } from '../cli/request/request-result.js';
 import { ServerCommand } from '../cli/server-command.js';
 import type { CommandSpec } from '../wire/index.js';
@@ -84,25 +85,44 @@ export default class Request extends ServerCommand<typeof Request> {
         'use --username with --password-stdin, or --token-stdin',
       );
     }
+    const { parseClientId } = await import('../cli/connect/client-id.js');
+    const id = this.flags['client-id'];
+    const wanted = id === undefined ? undefined : parseClientId(id);
+    const credentials = checkedFor(
+      spec,
+      await this.credentialsFor({ useStored: sendsToken(spec) }),
+    );
+    if (this.flags['dry-run']) {
+      const { loginFrame } = await import('../cli/session/login-frame.js');
+      return await this.#showFrame(loginFrame(credentials, wanted ?? 0n));
+    }
     const started = performance.now();
-    const client = await this.client();
-    const { session, clientId } = client.session;
+    const client = await this.client({ credentials, clientId: wanted });
+    const { session, clientId, endpoint } = client.session;
     const latency = Math.round((performance.now() - started) * 1000);
     const value = {
       ...{ command: spec.dispatchName, code: spec.code, operation: 'Register' },
       ...{ request: '0', session: String(session ?? 0n), status: 0, status_name: 'ok' },
-      ...{ results: [], reply: { client_id: String(clientId) }, reply_hex: null },
-      ...{ latency_us: latency, node: null, view: null, op: String(session ?? 0n) },
-      ...{ commit: null, retried: 0 },
+      ...{ results: [], reply: { client_id: hex128(clientId) }, reply_hex: null },
+      ...{ latency_us: latency, node: this.#numberOf(endpoint), view: null },
+      ...{ op: String(session ?? 0n), commit: String(session ?? 0n), retried: 0 },
     };
     this.out.object({ kind: 'request.result', value, text: `registered session ${session}` });
   }
 
+  #numberOf(endpoint: { readonly host: string; readonly port: number } | undefined) {
+    const at = this.settings.servers.indexOf(`${endpoint?.host}:${endpoint?.port}`);
+    return at < 0 ? null : at;
+  }
+
   async #show(spec: CommandSpec, body: Uint8Array): Promise<void> {
-    const { requestFrameOf, showFrames } = await import('../cli/connect/dry-run.js');
-    const { format } = this.out.options;
-    const color = this.flags.color;
-    await showFrames([requestFrameOf({ code: spec.code, body })], { format, color });
+    const { requestFrameOf } = await import('../cli/connect/dry-run.js');
+    await this.#showFrame(requestFrameOf({ code: spec.code, body }));
+  }
+
+  async #showFrame(frame: Uint8Array): Promise<void> {
+    const { showFrames } = await import('../cli/connect/dry-run.js');
+    await showFrames([frame], { format: this.out.options.format, color: this.flags.color });
   }
 
   /** What sends the request once: the SDK, or a header made by hand. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Args, Flags } from '@oclif/core';
+import { statsOutput } from '../cli/flags.js';
 import type { Fields } from '../cli/output/result.js';
 import { ServerCommand } from '../cli/server-command.js';
-import { essenceOf, statsPairs } from '../cli/system/stats-view.js';
+import { essenceOf, statsList, statsPairs, statsToml } from '../cli/system/stats-view.js';
 import { parseDuration } from '../cli/values.js';
 import { renderRecord, truncate } from '../render/index.js';
 
@@ -22,6 +23,7 @@ export default class Stats extends ServerCommand<typeof Stats> {
     pause: Args.string({ default: '2s', description: 'With --watch: pause between two looks.' }),
   };
   static override flags = {
+    ...statsOutput,
     watch: Flags.boolean({ summary: 'Go on until Ctrl-C; a pause may follow, such as 500ms.' }),
     'raw-bytes': Flags.boolean({ summary: 'Sizes as exact numbers of bytes.' }),
   };
@@ -57,7 +59,9 @@ export default class Stats extends ServerCommand<typeof Stats> {
   }
 
   #print(value: Fields): void {
-    this.out.object({ kind: 'stats', value, pairs: this.#pairs(value) });
+    const { format, quiet } = this.out.options;
+    if (format === 'toml' || format === 'list') this.out.raw(quiet ? '' : `${this.#text(value)}\n`);
+    else this.out.object({ kind: 'stats', value, pairs: this.#pairs(value) });
   }
 
   /** In place, over what was there. */
@@ -71,8 +75,13 @@ export default class Stats extends ServerCommand<typeof Stats> {
 
   /** One more record, since something changed. */
   #record(stats: Fields, isFirst: boolean): void {
-    const { style } = this.out.options;
-    const text = renderRecord(this.#pairs(stats), { style });
+    const text = this.#text(stats);
     this.out.event('stats', stats, isFirst ? text : `\n${text}`);
+  }
+
+  #text(stats: Fields): string {
+    const { style, format } = this.out.options;
+    if (format === 'toml') return statsToml(stats);
+    return format === 'list' ? statsList(stats) : renderRecord(this.#pairs(stats), { style });
   }
 }

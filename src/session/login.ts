@@ -36,8 +36,7 @@ export function newLogin(
 export function sendLogin(core: SessionCore, job: LoginJob): void {
   if (!job.begun) core.identity.beginRegister();
   job.begun = true;
-  const isPassword = job.credentials.kind === 'password';
-  const code = isPassword ? CommandCode.loginRegister : CommandCode.loginRegisterWithToken;
+  const code = codeOf(job.credentials);
   const operation = operationOf(code);
   core.phase = 'authenticating';
   core.fresh = false;
@@ -51,6 +50,10 @@ export function sendLogin(core: SessionCore, job: LoginJob): void {
       ...{ body, startedAt, deadline },
     }),
   );
+}
+
+function codeOf({ kind }: Credentials): number {
+  return kind === 'token' ? CommandCode.loginRegisterWithToken : CommandCode.loginRegister;
 }
 
 function loginBody(core: SessionCore, credentials: Credentials): Uint8Array {
@@ -200,7 +203,7 @@ export function failLogin(core: SessionCore, job: LoginJob, failure: SessionFail
     core.fresh = core.isBusy;
     return;
   }
-  const report = { code: CommandCode.loginRegister, retries: 0 };
+  const report = { code: codeOf(job.credentials), retries: 0 };
   core.settle(job.call, { ok: false, failure, report });
   const { connects } = core;
   core.connects = [];

@@ -72,6 +72,7 @@ describe('starting', () => {
     const { code, stdout } = await runCli(['stream']);
     expect(code).toBe(0);
     expect(stdout).toContain('stream create');
+    expect(stdout.split('\n')[0]).toBe('Streams.');
   });
 
   it('takes official short names', async () => {

@@ -55,8 +55,8 @@ export const clusterColumns: readonly Column[] = [
   { key: 'state', title: 'State' },
   { key: 'nodes', title: 'Nodes', align: 'right' },
   { key: 'ports', title: 'Ports' },
-  { key: 'uptime_us', title: 'Uptime', align: 'right' },
   { key: 'data_dir', title: 'Data' },
+  { key: 'uptime_us', title: 'Uptime', align: 'right' },
 ];
 
 const tones: Readonly<Record<ClusterRecord['state'], Tone>> = {

@@ -1,8 +1,9 @@
-import { CliError } from '../cli-error.js';
+import { CliError, usageError } from '../cli-error.js';
 import { nearest } from '../nearest.js';
 import { type ConfigFile, readConfigFile, type Values } from './config-file.js';
 import { type Environment, envValue, findPlaces, type Places } from './places.js';
 import { findProjectFile, type ProjectFile } from './project-file.js';
+import { contextKeys } from './schema.js';
 
 /** A value and where it came from. */
 export interface Origin<T> {
@@ -102,14 +103,16 @@ export class Settings {
     return [...this.config.warnings, ...(this.project?.warnings ?? [])];
   }
 
-  /** One setting as text. */
+  /** One setting as text. @throws CliError E_USAGE, E_CONFIG for a word that it cannot be */
   text(key: SettingKey): Origin<string> {
     const flag = this.#flag(key);
     if (flag !== undefined) return { value: flag, origin: 'flag' };
     const variable = envValue(this.env, variables[key]);
-    if (variable !== undefined) return { value: variable, origin: variables[key] };
+    if (variable !== undefined) return chosenOf(key, { value: variable, origin: variables[key] });
     const project = this.project?.values[key];
-    if (project !== undefined) return { value: project, origin: this.project?.path ?? '' };
+    if (project !== undefined) {
+      return chosenOf(key, { value: project, origin: this.project?.path ?? '' });
+    }
     const field = key === 'server' ? 'servers' : key;
     const chosen = textOf(this.context[field]);
     if (chosen !== undefined) return { value: chosen, origin: `context ${this.contextName.value}` };
@@ -177,6 +180,14 @@ export class Settings {
   }
 }
 
+/** A setting of a command that must work whatever is in the files: flag, variable, default. */
+export function withoutFiles(key: SettingKey, flag: string | undefined, env: Environment): string {
+  const variable = variables[key];
+  const value = envValue(env, variable);
+  if (flag !== undefined || value === undefined) return flag ?? builtIn[key];
+  return chosenOf(key, { value, origin: variable }).value;
+}
+
 /** The error for a context that does not exist. */
 function unknownContext(name: string, config: ConfigFile): CliError {
   const known = [...config.contexts.keys()];
@@ -191,6 +202,16 @@ function textOf(value: Values[string] | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'object') return value.length === 0 ? undefined : value.join(',');
   return String(value);
+}
+
+/** Flags are checked by the parser and the config file when it is read; nobody else looks here. */
+function chosenOf(key: SettingKey, found: Origin<string>): Origin<string> {
+  const { value, origin } = found;
+  // What transports there are is a question of support, not of form.
+  const choices = key === 'transport' ? undefined : contextKeys[key]?.choices;
+  if (choices === undefined || choices.includes(value)) return found;
+  const message = `${origin}: "${value}" is not one of ${choices.join(', ')}`;
+  throw origin === variables[key] ? usageError(message) : new CliError('E_CONFIG', message);
 }
 
 function boolText(value: boolean | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import type { IggyClient } from '../../client/index.js';
-import type { Pair } from '../../render/index.js';
+import { humanDuration, type Pair } from '../../render/index.js';
 import { clusterNodeRole, formatVersion, protocolVersion } from '../../wire/index.js';
 import type { ObjectResult } from '../output/result.js';
 import { hex128, shortTime } from '../output/wire-values.js';
@@ -73,7 +73,7 @@ export function sessionResult(
     { label: 'Commit', value: seen.commit },
     { label: 'Primary', value: seen.primary },
     { label: 'Server version', value: seen.server_version },
-    { label: 'Expires', value: expiresAt === null ? null : `${shortTime(expiresAt)} UTC` },
+    { label: 'Expires', value: expiryText(expiresAt) },
     { label: 'Verified', value: facts.verified },
   ];
   return {
@@ -92,4 +92,12 @@ export function sessionResult(
       server_version: seen.server_version,
     },
   };
+}
+
+/** How long it is good for, to the second, and until when. */
+function expiryText(expiresAt: string | null): string | null {
+  if (expiresAt === null) return null;
+  const until = `${shortTime(expiresAt)} UTC`;
+  const seconds = Math.round((Date.parse(expiresAt) - Date.now()) / 1000);
+  return seconds > 0 ? `in ${humanDuration(seconds * 1_000_000)}, ${until}` : `${until}, over`;
 }

@@ -4,7 +4,6 @@ import { readMessages } from '../../wire/index.js';
 import type { ExitClass } from '../exit-codes.js';
 import type { ResultWriter } from '../output/result-writer.js';
 import { StreamTable } from '../output/stream-table.js';
-import { hex128 } from '../output/wire-values.js';
 import { problemText } from './entry-view.js';
 import { OpenedFile } from './opened-file.js';
 import {
@@ -126,12 +125,12 @@ class SegmentView {
         const time = humanTime(timestamp) ?? String(timestamp);
         const text = payloadText(payload);
         const sum = checksum.toString(16).padStart(16, '0').slice(0, 8);
-        const cells = [message.offset, time, payload.length, sum, text, hex128(id)];
+        const cells = [message.offset, time, payload.length, sum, text, String(id)];
         out.raw(this.#table.row(cells));
         continue;
       }
       const fields = {
-        ...{ batch: number, offset: BigInt(message.offset), id: hex128(id) },
+        ...{ batch: number, offset: BigInt(message.offset), id },
         ...{ timestamp: isoTime(timestamp) ?? null, checksum, payload_hex: toHex(payload) },
         ...{ origin_timestamp: isoTime(message.originTimestamp) ?? null },
         headers_hex: toHex(userHeaders),

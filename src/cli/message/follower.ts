@@ -19,7 +19,7 @@ export interface FollowPlan {
   readonly consumer: Identifier;
   /** Stores the offset of each batch after it was worked through. */
   readonly commit: boolean;
-  readonly from: PollStart | 'now';
+  readonly from: PollStart | 'now' | { readonly tail: number };
   /** Ends when all partitions were read to their end. */
   readonly exitAtEnd: boolean;
   readonly signal: AbortSignal;
@@ -86,8 +86,16 @@ function learn(
   for (const { id, current_offset: current, messages_count: messages } of topic.partitions) {
     if (starts.has(id) || (partition !== undefined && id !== partition)) continue;
     const end: PollStart = messages === 0n ? 'first' : { offset: current + 1n };
-    starts.set(id, isFirstLook ? (from === 'now' ? end : from) : 'first');
+    starts.set(id, isFirstLook ? startIn(from, end) : 'first');
   }
+}
+
+function startIn(from: FollowPlan['from'], end: PollStart): PollStart {
+  if (from === 'now') return end;
+  if (typeof from !== 'object' || !('tail' in from)) return from;
+  if (typeof end !== 'object' || !('offset' in end)) return end;
+  const offset = BigInt(end.offset) - BigInt(from.tail);
+  return offset > 0n ? { offset } : 'first';
 }
 
 async function pollOnce(

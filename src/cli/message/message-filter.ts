@@ -9,7 +9,7 @@ const names = ['partition', 'offset', 'id', 'timestamp', 'length', 'payload'] as
 const getters: Readonly<Record<(typeof names)[number], (message: MessageFields) => FilterValue>> = {
   partition: ({ partition }) => BigInt(partition),
   offset: ({ offset }) => offset,
-  id: ({ id }) => BigInt(id),
+  id: ({ id }) => id,
   timestamp: ({ timestamp }) => timestamp ?? undefined,
   length: ({ length }) => BigInt(length),
   payload: ({ payload_text: text, payload_hex: hex }) => text ?? hex,

@@ -13,7 +13,7 @@ const fields: Readonly<Record<string, (message: MessageFields) => string>> = {
   o: ({ offset }) => String(offset),
   P: ({ partition }) => String(partition),
   t: ({ timestamp }) => timestamp ?? '-',
-  i: ({ id }) => id,
+  i: ({ id }) => String(id),
   l: ({ length }) => String(length),
   k: () => '',
   c: ({ checksum }) => checksum,

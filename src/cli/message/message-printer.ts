@@ -65,7 +65,7 @@ export class MessagePrinter {
     const parts = [
       `${fields.partition}/${fields.offset}`,
       shortTime(fields.timestamp),
-      ...(this.#shown.includes('id') ? [fields.id] : []),
+      ...(this.#shown.includes('id') ? [String(fields.id)] : []),
       ...(this.#shown.includes('checksum') ? [fields.checksum] : []),
       ...(this.#shown.includes('origin') ? [shortTime(fields.origin_timestamp)] : []),
       ...(this.#shown.includes('headers')

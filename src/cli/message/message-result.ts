@@ -4,7 +4,7 @@ import type { StoredMessage, UserHeader } from '../../wire/index.js';
 import { usageError } from '../cli-error.js';
 import { nearest } from '../nearest.js';
 import type { Fields, ListColumn } from '../output/result.js';
-import { hex128, shortTime } from '../output/wire-values.js';
+import { shortTime } from '../output/wire-values.js';
 
 /** How payloads are shown to people. */
 export const payloadForms = ['auto', 'utf8', 'json', 'hex', 'base64', 'raw'] as const;
@@ -47,7 +47,7 @@ export function messageFields(
     topic: place.topic,
     partition: place.partition,
     offset: BigInt(message.offset),
-    id: hex128(message.id),
+    id: message.id,
     timestamp: isoTime(message.timestamp) ?? null,
     origin_timestamp: isoTime(message.originTimestamp) ?? null,
     length: payload.length,
@@ -66,11 +66,16 @@ export function messageFields(
 
 export type MessageFields = ReturnType<typeof messageFields>;
 
-/** The columns of polled messages. */
+/** On a narrower terminal an id of up to 39 digits would leave nothing of the payload. */
+const widthForIds = 110;
+
+/** The columns of polled messages on a terminal of `width` columns; 0 = not a terminal. */
 export function messageColumns(
   form: PayloadForm,
-  shown: readonly ExtraColumn[] = [],
+  asked: readonly ExtraColumn[],
+  width: number,
 ): readonly ListColumn<MessageFields>[] {
+  const shown = width > 0 && width < widthForIds ? asked : [...asked, 'id'];
   const wide = (name: ExtraColumn) => (shown.includes(name) ? {} : { wide: true });
   return [
     { key: 'partition', title: 'Partition', align: 'right' },
@@ -82,7 +87,7 @@ export function messageColumns(
       cell: (each) => shortTime(each.origin_timestamp),
       ...wide('origin'),
     },
-    { key: 'id', title: 'ID', ...wide('id') },
+    { key: 'id', title: 'ID', align: 'right', ...wide('id') },
     { key: 'checksum', title: 'Checksum', ...wide('checksum') },
     { key: 'length', title: 'Length', align: 'right' },
     { key: 'headers', title: 'Headers', cell: headerText, ...wide('headers') },

@@ -1,8 +1,4 @@
 import { Flags } from '@oclif/core';
-import type { PollStart } from '../../client/index.js';
-import { usageError } from '../cli-error.js';
-import { parseTime } from '../times.js';
-import { parseInteger } from '../values.js';
 import { payloadForms } from './message-result.js';
 
 /** Flags that say who reads, and how messages are shown. */
@@ -33,6 +29,15 @@ export const readerFlags = {
   }),
 };
 
+/** Flags that say where reading starts. */
+export const startFlags = {
+  offset: Flags.string({ summary: 'Start at this offset.', helpValue: 'N' }),
+  first: Flags.boolean({ summary: 'Start at the first message.' }),
+  last: Flags.boolean({ summary: 'The last messages of each partition.' }),
+  next: Flags.boolean({ summary: 'Go on after the stored offset.' }),
+  timestamp: Flags.string({ summary: 'Start at this time.', helpValue: 'TIME' }),
+};
+
 /** Short options of the official command that mean something else. */
 export const readerShorts = [
   { char: 'o', instead: '--offset N', when: /^\d*$/ },
@@ -43,42 +48,3 @@ export const readerShorts = [
   { char: 'a', instead: '--commit' },
   { char: 's', instead: '--show headers', when: /^$/ },
 ];
-
-/** The flags that choose where to start. */
-export interface StartFlags {
-  readonly offset?: string | undefined;
-  readonly first?: boolean;
-  readonly last?: boolean;
-  readonly next?: boolean;
-  readonly timestamp?: string | undefined;
-  readonly tail?: number | undefined;
-}
-
-/** Where a poll starts; `first` if nothing is said. @throws CliError E_USAGE when two are */
-export function startOf(flags: StartFlags): PollStart {
-  const { offset, first, last, next, timestamp, tail } = flags;
-  const given = [
-    offset !== undefined,
-    first === true,
-    last === true,
-    next === true,
-    timestamp !== undefined,
-    tail !== undefined,
-  ];
-  if (given.filter(Boolean).length > 1) {
-    throw usageError('give one of --offset, --first, --last, --next, --timestamp and --tail');
-  }
-  if (offset !== undefined) {
-    return { offset: parseInteger(offset, '--offset', 0, Number.MAX_SAFE_INTEGER) };
-  }
-  if (timestamp !== undefined) return { timestampMicros: parseTime(timestamp, '--timestamp') };
-  if (last === true || tail !== undefined) return 'last';
-  return next === true ? 'next' : 'first';
-}
-
-/** `first`, `last`, `next`, an offset or a time, as one word. @throws CliError E_USAGE */
-export function parseStart(text: string, what: string): PollStart {
-  if (text === 'first' || text === 'last' || text === 'next') return text;
-  if (/^\d{1,15}$/.test(text)) return { offset: Number(text) };
-  return { timestampMicros: parseTime(text, what) };
-}

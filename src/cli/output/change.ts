@@ -1,4 +1,6 @@
 import type { RawReply } from '../../client/index.js';
+import { type Cell, renderTable } from '../../render/index.js';
+import type { FormatOptions } from './formats.js';
 import type { Fields, ObjectResult } from './result.js';
 
 /** A mutation that was done, or that had nothing to do. */
@@ -26,4 +28,13 @@ export function changeResult(change: Change): ObjectResult {
       ...{ op: raw?.op ?? null, view: raw?.view ?? null },
     },
   };
+}
+
+/** What one figure was and is, as a table of one line. */
+export function beforeAfterTable(before: Cell, after: Cell, options: FormatOptions): string {
+  const columns = [
+    { key: 'before', title: 'Before', align: 'right' as const },
+    { key: 'after', title: 'After', align: 'right' as const },
+  ];
+  return renderTable(columns, [{ before, after }], options);
 }

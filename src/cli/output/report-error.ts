@@ -22,7 +22,8 @@ export interface ErrorReport {
   readonly retryable: boolean;
 }
 
-interface RequestReport {
+/** Which request failed, as far as it is known. */
+export interface RequestReport {
   readonly command: string;
   readonly code: number;
   readonly request: string | null;
@@ -54,7 +55,7 @@ const classesOfClientCodes: Readonly<Record<string, ExitClass>> = {
 const hintsOfClasses: Readonly<Partial<Record<ExitClass, string>>> = {
   unauthenticated: 'iggyctl login',
   unreachable: 'iggyctl cluster up, or name a server with --server HOST:PORT',
-  conflict: 'choose another name; to create only what is missing, add --if-not-exists',
+  conflict: 'choose another name',
 };
 
 /** Everything that is shown of an error, whatever threw it. */
@@ -72,11 +73,13 @@ export function reportOf(error: unknown): ErrorReport {
 
 function ofCli(error: CliError): ErrorReport {
   const server = serverOf(error.details);
+  const request = requestOf(error);
   return {
     ...base(server?.name ?? error.label ?? error.code, error.message, exitCodes[error.exitClass]),
     code: server?.code ?? null,
     server,
-    causes: error.causes,
+    request,
+    causes: request === null ? error.causes : [describe(request), ...error.causes],
     hint: error.hint ?? null,
   };
 }
@@ -113,11 +116,17 @@ function ofCoded(error: Coded): ErrorReport {
     ...base(server?.name ?? nameOf(error), withoutCode(error.message), exitCodes[exitClass]),
     code: server?.code ?? null,
     causes: request === null ? [] : [describe(request)],
-    hint: hintsOfClasses[exitClass] ?? null,
+    hint: hintOf(exitClass, request),
     server,
     request,
     retryable: exitClass === 'unhealthy' || exitClass === 'unreachable',
   };
+}
+
+function hintOf(exitClass: ExitClass, request: RequestReport | null): string | null {
+  const hint = hintsOfClasses[exitClass] ?? null;
+  if (exitClass !== 'conflict' || request?.command.endsWith('.create') !== true) return hint;
+  return `${hint}; to create only what is missing, add --if-not-exists`;
 }
 
 /** The code stands behind the message in any case. */
@@ -160,7 +169,7 @@ function pascal(name: string): string {
     .join('');
 }
 
-function requestOf(error: Coded): RequestReport | null {
+function requestOf(error: Error): RequestReport | null {
   const request: unknown = 'request' in error ? error.request : undefined;
   if (typeof request !== 'object' || request === null) return null;
   // A connection that was never made had no request.

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fromHex } from '../../base/index.js';
-import { type CommandSpec, encode, Operation } from '../../wire/index.js';
+import { type CommandSpec, commands, encode, Operation } from '../../wire/index.js';
 import { usageError } from '../cli-error.js';
 import { ioError } from '../config/private-file.js';
+import type { FoundCredentials } from '../connect/credentials.js';
 import { bodyValue } from './body-value.js';
 
 /** Where a body can come from besides the command line's own fields. */
@@ -17,6 +18,23 @@ const secretFields = ['password', 'token', 'new_password', 'current_password'];
 /** True for the commands that are a login themselves. */
 export function isLogin({ operation }: CommandSpec): boolean {
   return operation === Operation.Register;
+}
+
+/** True for the login with a token, which a stored login is too. */
+export function sendsToken({ code }: CommandSpec): boolean {
+  return code === commands.login_register_with_pat.code;
+}
+
+/** The credentials, when they are of the kind that this login sends. @throws CliError E_USAGE */
+export function checkedFor(spec: CommandSpec, found: FoundCredentials): FoundCredentials {
+  const wanted = sendsToken(spec) ? 'token' : 'password';
+  if (found.method === wanted) return found;
+  throw usageError(
+    `${spec.dispatchName} logs in with a ${wanted}, and ${found.origin} is a ${found.method}`,
+    wanted === 'token'
+      ? 'use --token-stdin, --token-file FILE or --token-name NAME'
+      : 'use --username with --password-stdin or --password-file FILE',
+  );
 }
 
 /** The bytes of a request body. @throws CliError E_USAGE, E_IO */

@@ -9,7 +9,7 @@ import {
   operationName,
   serverErrorName,
 } from '../../wire/index.js';
-import { reportOf } from '../output/report-error.js';
+import { type RequestReport, reportOf } from '../output/report-error.js';
 import type { Field, Fields } from '../output/result.js';
 
 /** What came of one request. A refusal is a result too, other failures are thrown. */
@@ -22,13 +22,13 @@ export async function requestResult(
   const started = performance.now();
   const answer = await ask(client, spec.code, body, signal);
   const latency = Math.round((performance.now() - started) * 1000);
-  const { raw, status, message, hint } = answer;
+  const { raw, status, message, hint, asked } = answer;
   const { session } = client.session;
   return {
     command: spec.dispatchName,
     code: spec.code,
     operation: spec.operation === Operation.NonReplicated ? null : operationName(spec.operation),
-    request: raw?.request ?? 0n,
+    request: raw?.request ?? BigInt(asked?.request ?? 0),
     session: raw?.session ?? session ?? 0n,
     status,
     status_name: status === 0 ? 'ok' : serverErrorName(status),
@@ -36,8 +36,8 @@ export async function requestResult(
     reply: raw === undefined ? null : readable(spec.response, raw.payload),
     reply_hex: raw === undefined ? null : toHex(raw.payload),
     latency_us: latency,
-    node: raw?.node ?? null,
-    view: raw?.view ?? null,
+    node: raw?.node ?? asked?.node ?? null,
+    view: raw?.view ?? asked?.view ?? null,
     op: raw?.op ?? null,
     commit: raw?.commit ?? null,
     retried: raw?.retries ?? 0,
@@ -51,6 +51,7 @@ interface Asked {
   readonly status: number;
   readonly message: string | null;
   readonly hint: string | null;
+  readonly asked?: RequestReport | null;
 }
 
 async function ask(
@@ -63,9 +64,9 @@ async function ask(
     const raw = await client.request(code, body, { signal });
     return { raw, status: 0, message: null, hint: null };
   } catch (error) {
-    const { server, message, hint } = reportOf(error);
+    const { server, message, hint, request } = reportOf(error);
     if (server === null) throw error;
-    return { raw: undefined, status: server.code, message, hint };
+    return { raw: undefined, status: server.code, message, hint, asked: request };
   }
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CommandHelp, Config, Help } from '@oclif/core';
+import { CommandHelp, Config, Help, type Interfaces } from '@oclif/core';
 import { styleFor } from '../../render/index.js';
 import { readTree } from '../completion/tree.js';
+import { topicSummaries } from './aliases.data.js';
 import { rootHelp } from './root-help.js';
 import { outputWidth, wantsColor } from './terminal.js';
 
@@ -22,6 +23,12 @@ class ShortUsageHelp extends CommandHelp {
 /** Help on standard output, without the framework's look-up of a help class. */
 class PlainHelp extends Help {
   protected override CommandHelpClass = ShortUsageHelp;
+
+  // The framework would say of a topic what its first command does.
+  protected override async showTopicHelp(topic: Interfaces.Topic): Promise<void> {
+    const description = topicSummaries[topic.name.replaceAll(' ', ':')];
+    await super.showTopicHelp(description === undefined ? topic : { ...topic, description });
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CliError, usageError } from '../cli-error.js';
-import { nearest } from '../nearest.js';
+import { nearestOfAll } from '../nearest.js';
 
 /** What is known of the command whose words could not be parsed. */
 export interface CommandShape {
@@ -20,10 +20,12 @@ export function parseProblem(error: unknown, shape: CommandShape): unknown {
   if ('flags' in error && Array.isArray(error.flags)) {
     const flag = String(error.flags[0]);
     const known = [...shape.flagNames, 'help'].map((name) => `--${name}`);
-    const near = nearest(flag.split('=')[0] ?? flag, known);
-    const shown = flag.split('=')[0] ?? '';
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    return usageError(`unknown flag ${shown} of iggyctl ${shape.name}${hint}`, help);
+    const shown = flag.split('=')[0] ?? flag;
+    const near = nearestOfAll(shown, known) ?? '--help';
+    return usageError(
+      `unknown flag ${shown} of iggyctl ${shape.name}; did you mean ${near}?`,
+      help,
+    );
   }
   if ('args' in error && Array.isArray(error.args) && error.message.startsWith('Unexpected')) {
     const most = shape.argNames.length;
@@ -34,9 +36,18 @@ export function parseProblem(error: unknown, shape: CommandShape): unknown {
     const missing = error.args.map((arg: { name?: unknown }) => String(arg.name).toUpperCase());
     return usageError(`missing argument ${missing.join(', ')} of iggyctl ${shape.name}`, help);
   }
-  const lines = error.message.split('\n').filter((line) => line.trim() !== '');
-  const text = lines.filter((line) => !line.startsWith('See more help')).map((line) => line.trim());
-  return usageError(text.join('; '), help);
+  const lines = error.message.split('\n').map((line) => line.trim());
+  const missing = lines.flatMap((line) => /^Missing required flag (.+)$/.exec(line)?.[1] ?? []);
+  if (missing.length > 0) {
+    const flags = missing.map((name) => `--${name}`).join(', ');
+    return usageError(`missing flag ${flags} of iggyctl ${shape.name}`, help);
+  }
+  return usageError(lines.filter((line) => line !== '' && !isAround(line)).join('; '), help);
+}
+
+/** What the framework writes before and behind the problem itself. */
+function isAround(line: string): boolean {
+  return line.startsWith('See more help') || /^The following errors? occurred:$/.test(line);
 }
 
 function names({ argNames }: CommandShape): string {

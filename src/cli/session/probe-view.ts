@@ -34,9 +34,9 @@ export function probeTable(
     [
       { key: 'name', title: 'Probe' },
       { key: 'sent', title: 'Sent' },
-      { key: 'verdict', title: 'Verdict' },
       { key: 'answer', title: 'Answer' },
       { key: 'expected', title: 'Expected' },
+      { key: 'verdict', title: 'Verdict' },
     ],
     results.map(({ name, steps, ok }) => {
       const shown = telling(steps);

@@ -1,3 +1,4 @@
+import { stringify } from 'smol-toml';
 import { humanDuration, humanSize, isoTime, type Pair } from '../../render/index.js';
 import type { Fields } from '../output/result.js';
 
@@ -16,6 +17,30 @@ function shown(key: string, field: Fields[string], exactBytes: boolean): Pair['v
   if (/bytes|memory|space/.test(key)) return exactBytes ? field : humanSize(field);
   if (key === 'start_time') return isoTime(field) ?? field;
   return key === 'run_time' ? humanDuration(field) : field;
+}
+
+/** The figures as `key|value` lines, exact. */
+export function statsList(value: Fields): string {
+  return scalars(value)
+    .map(([key, field]) => `${key}|${field}`)
+    .join('\n');
+}
+
+/** The figures as a TOML document; what TOML's signed 64 bits do not hold is text. */
+export function statsToml(value: Fields): string {
+  const table = scalars(value).map(([key, field]) => [
+    key,
+    typeof field === 'bigint' && field >= 2n ** 63n ? String(field) : field,
+  ]);
+  return stringify(Object.fromEntries(table)).trimEnd();
+}
+
+function scalars(
+  value: Fields,
+): readonly (readonly [string, string | number | bigint | boolean])[] {
+  return Object.entries(value).flatMap(([key, field]) =>
+    field === null || field === undefined || typeof field === 'object' ? [] : [[key, field]],
+  );
 }
 
 /** What of the figures changes with time alone. */

@@ -53,7 +53,7 @@ export const topicColumns: readonly ListColumn<TopicFields>[] = [
     cell: (topic) => humanSize(topic.size_bytes),
   },
   { key: 'max_size_bytes', title: 'Max size', align: 'right', cell: maxSizeText },
-  { key: 'compression', title: 'Compression', wide: true },
+  { key: 'compression', title: 'Compression' },
   { key: 'expiry_us', title: 'Expiry', cell: expiryText },
   { key: 'messages_count', title: 'Messages', align: 'right' },
   { key: 'partitions_count', title: 'Partitions', align: 'right' },

@@ -1,8 +1,19 @@
 import { Flags } from '@oclif/core';
 import { disagreements, metadataFields } from '../../cli/cluster-metadata.js';
+import { listFlags } from '../../cli/flags.js';
 import { reportOf } from '../../cli/output/report-error.js';
 import { ServerCommand } from '../../cli/server-command.js';
-import { renderTable } from '../../render/index.js';
+
+const right = (key: string, title: string) => ({ key, title, align: 'right' as const });
+const columns = [
+  { key: 'name', title: 'Name' },
+  { key: 'ip', title: 'IP' },
+  ...[right('tcp', 'TCP'), right('quic', 'QUIC'), right('http', 'HTTP')],
+  right('websocket', 'WebSocket'),
+  { key: 'role', title: 'Role' },
+  { key: 'status', title: 'Status' },
+  { key: 'self', title: 'Self' },
+];
 
 export default class ClusterMetadata extends ServerCommand<typeof ClusterMetadata> {
   static override summary = 'Show the nodes that a cluster announces, and who leads.';
@@ -12,6 +23,7 @@ export default class ClusterMetadata extends ServerCommand<typeof ClusterMetadat
   ];
   static override resultKind = 'cluster.metadata';
   static override flags = {
+    ...listFlags,
     'all-nodes': Flags.boolean({ summary: 'Ask each node and compare what they say.' }),
   };
 
@@ -24,27 +36,16 @@ export default class ClusterMetadata extends ServerCommand<typeof ClusterMetadat
     const rows = seen.nodes.map(({ name, ip, endpoints, role, status, self: isSelf }) => ({
       ...{ name, ip, ...endpoints, role, status, self: isSelf },
     }));
-    const right = (key: string, title: string) => ({ key, title, align: 'right' as const });
-    const table = renderTable(
-      [
-        ...[
-          { key: 'name', title: 'Name' },
-          { key: 'ip', title: 'IP' },
-        ],
-        ...[right('tcp', 'TCP'), right('quic', 'QUIC'), right('http', 'HTTP')],
-        right('websocket', 'WebSocket'),
-        ...[
-          { key: 'role', title: 'Role' },
-          { key: 'status', title: 'Status' },
-        ],
-        { key: 'self', title: 'Self' },
-      ],
-      rows,
-      this.out.options,
-    );
-    const notes = disagreement.map((each) => `${each.node} says ${each.field} ${each.value}`);
-    const text = [`Cluster: ${seen.name}`, table, ...notes].join('\n');
-    this.out.object({ kind: 'cluster.metadata', value: { ...seen, disagreement }, text });
+    const { format, quiet } = this.out.options;
+    const isTable = !quiet && (format === 'table' || format === 'wide');
+    if (this.out.isJson) {
+      this.out.object({ kind: 'cluster.metadata', value: { ...seen, disagreement } });
+    } else {
+      if (isTable) this.out.raw(`Cluster: ${seen.name}\n`);
+      this.out.list({ kind: 'cluster.node', items: rows, columns });
+      const notes = disagreement.map((each) => `${each.node} says ${each.field} ${each.value}\n`);
+      if (isTable) this.out.raw(notes.join(''));
+    }
     if (disagreement.length > 0) this.exitWith('unhealthy');
   }
 

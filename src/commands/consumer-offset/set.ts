@@ -13,7 +13,7 @@ import {
   takeOffset,
   wireTarget,
 } from '../../cli/offset/offset-target.js';
-import { changeResult } from '../../cli/output/change.js';
+import { beforeAfterTable, changeResult } from '../../cli/output/change.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { parseTime } from '../../cli/times.js';
 import { existingTopic } from '../../cli/topic/topic-lookup.js';
@@ -69,8 +69,7 @@ export default class ConsumerOffsetSet extends ServerCommand<typeof ConsumerOffs
     );
     const was = before?.stored_offset ?? null;
     const now = offset ?? null;
-    const who = `${target.isGroup ? 'group' : 'consumer'} ${target.consumer}`;
-    const text = `offset of ${who} in ${target.label}/${partition}: ${was ?? 'none'} before, ${now ?? 'none'} now`;
+    const text = beforeAfterTable(was, now, this.out.options);
     this.out.object(
       changeResult({
         ...{ action: 'consumer_offset.set', target: `${target.label}/${partition}` },

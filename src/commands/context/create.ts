@@ -23,12 +23,26 @@ export default class ContextCreate extends BaseCommand<typeof ContextCreate> {
     use: Flags.boolean({ summary: 'Make it the active one.' }),
     description: Flags.string({ summary: 'What it is for.' }),
     force: Flags.boolean({ summary: 'Replace one of the same name.' }),
+    'if-not-exists': Flags.boolean({
+      summary: 'Succeed when there is one already, and leave it as it is.',
+      exclusive: ['force'],
+    }),
   };
 
   protected override async execute(): Promise<void> {
     const { name } = this.args;
     const { flags } = this;
     checkContextName(name);
+    if (flags['if-not-exists'] && this.settings.config.contexts.has(name)) {
+      if (flags.use) {
+        changeConfigFile(this.settings.places.configFile, (draft) => {
+          activate(this.settings, draft, name);
+        });
+      }
+      const text = `there is a context ${name} already`;
+      const nothing = { action: 'context.create', target: name, changed: false, text };
+      return this.out.object(changeResult(nothing));
+    }
     changeConfigFile(this.settings.places.configFile, (draft) => {
       if (draft.contexts[name] !== undefined && !flags.force) throw contextExists(name);
       const base = flags.from === undefined ? {} : draft.contexts[flags.from];

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import {
   changeContext,
   checkContextName,
@@ -15,12 +15,20 @@ export default class ContextDelete extends ServerCommand<typeof ContextDelete> {
   ];
   static override resultKind = 'change';
   static override args = { name: Args.string({ required: true, description: 'The context.' }) };
+  static override flags = {
+    'if-exists': Flags.boolean({ summary: 'Succeed when there is none.' }),
+  };
 
   protected override async execute(): Promise<void> {
     const { name } = this.args;
     checkContextName(name);
     const { contexts } = this.settings.config;
-    if (!contexts.has(name)) throw contextMissing(name, contexts.keys());
+    if (!contexts.has(name)) {
+      if (!this.flags['if-exists']) throw contextMissing(name, contexts.keys());
+      const text = `there is no context ${name}`;
+      const nothing = { action: 'context.delete', target: name, changed: false, text };
+      return this.out.object(changeResult(nothing));
+    }
     await this.confirm(`Delete the context ${name}?`);
     changeContext(this.settings, name, (_table, draft) => {
       delete draft.contexts[name];

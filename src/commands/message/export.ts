@@ -4,8 +4,8 @@ import { openExport } from '../../cli/message/export-file.js';
 import { toFileBytes } from '../../cli/message/iggy-file.js';
 import { messageFields } from '../../cli/message/message-result.js';
 import { Progress } from '../../cli/message/progress.js';
-import { parseStart } from '../../cli/message/read-plan.js';
 import { readRange } from '../../cli/message/read-range.js';
+import { parseStart } from '../../cli/message/read-start.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { existingTopic } from '../../cli/topic/topic-lookup.js';
 import {

@@ -2,7 +2,8 @@ import { Flags } from '@oclif/core';
 import { usageError } from '../../cli/cli-error.js';
 import { type FollowedMessage, follow } from '../../cli/message/follower.js';
 import { MessagePrinter } from '../../cli/message/message-printer.js';
-import { parseStart, readerFlags, readerShorts } from '../../cli/message/read-plan.js';
+import { readerFlags, readerShorts, startFlags } from '../../cli/message/read-plan.js';
+import { followStart } from '../../cli/message/read-start.js';
 import { StopWatch } from '../../cli/message/stop-rules.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { parseTime } from '../../cli/times.js';
@@ -18,7 +19,7 @@ import { parseDuration, parseIdentifier } from '../../cli/values.js';
 export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
   static override summary = 'Print messages as they come, until Ctrl-C.';
   static override description =
-    'Without --from only new messages are shown; a group goes on after its stored offset. ' +
+    'Without a start only new messages are shown; a group goes on after its stored offset. ' +
     'Offsets are stored with --commit only.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> shop orders --from first --exit-at-end',
@@ -31,6 +32,12 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
   static override args = topicArgs;
   static override flags = {
     ...readerFlags,
+    ...startFlags,
+    tail: Flags.integer({
+      summary: 'Start with the last N of each partition.',
+      helpValue: 'N',
+      min: 1,
+    }),
     from: Flags.string({ summary: 'Where to start.', helpValue: 'first|last|next|OFFSET|TIME' }),
     until: Flags.string({ summary: 'End at this time.', helpValue: 'TIME' }),
     count: Flags.integer({ char: 'n', summary: 'End after so many messages.', min: 1 }),
@@ -76,8 +83,8 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
     partition: number | undefined,
     watch: StopWatch,
   ): Promise<AsyncIterable<FollowedMessage>> {
-    const { group, consumer, commit, from, 'exit-at-end': exitAtEnd } = this.flags;
-    const start = from === undefined ? undefined : parseStart(from, '--from');
+    const { group, consumer, commit, 'exit-at-end': exitAtEnd } = this.flags;
+    const start = followStart(this.flags);
     const client = await this.client({ heartbeatMillis: 5000 });
     const { signal } = watch;
     watch.begin();
@@ -85,6 +92,9 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
       const reader = parseIdentifier(consumer, '--consumer');
       const plan = { target, partition, consumer: reader, commit, exitAtEnd, signal };
       return follow(client, { ...plan, from: start ?? (exitAtEnd ? 'first' : 'now') });
+    }
+    if (typeof start === 'object' && 'tail' in start) {
+      throw usageError('a group goes on from its stored offsets: leave out --tail');
     }
     const members = client.consumer({
       ...{ stream: target.stream_id, topic: target.topic_id, signal },

@@ -11,7 +11,8 @@ import {
   parseShow,
   payloadBytes,
 } from '../../cli/message/message-result.js';
-import { readerFlags, readerShorts, startOf } from '../../cli/message/read-plan.js';
+import { readerFlags, readerShorts, startFlags } from '../../cli/message/read-plan.js';
+import { startOf } from '../../cli/message/read-start.js';
 import { listText } from '../../cli/output/formats.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { existingTopic } from '../../cli/topic/topic-lookup.js';
@@ -26,6 +27,7 @@ import { parseIdentifier } from '../../cli/values.js';
 
 export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
   static override summary = 'Read messages of a topic, from one partition or all.';
+  static override description = 'Without a start it begins at the first message.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> shop orders --first -n 3',
     '<%= config.bin %> <%= command.id %> shop/orders/0 --offset 100 --json',
@@ -40,11 +42,7 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
   };
   static override flags = {
     ...readerFlags,
-    offset: Flags.string({ summary: 'Start at this offset.', helpValue: 'N' }),
-    first: Flags.boolean({ summary: 'Start at the first message (default).' }),
-    last: Flags.boolean({ summary: 'The last messages of each partition.' }),
-    next: Flags.boolean({ summary: 'Go on after the stored offset.' }),
-    timestamp: Flags.string({ summary: 'Start at this time.', helpValue: 'TIME' }),
+    ...startFlags,
     tail: Flags.integer({ summary: 'The last messages of the topic.', helpValue: 'N', min: 1 }),
     count: Flags.integer({ char: 'n', summary: 'Messages at most.', default: 10, min: 1 }),
     out: Flags.string({ summary: 'Write to a new file.', helpValue: 'FILE' }),
@@ -57,7 +55,7 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
     startOf(flags);
     const form = flags.payload as PayloadForm;
     const keep = compileMessageFilter(flags.filter);
-    const columns = messageColumns(form, parseShow(flags.show));
+    const columns = messageColumns(form, parseShow(flags.show), this.out.options.width);
     if (parseShow(flags.show).includes('key')) {
       this.warning('servers do not store keys: they only choose the partition');
     }

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { mutationFlags } from '../../cli/flags.js';
 import { topicNotFound } from '../../cli/not-found.js';
-import { changeResult } from '../../cli/output/change.js';
+import { beforeAfterTable, changeResult } from '../../cli/output/change.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { refuseMore, takeCount, takeTopic } from '../../cli/topic/topic-target.js';
 
@@ -36,7 +36,7 @@ export default class PartitionCreate extends ServerCommand<typeof PartitionCreat
       changeResult({
         ...{ action: 'partition.create', target: label, changed: true, raw },
         ...{ before: { partitions_count: had }, after: { partitions_count: has } },
-        text: `${label} had ${had} partitions and has ${has} now`,
+        text: beforeAfterTable(had, has, this.out.options),
       }),
     );
   }

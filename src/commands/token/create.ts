@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { CliError, usageError } from '../../cli/cli-error.js';
 import { mutationFlags } from '../../cli/flags.js';
+import { changeResult } from '../../cli/output/change.js';
 import { shortTime, timeOrNull } from '../../cli/output/wire-values.js';
 import { Secret } from '../../cli/secrets/secret.js';
 import type { SecretStore } from '../../cli/secrets/secret-store.js';
@@ -29,6 +30,9 @@ export default class TokenCreate extends ServerCommand<typeof TokenCreate> {
       options: ['keyring', 'file'],
     }),
     show: Flags.boolean({ summary: 'Print the value also where it is not a terminal.' }),
+    'if-not-exists': Flags.boolean({
+      summary: 'Succeed when there is one of that name already, whose value stays unknown.',
+    }),
   };
 
   protected override async execute(): Promise<void> {
@@ -42,6 +46,7 @@ export default class TokenCreate extends ServerCommand<typeof TokenCreate> {
         hint: 'add --show to print it, or --store file to keep it',
       });
     }
+    if (this.flags['if-not-exists'] && !this.isDryRun && (await this.#isThere(name))) return;
     // Opened before the token is made, whose value would be lost if that failed.
     const store = await this.#store(kind);
     const { value } = await this.mutate('create_personal_access_token', {
@@ -69,6 +74,16 @@ export default class TokenCreate extends ServerCommand<typeof TokenCreate> {
         { label: 'Stored', value: store?.kind ?? 'no' },
       ],
     });
+  }
+
+  /** True, and said, when there is a token of that name. */
+  async #isThere(name: string): Promise<boolean> {
+    const tokens = await (await this.client()).tokens.list({ signal: this.signal });
+    if (!tokens.some((each) => each.name === name)) return false;
+    const text = `token ${name} is there already`;
+    const nothing = { action: 'token.create', target: name, changed: false, text };
+    this.out.object(changeResult(nothing));
+    return true;
   }
 
   /** Microseconds from now; nothing = never. */
