@@ -48,6 +48,9 @@ const tearSegments = (disk: SimNode['disk'], directory: string) => {
   for (const start of ['0', '7']) disk.append(`${directory}/${start.padStart(20, '0')}.log`, []);
 };
 
+const flipInMark = (disk: SimNode['disk'], directory: string) =>
+  disk.file(`${directory}/purge.gen`)?.flip(3, 1);
+
 describe('a partition with damage in front of what is intact', () => {
   it('08-3.5 is left as it is by a lone node, which has nobody to fill it again', () => {
     const { slot, until, before, now } = damaged(1, 'fsync', flipInJournal);
@@ -73,4 +76,23 @@ describe('a partition with damage in front of what is intact', () => {
 
     expect(world.violation).toBeUndefined();
   });
+});
+
+describe('a partition whose mark has rotted', () => {
+  for (const ack of ['fsync', 'memory'] as const) {
+    it(`08-3.5 is left as it is by a lone node (${ack})`, () => {
+      const { slot, until, before, now } = damaged(1, ack, flipInMark);
+      until(() => slot()?.state === 'refused');
+
+      expect(slot()?.reason).toContain('purge.gen does not match its checksum');
+      expect(now()).toEqual(before);
+    });
+
+    it(`03-9.6 is put aside where there are peers, and filled by them (${ack})`, () => {
+      const { world, slot, until } = damaged(3, ack, flipInMark);
+      until(() => slot()?.state === 'open' && (slot()?.host?.status.commitMin ?? 0) > 5);
+
+      expect(world.violation).toBeUndefined();
+    });
+  }
 });

@@ -21,14 +21,15 @@ export interface ClaimRefusal {
  * Makes sure that what lies in the directory of a partition is its own: ids are used again, and a
  * node that dies may leave the files of a partition that was removed. Those go. Files of a later
  * incarnation stay as they are: metadata has not come that far yet.
- * @param wasMade this incarnation was made here before, so its marker has to be there
+ * @param known.wasMade this incarnation was made here before, so its marker has to be there
+ * @param known.hasPeers what was never made here may go, whatever it was: others have what counts
  * @param ready called once, possibly at once: with nothing, or with why the directory is left alone
  * @throws DISK_FAILED when the marker cannot be read
  */
 export function claimDirectory(
   disk: Disk,
   address: PartitionAddress,
-  wasMade: boolean,
+  { wasMade, hasPeers }: { readonly wasMade: boolean; readonly hasPeers: boolean },
   ready: (refusal?: ClaimRefusal) => void,
 ): void {
   const directory = directoryOf(address);
@@ -40,8 +41,14 @@ export function claimDirectory(
   };
   const refuse = (reason: string, isDamaged: boolean) =>
     ready({ reason, mayPass: false, isDamaged });
+  const startAnew = () =>
+    removeAll(disk, directory, (failure) => {
+      if (failure === undefined) markEmpty(disk, address, 0, end);
+      else end(failure);
+    });
   const found = markIn(disk, directory);
-  if (found === 'damaged') refuse(`${path} does not match its checksum`, wasMade);
+  if (found === 'damaged' && !wasMade && hasPeers) startAnew();
+  else if (found === 'damaged') refuse(`${path} does not match its checksum`, wasMade);
   else if (found === 'absent' && wasMade) {
     refuse(`${path} is missing, but the partition was made here`, true);
   } else if (found === 'absent') {
@@ -52,12 +59,7 @@ export function claimDirectory(
   } else if (found.createdRevision === revision) ready();
   else if (found.createdRevision > revision) {
     refuse(`${directory} belongs to its incarnation ${found.createdRevision}`, false);
-  } else {
-    removeAll(disk, directory, (failure) => {
-      if (failure === undefined) markEmpty(disk, address, 0, end);
-      else end(failure);
-    });
-  }
+  } else startAnew();
 }
 
 /** Marks a directory whose segments have gone with good reason. */

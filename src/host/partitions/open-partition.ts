@@ -45,7 +45,7 @@ export function openPartitionHost(
   const take = () => open(context, info, attempt);
   try {
     const wasMade = context.made.has(groupOf(info), info.revision);
-    claimDirectory(context.ports.disk, info, wasMade, (refusal) => {
+    claimDirectory(context.ports.disk, info, { wasMade, hasPeers }, (refusal) => {
       if (refusal === undefined) take();
       else if (refusal.isDamaged === true && hasPeers) {
         putAside(context, info, attempt, refusal.reason);

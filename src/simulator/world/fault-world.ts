@@ -1,3 +1,4 @@
+import type { Violation } from '../check/verdict.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { ClientHub } from './client-hub.js';
 import type { Network } from './network.js';
@@ -20,13 +21,17 @@ export interface FaultWorld {
   resetClients(node: SimNode): void;
   readonly hub: Pick<ClientHub, 'silence' | 'halfClose' | 'lossy' | 'routes'>;
   shun(node: SimNode, isShunned: boolean): void;
-  /** Whether the others hold everything committed, so that this one may be wiped. */
-  mayWipe(node: SimNode): boolean;
+  /**
+   * Whether the others hold everything committed, so that this one may be wiped; `isAgain`: because of
+   * what it lost already.
+   */
+  mayWipe(node: SimNode, isAgain?: boolean): boolean;
   wipe(node: SimNode): void;
   /** Damages a file of a partition at rest: of which kind, if there is one. */
   rotData(node: SimNode, value: number): string | undefined;
   /** Damages a file of a node at rest; false when it has none. */
   rot(node: SimNode, value: number): boolean;
+  fail(violation: Violation): void;
 }
 
 /** What scenes in several acts share. */

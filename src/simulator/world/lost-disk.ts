@@ -14,8 +14,14 @@ interface Losable {
 
 /** Once a run, in odd clusters from 3 on, while all others hold everything that is committed. */
 export function mayLoseDisk(world: Losable, node: SimNode): boolean {
-  const { canonical, head, nodes, partitions, wipes } = world;
+  const { nodes, wipes } = world;
   if (nodes.length < 3 || nodes.length % 2 === 0 || wipes > 0) return false;
+  return areOthersWhole(world, node);
+}
+
+/** Whether all nodes but one hold everything that is committed. */
+export function areOthersWhole(world: Losable, node: SimNode): boolean {
+  const { canonical, head, nodes, partitions } = world;
   if (!partitions.mayWipe(node)) return false;
   return nodes.every((other) => {
     if (other === node) return true;

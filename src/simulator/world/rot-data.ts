@@ -13,6 +13,15 @@ const kinds = [
   { name: 'consumer offset', pattern: /\/offsets\/.*\/\d+$/, share: 1 },
 ] as const;
 
+/** Kinds that only a partition itself can be told from, and how they are named. */
+const marks = [
+  { name: 'partition superblock', pattern: /\/superblock\.[ab]$/ },
+  { name: 'purge generation', pattern: /\/purge\.gen$/ },
+] as const;
+
+/** One time of so many it is one of {@link marks}. */
+const marksEvery = 8;
+
 const inPartition = /^streams\/\d+\/topics\/\d+\/partitions\/\d+(?=\/)/;
 const sectorBytes = 512;
 
@@ -26,11 +35,16 @@ interface Rotting {
 
 /**
  * Damages a file of a partition at rest; says which kind of file it was. What a segment or a journal
- * loses is fetched from the others, an index is written anew, a consumer's offset is forgotten.
+ * loses is fetched from the others, as is all of a partition that lost its mark; an index is written
+ * anew, a consumer's offset is forgotten. Without its superblock a partition may not be opened.
  */
 export function rotPartition(world: Rotting, node: SimNode, value: number): string | undefined {
   const draw = (n: number, what: number) =>
     world.dice.below(n, domain.dataRot, node.index, value, what);
+  if (value % marksEvery === marksEvery - 1) {
+    const hit = rotMark(world, node, draw);
+    if (hit !== undefined) return hit;
+  }
   const total = kinds.reduce((sum, { share }) => sum + share, 0);
   let left = draw(total, 1);
   const chosen = kinds.findIndex(({ share }) => {
@@ -54,9 +68,31 @@ export function rotPartition(world: Rotting, node: SimNode, value: number): stri
   return undefined;
 }
 
-/** Whether a third of the time to converge is enough to get the partition of a file from another node. */
-function isFetched({ network, limits, livenessTicks }: Plan, { disk }: SimNode, path: string) {
-  const directory = `${inPartition.exec(path)?.[0] ?? ''}/`;
+function rotMark(
+  world: Rotting,
+  node: SimNode,
+  draw: (n: number, what: number) => number,
+): string | undefined {
+  const kind = marks[draw(marks.length, 9)];
+  const paths = node.disk
+    .paths()
+    .filter((path) => inPartition.test(path) && kind?.pattern.test(path) === true)
+    .filter((path) => isFetched(world.plan, node, path, kind?.name === marks[0].name));
+  const path = paths[draw(Math.max(1, paths.length), 2)];
+  if (kind === undefined || path === undefined || !damage(node, path, draw)) return undefined;
+  world.wipes += 1;
+  if (kind.name === marks[0].name) node.rottenPartition = inPartition.exec(path)?.[0];
+  return kind.name;
+}
+
+/** Whether a third of the time to converge is enough to get the partition of a file, or all, from another node. */
+function isFetched(
+  { network, limits, livenessTicks }: Plan,
+  { disk }: SimNode,
+  path: string,
+  areAll = false,
+): boolean {
+  const directory = areAll ? 'streams/' : `${inPartition.exec(path)?.[0] ?? ''}/`;
   let bytes = 0;
   for (const other of disk.paths()) {
     if (other.startsWith(directory)) bytes += disk.file(other)?.length ?? 0;
@@ -101,6 +137,7 @@ function interiorEnd({ partitionLedgers }: SimNode, path: string): number {
  */
 export function rotData(world: FaultWorld, node: SimNode, value: number): () => void {
   let isOver = false;
+  let hasEnded = false;
   const strike = () => {
     if (isOver) return;
     if (node.state !== 'up' || !world.mayWipe(node)) {
@@ -112,9 +149,37 @@ export function rotData(world: FaultWorld, node: SimNode, value: number): () => 
     const hit = world.rotData(node, value);
     if (hit !== undefined) world.recorder.mark(`rot in a ${hit}`);
     world.start(node);
+    if (node.rottenPartition !== undefined) replaceRotten(world, node, () => hasEnded);
   };
   strike();
   return () => {
     isOver = true;
+    hasEnded = true;
   };
+}
+
+/**
+ * A partition with a rotten superblock is left alone, however often its node starts, until the node is
+ * wiped in the end: as soon as the others hold everything.
+ */
+function replaceRotten(world: FaultWorld, node: SimNode, hasEnded: () => boolean): void {
+  const directory = node.rottenPartition;
+  if (directory === undefined) return;
+  const slots = node.state === 'up' ? [...(node.host?.partitions.slots.values() ?? [])] : [];
+  const slot = slots.find(({ address: { stream, topic, partition } }) => {
+    return directory === `streams/${stream}/topics/${topic}/partitions/${partition}`;
+  });
+  node.rottenRevision ??= slot?.address.revision;
+  if (slot?.state === 'open' && slot.address.revision === node.rottenRevision) {
+    const detail = `r${node.index}: opened ${directory} over a superblock that has rotted`;
+    world.fail({ class: 'S', invariant: 'S19', detail, node: node.index });
+    return;
+  }
+  const isGone = node.state === 'up' && slot?.address.revision !== node.rottenRevision;
+  if (isGone) node.forgetRot();
+  else if (slot?.state === 'refused' && hasEnded() && world.mayWipe(node, true)) {
+    world.stop(node, true);
+    world.wipe(node);
+    world.start(node);
+  } else world.later(1, () => replaceRotten(world, node, hasEnded));
 }

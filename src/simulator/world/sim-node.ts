@@ -69,6 +69,9 @@ export class SimNode {
   mustBeSilent = false;
   /** A fault damaged the files beyond what a crash may; it has to refuse to boot. */
   isDamaged = false;
+  /** Directory of the partition whose superblock has rotted, and its revision. */
+  rottenPartition: string | undefined;
+  rottenRevision: number | undefined;
   /** Its disk gives other bytes than it was given; it has to refuse to boot until that is over. */
   isMisled = false;
   /** The host has inputs that a pause keeps it from handling. */
@@ -162,7 +165,14 @@ export class SimNode {
     this.disk.readRightly();
     this.isDamaged = false;
     this.isMisled = false;
+    this.forgetRot();
     this.#world.recorder.mark('wiped and joining');
+  }
+
+  /** The partition with a rotten superblock is no more. */
+  forgetRot(): void {
+    this.rottenPartition = undefined;
+    this.rottenRevision = undefined;
   }
 
   pause(): void {

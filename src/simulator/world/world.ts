@@ -18,7 +18,7 @@ import { collectLife } from '../trace/life-marks.js';
 import type { Recorder } from '../trace/recorder.js';
 import { type ClientHub, hubOf } from './client-hub.js';
 import { FaultDriver } from './fault-driver.js';
-import { mayLoseDisk, rotFile } from './lost-disk.js';
+import { areOthersWhole, mayLoseDisk, rotFile } from './lost-disk.js';
 import { type Flight, Network } from './network.js';
 import { configOf } from './node-config.js';
 import { actingPrimary, verdictOnHalt } from './node-facts.js';
@@ -269,8 +269,8 @@ export class World {
   }
 
   /** Once a run, in odd clusters from 3 on, while everything there is has reached all others. */
-  mayWipe(node: SimNode): boolean {
-    return mayLoseDisk(this, node);
+  mayWipe(node: SimNode, isAgain = false): boolean {
+    return isAgain ? areOthersWhole(this, node) : mayLoseDisk(this, node);
   }
 
   wipe(node: SimNode): void {

@@ -20,8 +20,10 @@ function markOn(disk: Disk): ReturnType<typeof decodePartitionMark> {
   return decodePartitionMark(disk.read(path, 0, disk.size(path) ?? 0));
 }
 
-const claim = (disk: Disk, revision: number, wasMade = false) =>
-  new Promise((resolve) => claimDirectory(disk, partition(revision), wasMade, resolve));
+const claim = (disk: Disk, revision: number, wasMade = false, hasPeers = false) =>
+  new Promise((resolve) =>
+    claimDirectory(disk, partition(revision), { wasMade, hasPeers }, resolve),
+  );
 const remove = (disk: Disk, revision: number) =>
   new Promise((resolve) => removeDirectory(disk, partition(revision), resolve));
 
@@ -83,9 +85,13 @@ describe('claimDirectory', () => {
     for (let at = 0; at < whole.length; at++) {
       const bytes = whole.slice();
       bytes[at]! ^= 4;
-      rotten.replace(`${directory}/purge.gen`, bytes, () => undefined);
+      await new Promise((resolve) => rotten.replace(`${directory}/purge.gen`, bytes, resolve));
       expect(await claim(rotten, 12, true)).toMatchObject({ isDamaged: true, mayPass: false });
+      expect(await claim(rotten, 12)).toMatchObject({ isDamaged: false, mayPass: false });
     }
+    write(rotten);
+    expect(await claim(rotten, 12, false, true)).toBeUndefined();
+    expect(rotten.list(directory)).toEqual(['purge.gen']);
   });
 
   it('may be tried again after the disk failed', async () => {

@@ -22,7 +22,7 @@ function runWith(value: number) {
 
 describe('a file of a partition that rots', () => {
   const reached = new Set<string>();
-  for (let value = 0; value < 14; value++) {
+  for (const value of [...Array(14).keys(), 15, 23, 31, 39]) {
     it(`is fetched, made anew or done without, and nothing wrong is served (${value})`, () => {
       const { failure, result, marks } = runWith(value);
       expect(failure).toBeUndefined();
@@ -32,9 +32,12 @@ describe('a file of a partition that rots', () => {
   }
 
   it('is of every kind', () => {
-    for (const kind of ['segment', 'index', 'partition journal', 'consumer offset']) {
+    const files = ['segment', 'index', 'partition journal', 'consumer offset', 'purge generation'];
+    for (const kind of [...files, 'partition superblock']) {
       expect([...reached]).toContain(`rot in a ${kind}`);
     }
     expect([...reached]).toContain('log PartitionQuarantined');
+    expect([...reached]).toContain('log PartitionRefused');
+    expect([...reached]).toContain('wiped and joining');
   });
 });
