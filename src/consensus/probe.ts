@@ -4,6 +4,7 @@ import { mark } from './counters.js';
 import { sealed } from './frame/control.js';
 import { requestStartViewAt } from './frame/layout.js';
 import { broadcast, trace } from './outbox.js';
+import { countReplicas, replicaBit } from './quorum.js';
 import type { ReplicaState } from './state.js';
 import { cancelWaiters } from './waiters.js';
 
@@ -19,12 +20,15 @@ export function probeNonce(r: ReplicaState): bigint {
 /**
  * One that votes for a new log where others have lost the old one: it never held, acknowledged or wrote down
  * anything of it, or it heard from all that it is gone. The others wait for everybody to say that nothing is
- * left, so it goes on to say so until there is a new log: they may be needed for that.
+ * left, so it goes on to say so until there is a new log: they may be needed for that. What one that came late
+ * proposed in the first view is no part of the old log, when all others say that they lost that.
  */
 export function isAmongTheLost(r: ReplicaState): boolean {
   if (r.status !== 'view-change' || r.amnesia !== 'none') return false;
   if (r.forgottenIn >= 0) return r.forgottenIn === r.logView;
-  return r.lostPeers !== 0 && r.head === 0 && r.commitMax === 0;
+  if (r.commitMax > 0) return false;
+  const haveAllLost = countReplicas(r.lostPeers & ~replicaBit(r.self)) === r.replicaCount - 1;
+  return r.head === 0 ? r.lostPeers !== 0 : r.logView === 0 && haveAllLost;
 }
 
 /**

@@ -114,6 +114,7 @@ function start(
 ): void {
   const journaledFrom = firstJournaledOffset(storage.state.entries);
   const { cipher, recorder } = context.ports;
+  const hasPeers = context.config.nodeCount > 1;
   const config = {
     address: info,
     settings: info.settings,
@@ -128,7 +129,8 @@ function start(
     offsetFrontier: storage.state.superblock?.offsetFrontier ?? 0,
     ...(journaledFrom !== undefined && { journaledFrom }),
     ...(keepsJournal(context, storage) && { isJournalWhole: true }),
-    ...(storage.state.journalLost === true && context.config.nodeCount > 1 && { isRefilled: true }),
+    ...(storage.state.journalLost === true && hasPeers && { isRefilled: true }),
+    hasPeers,
     ...(cipher !== undefined && { cipher }),
   };
   const whose = { node: context.config.node, group: BigInt(groupOf(info)) };

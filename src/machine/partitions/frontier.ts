@@ -30,8 +30,11 @@ export function recoverFrontier(state: PartitionState): void {
 
 /** The offset the next batch at this place of the log gets. */
 export function mintOffset(state: PartitionState, op: number): number {
-  const floor = Math.max(state.log.nextOffset, state.mintFloor);
-  return state.tail.expectedAt(op, floor) ?? floor;
+  const { log, mintFloor, tail, config } = state;
+  const floor = Math.max(log.nextOffset, mintFloor);
+  const expected = tail.expectedAt(op, floor) ?? floor;
+  // A purge that is not applied yet would take it to 0, also where it does not end the floor.
+  return config.hasPeers === true ? Math.max(expected, mintFloor) : expected;
 }
 
 /** Whether offsets below `next` may be given. */
@@ -83,8 +86,13 @@ export function nameOffsets(state: PartitionState, baseOffset: number, next: num
   if (baseOffset >= state.mintFloor) state.mintFloor = 0;
 }
 
-/** After a purge offsets begin at 0, whatever was reserved before it. */
+/**
+ * After a purge offsets begin at 0, whatever was reserved before it. Not in a log that others than this
+ * replica began behind a reservation: some may have gone through this very purge before the loss, and
+ * given offsets from 0 on since.
+ */
 export function purgeOffsets(state: PartitionState): void {
+  if (state.config.hasPeers === true && state.mintFloor > state.namedUpTo) return;
   state.namedUpTo = Number.MAX_SAFE_INTEGER;
   state.mintFloor = 0;
 }

@@ -38,6 +38,8 @@ export interface PartitionConfig {
   readonly journaledFrom?: number;
   /** The journal is there, and what it does not hold any more was synced to the segments before it went. */
   readonly isJournalWhole?: boolean;
+  /** Other replicas exist. */
+  readonly hasPeers?: boolean;
   /** The journal is gone, and peers give again what was in the log: also what is below the frontier. */
   readonly isRefilled?: boolean;
 }

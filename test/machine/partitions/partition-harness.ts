@@ -49,6 +49,7 @@ export interface HarnessOptions {
   readonly journaledFrom?: number;
   readonly cacheBytes?: number;
   readonly cipher?: MessageCipher;
+  readonly hasPeers?: boolean;
   /** Leave effects unanswered until `settle` is called. */
   readonly manual?: boolean;
 }
@@ -89,11 +90,13 @@ export class PartitionHarness {
 
   config(): PartitionConfig {
     const { settings, ack = 'fsync', cacheBytes, journaledFrom, cipher } = this.#options;
+    const { hasPeers = false } = this.#options;
     return {
       address: this.info,
       settings: { ...defaultSettings, ...settings },
       partitionsCount: this.info.partitionsCount,
       ack,
+      hasPeers,
       store: this.store,
       cache: new CacheBudget(cacheBytes),
       counters: this.info.counters,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { storedBatch } from '../../../src/machine/partitions/stored-batch.js';
+import { Operation } from '../../../src/wire/index.js';
 import type { FakeStore } from './fake-store.js';
-import { opening, PartitionHarness } from './partition-harness.js';
+import { newMessages, opening, PartitionHarness, sendBody } from './partition-harness.js';
 
 const mib = 1_048_576;
 const log0 = '00000000000000000000.log';
@@ -436,7 +438,38 @@ describe('without a journal', () => {
     expect(backup.send(1)).toEqual({ confirmed: { partition: 0, base: 500 } });
   });
 
-  test('a purge ends the floor', () => {
+  test('07-D2 a purge that others may have gone through before the loss leaves the floor', () => {
+    const elect = new PartitionHarness({ ...memory, hasPeers: true });
+    elect.machine.takeOffsetFloor(500);
+    elect.settle();
+    elect.purge();
+    expect(elect.machine.offsetFloor()).toBe(500);
+    elect.machine.takeOffsetFloor(500);
+    expect(elect.send(1)).toEqual({ confirmed: { partition: 0, base: 500 } });
+
+    elect.purge();
+    expect(elect.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
+  });
+
+  test('07-D2 nor does one that is in the log and not applied', () => {
+    const elect = new PartitionHarness({ ...memory, hasPeers: true });
+    elect.machine.takeOffsetFloor(500);
+    elect.settle();
+    elect.metadata.send('purge_topic', { stream_id: 's', topic_id: 't' });
+    elect.update();
+    const mark = elect.machine.purgeProposal();
+    if (mark === undefined) throw new Error('there is no mark');
+    const about = { userId: 0, client: 5n, timestamp: 2_000_000 };
+    elect.machine.logged({ ...about, ...mark, op: 1, request: 1n });
+    const admitted = elect.machine.admit({
+      ...{ ...about, operation: Operation.SendMessages, op: 2 },
+      body: sendBody(newMessages(1)),
+    });
+
+    expect(admitted.kind === 'accept' && storedBatch(admitted.body, 0, 1).baseOffset).toBe(500);
+  });
+
+  test('a purge ends the floor of a lone node', () => {
     const partition = new PartitionHarness({ ...memory, offsetFrontier: 500 });
     partition.purge();
 
