@@ -182,7 +182,7 @@ export interface DiskPlan {
   readonly minDelay: number;
   readonly meanDelay: number;
   readonly stall: number;
-  /** 1: a replacement that is cut off may leave its temporary file beside the old one. */
+  /** 1: names are not durable by themselves; a power cut leaves what a replacement began, or nothing. */
   readonly names?: number;
 }
 

@@ -46,7 +46,7 @@ export interface DiskTiming {
   readonly meanDelay: number;
   /** Chance of a long stall, millionths. */
   readonly stall: number;
-  /** 1: a replacement that is cut off may leave its temporary file. */
+  /** 1: names are not durable by themselves; a power cut leaves what a replacement began, or nothing. */
   readonly names?: number;
 }
 
@@ -83,6 +83,8 @@ export class SimDisk implements Disk {
   strike: DiskStrike | undefined;
   /** Places of files that are read instead of others. */
   readonly #wrongPlaces = new Map<string, { readonly at: number; readonly from: number }>();
+  /** Files that were made and not synced since. */
+  readonly #created = new Set<string>();
   readonly #busyUntil = new Map<string, number>();
   #operations = 0;
   #clock = 0;
@@ -172,6 +174,7 @@ export class SimDisk implements Disk {
     if (file === undefined) {
       file = new SimFile();
       this.#files.set(path, file);
+      this.#created.add(path);
     }
     let written = 0;
     for (const chunk of chunks) {
@@ -195,6 +198,7 @@ export class SimDisk implements Disk {
           return { code: 'EIO', path, operation: 'sync' };
         }
         const current = this.#files.get(path);
+        this.#created.delete(path);
         if (file !== undefined && current === file) {
           const from = file.durable;
           file.durable = Math.max(file.durable, Math.min(end, file.length));
@@ -263,6 +267,7 @@ export class SimDisk implements Disk {
       const file = this.#files.get(path);
       if (file === undefined || file.durable >= file.length) continue;
       this.#operations += 1;
+      if (this.#hasVanished(path, file)) continue;
       const isGroup = path.endsWith('journal.wal') && isSeveral(file);
       if (this.#tear(file)) {
         torn += 1;
@@ -291,6 +296,16 @@ export class SimDisk implements Disk {
     if (draw(2, 1) === 0) return;
     this.#files.set(`${path}.tmp`, new SimFile(content.slice(0, draw(content.length + 1, 2))));
     this.#remains('temporary file left');
+  }
+
+  /** A file whose name was never synced may be gone after a power cut, also when later ones stay. */
+  #hasVanished(path: string, { durable }: SimFile): boolean {
+    if (this.#timing.names !== 1 || durable > 0 || !this.#created.has(path)) return false;
+    if (this.#dice.below(2, domain.names, this.#node, this.#operations) === 0) return false;
+    this.#files.delete(path);
+    this.#hooks.durable(path, undefined, 0);
+    this.#remains('file without a durable name');
+    return true;
   }
 
   #remains(name: string): void {
