@@ -186,4 +186,18 @@ export const viewMutants = [
       },
     ],
   },
+  {
+    id: 'M54',
+    bug: 'a vote does not say where the offsets of a lost log ended',
+    caughtBy: ['D2', 'D3'],
+    budget: 100,
+    run: { profile: 'crashy', replicas: 3, workload: 'send', groups: 1, faults: 'power,blackout' },
+    edits: [
+      {
+        file: 'src/consensus/own-suffix.ts',
+        find: 'doViewChangeAt.offsetFloor, r.machine',
+        replace: `doViewChangeAt.offsetFloor, ${on('M54')} ? 0 : r.machine`,
+      },
+    ],
+  },
 ];
