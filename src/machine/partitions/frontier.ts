@@ -30,11 +30,16 @@ export function recoverFrontier(state: PartitionState): void {
 
 /** The offset the next batch at this place of the log gets. */
 export function mintOffset(state: PartitionState, op: number): number {
-  const { log, mintFloor, tail, config } = state;
+  const { log, mintFloor, tail } = state;
   const floor = Math.max(log.nextOffset, mintFloor);
   const expected = tail.expectedAt(op, floor) ?? floor;
   // A purge that is not applied yet would take it to 0, also where it does not end the floor.
-  return config.hasPeers === true ? Math.max(expected, mintFloor) : expected;
+  return isFloorShared(state) ? Math.max(expected, mintFloor) : expected;
+}
+
+/** Whether the floor is that of a log that all replicas lost: with a journal none is ever lost so. */
+function isFloorShared({ config }: PartitionState): boolean {
+  return config.ack === 'memory' && config.hasPeers === true;
 }
 
 /** Whether offsets below `next` may be given. */
@@ -92,7 +97,7 @@ export function nameOffsets(state: PartitionState, baseOffset: number, next: num
  * given offsets from 0 on since.
  */
 export function purgeOffsets(state: PartitionState): void {
-  if (state.config.hasPeers === true && state.mintFloor > state.namedUpTo) return;
+  if (isFloorShared(state) && state.mintFloor > state.namedUpTo) return;
   state.namedUpTo = Number.MAX_SAFE_INTEGER;
   state.mintFloor = 0;
 }

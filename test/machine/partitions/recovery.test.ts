@@ -451,6 +451,16 @@ describe('without a journal', () => {
     expect(elect.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
   });
 
+  test('07-D2 a purge that is applied again from the journal leads back to 0', () => {
+    const partition = new PartitionHarness({ hasPeers: true });
+    partition.send(9);
+    partition.frontier = partition.machine.offsetFrontier();
+    partition.purge();
+    partition.restart(1);
+
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
+  });
+
   test('07-D2 nor does one that is in the log and not applied', () => {
     const elect = new PartitionHarness({ ...memory, hasPeers: true });
     elect.machine.takeOffsetFloor(500);
