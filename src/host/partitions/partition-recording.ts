@@ -77,5 +77,6 @@ function recordedPartition(
     journaledFrom: config.journaledFrom ?? null,
     isJournalWhole: config.isJournalWhole === true,
     isRefilled: config.isRefilled === true,
+    hasPeers: config.hasPeers === true,
   };
 }

@@ -150,5 +150,6 @@ function configOf(recorded: RecordedPartition, store: RecordedStore): PartitionC
     ...(journaledFrom !== null && { journaledFrom }),
     ...(recorded.isJournalWhole && { isJournalWhole: true }),
     ...(recorded.isRefilled && { isRefilled: true }),
+    hasPeers: recorded.hasPeers,
   };
 }

@@ -90,6 +90,7 @@ const partitionShape = {
   journaledFrom: field(optional(u53), 'Lowest offset in the journal.'),
   isJournalWhole: field(bool, 'The journal is there.'),
   isRefilled: field(bool, 'The journal is gone, and peers give again what it held.'),
+  hasPeers: field(bool, 'There are other replicas.'),
   files: field(array(u32, struct('RecordedFile', fileShape)), 'What lay in its directory.'),
 } as const;
 
