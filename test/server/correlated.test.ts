@@ -1,4 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { Connection } from '../../src/server/core/connection.js';
+import { Core } from '../../src/server/core/core.js';
+import {
+  drainCorrelated,
+  onCorrelatedFrame,
+} from '../../src/server/correlated/correlated-intake.js';
+import { onClosed } from '../../src/server/sessions/logout.js';
 import {
   type CommandKey,
   type CommandSpec,
@@ -324,4 +331,19 @@ test('a frame shorter than its header closes the connection', () => {
   node.send(1, new Uint8Array(15));
 
   expect(node.closed).toContain(1);
+});
+
+test('nothing is kept for a connection that closed before its request was decided', () => {
+  const { config, deps } = new ScriptNode();
+  const core = new Core(config, deps);
+  const from = { address: 'a:1', localAddress: 'a', transport: 1, framing: 'correlated' } as const;
+  const connection = new Connection({ id: 1, node: 0, tick: 0, ...from });
+  core.sessions.add(connection);
+  onCorrelatedFrame(core, connection, raw(40, 1, loginBody()));
+  expect(core.correlated.size).toBe(1);
+
+  onClosed(core, connection);
+  drainCorrelated(core, connection);
+
+  expect(core.correlated.size).toBe(0);
 });

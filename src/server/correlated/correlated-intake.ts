@@ -50,7 +50,9 @@ export function onCorrelatedFrame(core: Core, connection: Connection, bytes: Uin
 
 /** Starts what waited for its turn. */
 export function drainCorrelated(core: Core, connection: Connection): Done {
-  const state = stateOf(core, connection);
+  const state = core.correlated.get(connection.id);
+  // Closed before its last request was decided.
+  if (state === undefined) return;
   while (!connection.busy && !connection.closing) {
     const request = state.waiting.shift();
     if (request === undefined) break;

@@ -7,6 +7,7 @@ import {
   type PartitionView,
   type ServerConfig,
   ServerCore,
+  type ServerDeps,
   type ServerEffect,
   type ServerEvent,
   serverDefaults,
@@ -22,6 +23,8 @@ export class ScriptNode {
   readonly sessions = new Map<bigint, SessionView>();
   readonly partitions = new Map<number, PartitionView>();
   readonly linksUp = new Set<number>([0, 1, 2]);
+  readonly config: ServerConfig;
+  readonly deps: ServerDeps;
   readonly server: ServerCore;
   readonly proposals: Proposal[] = [];
   readonly partitionProposals: { readonly group: number; readonly proposal: Proposal }[] = [];
@@ -61,27 +64,26 @@ export class ScriptNode {
       },
       session: (client) => this.sessions.get(client),
     };
-    this.server = new ServerCore(
-      {
-        node: 0,
-        nodeCount: 3,
-        cluster: 77n,
-        bootIncarnation: 1_000n,
-        serverVersion: 'iggyctl/0.0.0-test',
-        dummyPasswordHash: dummyHash,
-        roster: { clusterName: 'test', nodes: [] },
-        ...serverDefaults,
-        ...config,
-      },
-      {
-        metadata: this.machine,
-        consensus,
-        partitions: { find: (group) => this.partitions.get(group) },
-        entropy: { bytes: (length) => new Uint8Array(length).fill(++this.#entropy) },
-        links: { isUp: (replica) => this.linksUp.has(replica) },
-        system: () => systemFigures,
-      },
-    );
+    this.config = {
+      node: 0,
+      nodeCount: 3,
+      cluster: 77n,
+      bootIncarnation: 1_000n,
+      serverVersion: 'iggyctl/0.0.0-test',
+      dummyPasswordHash: dummyHash,
+      roster: { clusterName: 'test', nodes: [] },
+      ...serverDefaults,
+      ...config,
+    };
+    this.deps = {
+      metadata: this.machine,
+      consensus,
+      partitions: { find: (group) => this.partitions.get(group) },
+      entropy: { bytes: (length) => new Uint8Array(length).fill(++this.#entropy) },
+      links: { isUp: (replica) => this.linksUp.has(replica) },
+      system: () => systemFigures,
+    };
+    this.server = new ServerCore(this.config, this.deps);
   }
 
   open(connection: number, framing: Framing = 'consensus', address = '127.0.0.1:5000'): void {
