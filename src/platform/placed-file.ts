@@ -1,5 +1,9 @@
 import { close, fchmodSync, openSync, write } from 'node:fs';
 
+/** Bytes of a buffer at least, and how many are kept: new memory costs more than the copy into it. */
+const bufferBytes = 64 * 1024;
+const spareMax = 64;
+
 /**
  * A new file of mode 0600 that is written at any place, in the background and in order. Of what waits
  * for one place only the newest is written, so that no more waits than the file has room for.
@@ -8,6 +12,7 @@ export class PlacedFile {
   readonly #file: number;
   readonly #failed: (error: unknown) => void;
   readonly #waiting = new Map<number, Uint8Array>();
+  readonly #spare: ArrayBuffer[] = [];
   #isBusy = false;
   #hasFailed = false;
   #whenIdle: (() => void) | undefined;
@@ -26,8 +31,10 @@ export class PlacedFile {
   /** Writes bytes, which are copied. */
   put(at: number, bytes: Uint8Array): void {
     if (this.#hasFailed) return;
+    const superseded = this.#waiting.get(at);
+    if (superseded !== undefined) this.#drop(superseded);
     this.#waiting.delete(at);
-    this.#waiting.set(at, bytes.slice());
+    this.#waiting.set(at, this.#copy(bytes));
     this.#next();
   }
 
@@ -61,9 +68,24 @@ export class PlacedFile {
         return;
       }
       this.#isBusy = false;
+      this.#drop(bytes);
       if (error !== null) this.#fail(error);
       this.#next();
     });
+  }
+
+  #copy(bytes: Uint8Array): Uint8Array {
+    const spare = this.#spare.pop();
+    const isRoomy = spare !== undefined && spare.byteLength >= bytes.length;
+    const buffer = isRoomy ? spare : new ArrayBuffer(Math.max(bufferBytes, bytes.length));
+    const copy = new Uint8Array(buffer, 0, bytes.length);
+    copy.set(bytes);
+    return copy;
+  }
+
+  /** Bytes that nobody needs any more. */
+  #drop({ buffer }: Uint8Array): void {
+    if (this.#spare.length < spareMax && buffer instanceof ArrayBuffer) this.#spare.push(buffer);
   }
 
   #fail(error: unknown): void {
