@@ -129,7 +129,7 @@ export class ClusterMachinery {
   /** Lets go of the data directory and of the hashing threads. */
   async close(): Promise<void> {
     await this.#hashing.close();
-    this.#recording?.close();
+    await this.#recording?.close();
     this.data.release();
   }
 

@@ -24,26 +24,27 @@ export class ClusterRecording implements InputSink {
   readonly #file: PlacedFile;
   readonly #writer: RecordingWriter;
   readonly #timer: NodeJS.Timeout;
-  readonly #failed: (error: ClusterFileError) => void;
   #chapters = 0;
   #isOver = false;
 
   /**
-   * @param failed called once, when the file cannot be written any more
+   * @param failed called once, when the file cannot be written any more; the cluster goes on without
    * @throws CLUSTER_FILE_FAILED
    */
   constructor(options: RecordOptions, failed: (error: ClusterFileError) => void) {
     this.#path = options.path;
-    this.#failed = failed;
     try {
-      this.#file = new PlacedFile(options.path);
+      this.#file = new PlacedFile(options.path, (error) => {
+        this.#isOver = true;
+        failed(this.#error(error));
+      });
     } catch (error) {
       throw this.#error(error);
     }
     this.#writer = new RecordingWriter({
       limitBytes: options.limitBytes ?? standardBytes,
       program: `iggyctl/${version}`,
-      put: (at, bytes) => this.#put(at, bytes),
+      put: (at, bytes) => this.#file.put(at, bytes),
     });
     this.#timer = setInterval(() => this.#writer.flush(), flushEvery);
     this.#timer.unref();
@@ -58,27 +59,16 @@ export class ClusterRecording implements InputSink {
     return this.#chapters;
   }
 
-  add(record: Uint8Array): void {
-    if (!this.#isOver) this.#writer.add(record);
+  add(record: Uint8Array, tail?: Uint8Array): void {
+    if (!this.#isOver) this.#writer.add(record, tail);
   }
 
   /** Writes the rest. */
-  close(): void {
+  close(): Promise<void> {
     clearInterval(this.#timer);
     this.#writer.flush();
     this.#isOver = true;
-    this.#file.close();
-  }
-
-  /** The cluster goes on without its recording; what was written so far can be replayed. */
-  #put(at: number, bytes: Uint8Array): void {
-    if (this.#isOver) return;
-    try {
-      this.#file.put(at, bytes);
-    } catch (error) {
-      this.#isOver = true;
-      this.#failed(this.#error(error));
-    }
+    return this.#file.close();
   }
 
   #error(cause: unknown): ClusterFileError {

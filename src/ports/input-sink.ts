@@ -7,6 +7,9 @@ export interface InputSink {
   readonly capacity: number;
   /** Number of a new chapter. */
   open(): number;
-  /** Takes one record; its bytes are copied. Never throws: what cannot be kept is left out. */
-  add(record: Uint8Array): void;
+  /**
+   * Takes one record, which goes on in `tail`; the bytes are copied. Never throws: what cannot be kept
+   * is left out.
+   */
+  add(record: Uint8Array, tail?: Uint8Array): void;
 }

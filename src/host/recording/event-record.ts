@@ -1,3 +1,4 @@
+import { emptyBytes } from '../../base/index.js';
 import type { JournalResult, Proposal, ReplicaEvent } from '../../consensus/index.js';
 import type { RecordedInput, RecordedValue } from '../../wire/index.js';
 
@@ -6,16 +7,22 @@ const nobody = 255;
 
 const results: readonly JournalResult[] = ['ok', 'append-failed', 'sync-failed'];
 
-/** An event of a replica as it is recorded. */
+/** The bytes that stand at the end of the record of an event. */
+export function tailOfEvent(event: ReplicaEvent): Uint8Array | undefined {
+  if (event.kind === 'frame') return event.frame;
+  return event.kind === 'propose' ? event.proposal.body : undefined;
+}
+
+/** An event of a replica as it is recorded, without its {@link tailOfEvent}. */
 export function recordedEvent(event: ReplicaEvent): RecordedInput {
   switch (event.kind) {
     case 'frame': {
-      const { kind, frame, now, from = nobody } = event;
-      return { kind, value: { frame, now, from } };
+      const { kind, now, from = nobody } = event;
+      return { kind, value: { now, from, frame: emptyBytes } };
     }
     case 'propose': {
       const { source, ...rest } = event.proposal;
-      const proposal = { ...rest, isServers: source === 'server' };
+      const proposal = { ...rest, isServers: source === 'server', body: emptyBytes };
       return { kind: 'propose', value: { now: event.now, proposal } };
     }
     case 'journal-done': {

@@ -12,7 +12,7 @@ import { encode, inputRecord, type RecordedInput, type RecordedMachine } from '.
 import type { NodeHostConfig } from '../node-host-config.js';
 import { recordedConfig, recordedState } from './begin-record.js';
 import { EffectHash } from './effect-hash.js';
-import { recordedEvent } from './event-record.js';
+import { recordedEvent, tailOfEvent } from './event-record.js';
 
 /** Inputs between two digests. */
 export const digestEvery = 1000;
@@ -99,7 +99,8 @@ export class GroupRecorder {
 
   /** The replica is about to handle an event. */
   event(event: ReplicaEvent): void {
-    this.input(recordedEvent(event));
+    this.#inputs += 1;
+    this.#write(recordedEvent(event), tailOfEvent(event));
   }
 
   /** It did. */
@@ -147,9 +148,9 @@ export class GroupRecorder {
     this.#write({ kind: 'digest', value: { ...this.#whose, input: this.#inputs, ...digest } });
   }
 
-  #write(input: RecordedInput): void {
+  #write(input: RecordedInput, tail?: Uint8Array): void {
     if (this.#hasEnded) return;
-    this.#group.sink.add(encode(inputRecord(), { chapter: this.#chapter, input }));
+    this.#group.sink.add(encode(inputRecord(), { chapter: this.#chapter, input }), tail);
   }
 }
 

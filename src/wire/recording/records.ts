@@ -3,7 +3,7 @@ import { type CodecValue, codec } from '../schema/index.js';
 import { begin, partitionStateFields } from './chapter.js';
 import { u53 } from './numbers.js';
 
-const { array, blob, bool, f64, field, struct, text, union, unit, variant } = codec;
+const { array, blob, bool, f64, field, rest, struct, text, union, unit, variant } = codec;
 const { u8, u16, u32, u64, u128 } = codec;
 
 const time = field(u53, 'Wall time, microseconds.');
@@ -22,7 +22,7 @@ const proposal = struct('RecordedProposal', {
   request: field(u64, 'Request number.'),
   requestChecksum: field(u128, 'Checksum of the request; 0 = not stamped.'),
   userId: field(u32, 'Acting user.'),
-  body: field(blob(u32), 'As it enters the log; secrets are hashed before.'),
+  body: field(rest(), 'As it enters the log; secrets are hashed before.'),
 });
 
 /** What a replica is told. */
@@ -33,7 +33,7 @@ const replicaInputs = once(() => ({
     struct('RecordedFrame', {
       now: time,
       from: field(u8, 'The sending end; 255 = not known.'),
-      frame: field(blob(u32), 'Header and body.'),
+      frame: field(rest(), 'Header and body.'),
     }),
   ),
   propose: variant(3, struct('RecordedPropose', { now: time, proposal: field(proposal, '') })),

@@ -1,4 +1,4 @@
-import { setU32 } from '../../base/index.js';
+import { emptyBytes, setU32 } from '../../base/index.js';
 import {
   blockBytes,
   blockHeadBytes,
@@ -40,12 +40,14 @@ export class RecordingWriter {
     return (this.#blockCount - 1) * blockRoom;
   }
 
-  add(record: Uint8Array): void {
+  /** @param tail where the record goes on, so that large bytes need not be copied into it */
+  add(record: Uint8Array, tail: Uint8Array = emptyBytes): void {
     if (this.#used === blockRoom) this.#next();
     if (this.#first === noRecord) this.#first = this.#used;
-    setU32(this.#length, 0, record.length);
+    setU32(this.#length, 0, record.length + tail.length);
     this.#append(this.#length);
     this.#append(record);
+    this.#append(tail);
     this.#isDirty = true;
   }
 
