@@ -10,7 +10,8 @@ import type {
   SocketHandler,
 } from './client-socket.js';
 import { bind } from './tcp-listener.js';
-import { sendMessage } from './ws-message.js';
+import { FragmentLimit } from './ws-fragment-limit.js';
+import { longestFragment, sendMessage } from './ws-message.js';
 
 const handshakeMillis = 10_000;
 const closeGraceMillis = 2000;
@@ -52,6 +53,10 @@ export async function listenWebSocket(options: WebSocketListenOptions): Promise<
     const wrapped = new MessageSocket(socket, options.flushQueue, {
       remote: `${remoteAddress}:${remotePort}`,
       local: localAddress,
+    });
+    const fragments = new FragmentLimit(longestFragment);
+    request.socket.on('data', (chunk: Buffer) => {
+      if (!fragments.take(chunk)) wrapped.destroy();
     });
     const handler = options.accept(wrapped);
     wrapped.listen(request.socket, handler, (message) => options.isFrame(message));

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 
-/** Longest piece of a message that official peers take; a longer message goes in several. */
-const longestFragment = 16 * 1024 * 1024;
+/** Longest piece of a message that is taken, here and by official peers; longer ones go in several. */
+export const longestFragment = 16 * 1024 * 1024;
 
 /** Sends bytes as one binary message, cut into as many fragments as its length asks for. */
 export function sendMessage(socket: WebSocket, bytes: Uint8Array): void {

@@ -130,6 +130,17 @@ describe('transports', () => {
       good.send(ping());
       expect([label, (await answer()).status]).toEqual([label, 0]);
     }
+    // Within the limit of a frame, but not of a fragment.
+    const large = requestFrame({
+      ...{ operation: operation.nonReplicated, code: 1, body: Buffer.alloc(16 * 1024 * 1024) },
+    });
+    const whole = await open();
+    whole.on('error', () => undefined);
+    whole.send(large, () => undefined);
+    await once(whole, 'close');
+    good.send(large.subarray(0, 256), { fin: false });
+    good.send(large.subarray(256), { fin: true });
+    expect(await answer()).toMatchObject({ command: 'reply', status: 0 });
     good.ping('still there');
     expect(String((await once(good, 'pong'))[0])).toBe('still there');
     good.send(changed(60, 9));
