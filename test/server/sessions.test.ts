@@ -358,6 +358,21 @@ describe('heartbeats', () => {
     expect(node.closed).toContain(1);
   });
 
+  test('the session of a silent member ends behind the operation that it has in flight', () => {
+    const node = bound({ heartbeatIntervalMillis: 2_000 });
+    join(node);
+    node.send(1, createStream(1));
+    const [proposal] = node.proposals;
+    if (proposal === undefined) throw new Error('nothing proposed');
+    node.ticks(480);
+    expect(node.closed).toContain(1);
+    expect(node.proposals).toMatchObject([{ operation: Operation.CreateStream }]);
+
+    node.decide(committed(proposal, 11, resultBody()));
+
+    expect(node.proposals).toMatchObject([{ operation: Operation.Logout, client: X, session: 9 }]);
+  });
+
   test('04-S53 silence without membership is no reason', () => {
     const node = bound({ heartbeatIntervalMillis: 2_000 });
     node.ticks(2_000);

@@ -50,7 +50,7 @@ export class Connection {
   paused = false;
   /** Metadata proposals of this connection without an outcome. */
   proposals = 0;
-  /** Session to end once nothing of it is in flight any more; set when the socket is gone. */
+  /** Session to end once nothing of it is in flight any more: its client is gone, or silent. */
   endWhenIdle: Binding | undefined;
   /** We asked for the socket to be closed; further frames are ignored. */
   closing = false;

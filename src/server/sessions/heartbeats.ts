@@ -7,7 +7,7 @@ import { evictionFrame } from '../core/reply-frames.js';
 import { statusCode } from '../core/status-codes.js';
 import { failOutstanding } from '../correlated/correlated-answer.js';
 import { close } from '../dispatch/intake.js';
-import { endSession } from './logout.js';
+import { endWhenIdle } from './logout.js';
 
 /** A connection is stale after this many intervals without a frame. */
 const staleFactor = 1.2;
@@ -38,7 +38,7 @@ function evictOne(core: Core, connection: Connection): Done {
   const { bound } = connection;
   if (bound === undefined) return;
   core.sessions.unbind(connection);
-  endSession(core, bound.clientId, bound.session);
+  endWhenIdle(core, connection, bound);
   const isCorrelated = connection.framing === 'correlated';
   if (isCorrelated) {
     failOutstanding(core, connection.id, statusCode.staleClient);

@@ -60,9 +60,13 @@ export function onClosed(core: Core, connection: Connection): Done {
     core.timers.after(ticks, { kind: 'grace', clientId, session });
     return;
   }
-  // An operation in flight would only make the logout be refused; it waits for the outcome.
+  endWhenIdle(core, connection, bound);
+}
+
+/** An operation in flight would only make the logout be refused; it waits for the outcome. */
+export function endWhenIdle(core: Core, connection: Connection, bound: Binding): Done {
   if (connection.proposals > 0) connection.endWhenIdle = bound;
-  else endSession(core, clientId, session);
+  else endSession(core, bound.clientId, bound.session);
 }
 
 /** Called after each outcome of a connection's proposal. */
