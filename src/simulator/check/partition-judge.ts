@@ -255,7 +255,6 @@ export class PartitionJudge {
 
   /** Whether everything but this node holds all that is committed. */
   mayWipe(node: SimNode): boolean {
-    if (this.#plan.data?.ack === 'memory') return false;
     return this.#nodes.every((other) => {
       if (other === node) return true;
       for (const { host } of other.host?.partitions.slots.values() ?? []) {
