@@ -15,12 +15,13 @@ it('07-1.2 replays a minute of a live cluster of three nodes', async () => {
     if (round % 4 === 3) await killPrimary(run, { wipe: round % 8 === 7 });
   }
   const file = await run.stop();
-  const from = performance.now();
+  const from = process.cpuUsage();
   const replay = replayRecording(file);
-  const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(from);
+  const cpuSeconds = (user + system) / 1e6;
 
   const { inputs, digests, chapters } = replay;
-  const figures = { sent, bytes: file.length, inputs, digests, lives: chapters.length, seconds };
+  const figures = { sent, bytes: file.length, inputs, digests, lives: chapters.length, cpuSeconds };
   process.stdout.write(`${JSON.stringify(figures)}\n`);
   expect(chapters.filter(({ result }) => result !== 'identical')).toEqual([]);
 });
