@@ -202,7 +202,7 @@ function duration(value: string, key: string): number {
 function count(value: string, key: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) {
-    throw problem(`"${value}" is no number for ${key}`);
+    throw new ConnectionStringError(`"${value}" is no number for ${key}`, 'number');
   }
   return number;
 }

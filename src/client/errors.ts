@@ -181,14 +181,14 @@ export class UnsupportedError extends ClientError<'UNSUPPORTED'> {}
 /** An argument is outside what the protocol can say. Nothing was sent. */
 export class InvalidArgumentError extends ClientError<'INVALID_ARGUMENT'> {}
 
-/** A connection string that cannot be used (8000). */
+/** A connection string that cannot be used: 8000, or 84 for text in place of a number. */
 export class ConnectionStringError extends ClientError<'CONNECTION_STRING_INVALID'> {
-  constructor(problem: string) {
+  constructor(problem: string, part: 'string' | 'number' = 'string') {
     super(
       'CONNECTION_STRING_INVALID',
       `invalid connection string: ${problem}`,
       { problem },
-      { protocolCode: 8000 },
+      { protocolCode: part === 'number' ? 84 : 8000 },
     );
   }
 }

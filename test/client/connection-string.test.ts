@@ -23,7 +23,6 @@ const broken: readonly [what: string, text: string][] = [
   ['an empty option list', 'iggy://u:p@h:1?'],
   ['an IPv6 address', 'iggy://u:p@[::1]:8090'],
   ['a duration without a unit', 'iggy://u:p@h:1?heartbeat_interval=5'],
-  ['retries that are no number', 'iggy://u:p@h:1?reconnection_retries=many'],
   ['QUIC', 'iggy+quic://u:p@h:1'],
   ['HTTP', 'iggy+http://u:p@h:1'],
   ['one broken seed', 'iggy://u:p@h:1,i'],
@@ -42,6 +41,18 @@ describe('connection strings', () => {
       expect(error).toMatchObject({ protocolCode: 8000, code: 'CONNECTION_STRING_INVALID' });
     });
   }
+
+  test('04-S89 refuses text in place of a number with 84', () => {
+    const texts = [
+      'iggy://u:p@h:1?reconnection_retries=many',
+      'iggy+ws://u:p@h:1?max_frame_size=-1',
+    ];
+    for (const text of texts) {
+      expect(() => parseConnectionString(text)).toThrow(
+        expect.objectContaining({ protocolCode: 84, code: 'CONNECTION_STRING_INVALID' }),
+      );
+    }
+  });
 
   test('04-S89 reads user and password', () => {
     expect(parseConnectionString('iggy://u:p@h:1')).toEqual({

@@ -2,8 +2,9 @@ import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
 import { CliError } from '../cli-error.js';
 import { nearest } from '../nearest.js';
 import { parseDuration } from '../values.js';
+import { clearTextSecrets } from './clear-text.js';
 import { locate } from './locate.js';
-import { readTextIfPresent, withFileLock, writePrivateFile } from './private-file.js';
+import { othersMay, readTextIfPresent, withFileLock, writePrivateFile } from './private-file.js';
 import {
   authKeys,
   contextKeys,
@@ -39,7 +40,16 @@ const empty: Omit<ConfigFile, 'path'> = {
 export function readConfigFile(path: string): ConfigFile {
   const text = readTextIfPresent(path);
   if (text === undefined) return { path, ...empty };
-  return parseConfig(path, text);
+  const config = parseConfig(path, text);
+  if (!othersMay(path, 0o077)) return config;
+  const open = `${path} can be read or written by others`;
+  const [secret] = clearTextSecrets(config.contexts);
+  if (secret !== undefined) {
+    throw new CliError('E_CONFIG', `${open}, and ${secret} is a secret in clear text`, {
+      hint: `chmod 600 ${path}`,
+    });
+  }
+  return { ...config, warnings: [...config.warnings, `${open}; chmod 600 ${path}`] };
 }
 
 /** Validates the text of a config file. @throws CliError E_CONFIG with file, line and column. */

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listLocalClusters } from '../cluster/local-clusters.js';
+import { clearTextSecrets } from '../config/clear-text.js';
 import { envValue, findPlaces } from '../config/places.js';
 import { othersMay } from '../config/private-file.js';
 import type { Settings } from '../config/settings.js';
 import { type Check, type DoctorInput, fine, wrong } from './check.js';
-import { clearTextSecrets } from './clear-text.js';
 
 /** Node.js that the package asks for. */
 const needed = { major: 20, minor: 17 };

@@ -1,4 +1,4 @@
-import type { Values } from '../config/config-file.js';
+import type { Values } from './config-file.js';
 
 const references = ['env://', 'file://', 'keyring://', 'cmd://'];
 
