@@ -1,4 +1,4 @@
-import { humanDuration, renderTable } from '../render/index.js';
+import { humanDuration } from '../render/index.js';
 import { percentile } from './percentile.js';
 
 /** One ping: sent, and answered or not. */
@@ -31,25 +31,17 @@ export function pingStatistics(samples: readonly PingSample[]) {
   };
 }
 
-/** The table of samples and a summary line. */
-export function pingText(
-  samples: readonly PingSample[],
-  statistics: ReturnType<typeof pingStatistics>,
-): string {
+/** The time of one sample, or why there is none. */
+export function sampleText({ rtt_us: rtt, error }: PingSample): string {
+  return rtt === null ? (error ?? 'lost') : humanDuration(rtt);
+}
+
+/** Counts and times on one line. */
+export function summaryText(statistics: ReturnType<typeof pingStatistics>): string {
   const { sent, received, min_us: min, avg_us: avg, p50_us: p50, p99_us: p99 } = statistics;
-  const table = renderTable(
-    [
-      { key: 'seq', title: 'Seq', align: 'right' },
-      { key: 'node', title: 'Node' },
-      { key: 'rtt', title: 'RTT' },
-    ],
-    samples.map(({ seq, node, rtt_us, error }) => ({
-      ...{ seq, node, rtt: rtt_us === null ? (error ?? 'lost') : humanDuration(rtt_us) },
-    })),
-  );
   const share = sent === 0 ? 0 : Math.round(((sent - received) / sent) * 1000) / 10;
   const loss = `${sent} sent, ${received} received, ${share} % lost`;
-  if (min === null || avg === null || p50 === null || p99 === null) return `${table}\n\n${loss}`;
+  if (min === null || avg === null || p50 === null || p99 === null) return loss;
   const { max_us: max, mdev_us: mdev } = statistics;
   const times = [
     `min ${humanDuration(min)}`,
@@ -59,5 +51,5 @@ export function pingText(
     `max ${humanDuration(max ?? 0)}`,
     `mdev ${humanDuration(mdev ?? 0)}`,
   ];
-  return `${table}\n\n${loss}; ${times.join(', ')}`;
+  return `${loss}; ${times.join(', ')}`;
 }

@@ -94,21 +94,23 @@ function rowOf(name: string): (typeof settingRows)[number] {
   const found = settingRows.find((row) => row.name === name);
   if (found !== undefined) return found;
   const nearest = nearestSettings(name);
-  const hint = nearest[0] === undefined ? '' : `; did you mean ${nearest[0]}?`;
-  throw new SettingError('SETTING_UNKNOWN', `there is no setting ${name}${hint}`, {
-    name,
-    nearest,
-  });
+  const best = nearest[0] ?? byDistance(name)[0]?.name ?? '';
+  const message = `there is no setting ${name}; did you mean ${best}?`;
+  throw new SettingError('SETTING_UNKNOWN', message, { name, nearest });
 }
 
 /** Names of settings that resemble `name`, best first. */
 export function nearestSettings(name: string): readonly string[] {
-  return settingRows
-    .map((row) => ({ name: row.name, distance: distance(name, row.name) }))
+  return byDistance(name)
     .filter((each) => each.distance <= Math.max(3, Math.ceil(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map((each) => each.name);
+}
+
+function byDistance(name: string): readonly { readonly name: string; readonly distance: number }[] {
+  return settingRows
+    .map((row) => ({ name: row.name, distance: distance(name, row.name) }))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
 }
 
 function parse(row: SettingRow, text: string): Value {

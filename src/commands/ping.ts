@@ -1,11 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { reportOf } from '../cli/output/report-error.js';
-import { type PingSample, pingStatistics, pingText } from '../cli/ping-statistics.js';
+import { StreamTable } from '../cli/output/stream-table.js';
+import {
+  type PingSample,
+  pingStatistics,
+  sampleText,
+  summaryText,
+} from '../cli/ping-statistics.js';
 import { ServerCommand } from '../cli/server-command.js';
 import { parseDuration } from '../cli/values.js';
 import type { IggyClient } from '../client/index.js';
 import { commands } from '../wire/index.js';
+
+const columns = [
+  { title: 'Seq', width: 3, align: 'right' as const },
+  { title: 'Node', width: 21 },
+  { title: 'RTT', width: 9 },
+];
 
 export default class Ping extends ServerCommand<typeof Ping> {
   static override summary = 'Measure the way to a node and back; needs no login.';
@@ -37,15 +49,32 @@ export default class Ping extends ServerCommand<typeof Ping> {
     const targets = await this.#targets();
     const samples: PingSample[] = [];
     const { count } = this.flags;
-    for (let seq = 1; count === 0 || seq <= count; seq++) {
-      for (const target of targets) samples.push(await this.#ping(seq, target));
-      if (seq === count || this.signal.aborted) break;
+    const { format, quiet } = this.out.options;
+    const isTable = !quiet && (format === 'table' || format === 'wide');
+    const table = new StreamTable(columns, this.out.options);
+    for (let seq = 1; (count === 0 || seq <= count) && !this.signal.aborted; seq++) {
+      for (const target of targets) {
+        const sample = await this.#ping(seq, target);
+        // One that an interrupt cut off says nothing about the server.
+        if (this.signal.aborted && !sample.ok) break;
+        samples.push(sample);
+        if (isTable) this.out.raw(table.row([seq, sample.node, sampleText(sample)]));
+      }
+      if (seq === count) break;
       await sleep(pause, undefined, { signal: this.signal }).catch(() => undefined);
     }
+    this.#sum(samples, isTable);
+  }
+
+  /** Everything at once for programs; for people the summary, which an interrupt sends to stderr. */
+  #sum(samples: readonly PingSample[], isTable: boolean): void {
     const statistics = pingStatistics(samples);
-    this.out.object({ kind: 'ping', value: statistics, text: pingText(samples, statistics) });
-    const isPartial = statistics.received < statistics.sent;
-    if (isPartial) this.exitWith(this.flags['all-nodes'] ? 'unhealthy' : 'unreachable');
+    const summary = `\n${summaryText(statistics)}\n`;
+    if (!isTable) this.out.object({ kind: 'ping', value: statistics });
+    else if (this.signal.aborted) process.stderr.write(summary);
+    else this.out.raw(summary);
+    if (this.signal.aborted || statistics.received === statistics.sent) return;
+    this.exitWith(this.flags['all-nodes'] ? 'unhealthy' : 'unreachable');
   }
 
   /** One client per server; a single one that cannot be reached ends the command. */

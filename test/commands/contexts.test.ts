@@ -106,7 +106,7 @@ describe('contexts', () => {
     expect(shown['entries']).toContainEqual({
       ...{ key: 'transport', value: 'ws', origin: 'IGGYCTL_TRANSPORT' },
     });
-    expect((await home.run(['config', 'get', 'timeout'])).stdout).toBe('7s\n');
+    expect((await home.run(['config', 'get', 'defaults.timeout'])).stdout).toBe('7s\n');
     expect((await home.run(['ping', '--transport', 'quic'])).code).toBe(19);
   });
 });

@@ -245,4 +245,16 @@ describe('looking at a node', () => {
     expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({ kind: 'stats' });
     expect(await home.json(['ping', '--size', '64'])).toMatchObject({ received: 1 });
   });
+
+  it('pings line by line until it is interrupted, and then sums up on standard error', async () => {
+    const child = runner.start('ping', '-c', '0', '-i', '1h', '-s', `127.0.0.1:${port}`);
+    let [text, summary] = ['', ''];
+    child.stdout?.on('data', (chunk) => (text += String(chunk)));
+    child.stderr?.on('data', (chunk) => (summary += String(chunk)));
+    await expect.poll(() => text, { timeout: 20_000 }).toMatch(/^Seq .*\n {2}1 .*\n$/);
+    const closed = once(child, 'close');
+    child.kill('SIGINT');
+    expect((await closed)[0]).toBe(130);
+    expect(summary).toContain('1 sent, 1 received, 0 % lost');
+  });
 });

@@ -115,7 +115,9 @@ function ruleOf(key: string): KeyRule {
   const rule = known[key];
   if (rule !== undefined) return rule;
   const near = nearest(key, Object.keys(known));
-  throw usageError(`unknown key ${key}${near === undefined ? '' : `; did you mean ${near}?`}`);
+  const help =
+    near === undefined ? `known: ${Object.keys(known).join(', ')}` : `did you mean ${near}?`;
+  throw usageError(`unknown key ${key}; ${help}`);
 }
 
 function prefixed(prefix: string, rules: Readonly<Record<string, KeyRule>>) {

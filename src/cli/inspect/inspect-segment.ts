@@ -4,6 +4,7 @@ import { readMessages } from '../../wire/index.js';
 import type { ExitClass } from '../exit-codes.js';
 import type { ResultWriter } from '../output/result-writer.js';
 import { StreamTable } from '../output/stream-table.js';
+import { hex128 } from '../output/wire-values.js';
 import { problemText } from './entry-view.js';
 import { OpenedFile } from './opened-file.js';
 import {
@@ -131,7 +132,8 @@ class SegmentView {
       }
       const fields = {
         ...{ batch: number, offset: BigInt(message.offset), id },
-        ...{ timestamp: isoTime(timestamp) ?? null, checksum, payload_hex: toHex(payload) },
+        ...{ timestamp: isoTime(timestamp) ?? null, checksum: hex128(checksum) },
+        ...{ payload_hex: toHex(payload) },
         ...{ origin_timestamp: isoTime(message.originTimestamp) ?? null },
         headers_hex: toHex(userHeaders),
       };
@@ -151,7 +153,7 @@ function batchFields(path: string, item: SegmentBatchItem) {
       ...{ batch: number, partition: header.partitionId, base_offset: BigInt(header.baseOffset) },
       ...{ count: header.messageCount, timestamp: isoTime(header.baseTimestamp) ?? null },
       origin_timestamp: isoTime(header.originTimestamp) ?? null,
-      checksum: header.checksum,
+      checksum: hex128(header.checksum),
     },
     checks: { checksum: problem === undefined ? 'ok' : 'mismatch' },
     warnings: problem === undefined ? [] : [problem],

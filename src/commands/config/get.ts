@@ -15,10 +15,11 @@ export default class ConfigGet extends BaseCommand<typeof ConfigGet> {
 
   protected override async execute(): Promise<void> {
     const all = configEntries(this.settings);
-    const entry = all.find(({ key }) => key === this.args.key);
+    const wanted = this.args.key.replace(/^defaults\./, '');
+    const entry = all.find(({ key }) => key === wanted);
     if (entry === undefined) {
       const near = nearest(
-        this.args.key,
+        wanted,
         all.map(({ key }) => key),
       );
       const hint = near === undefined ? 'iggyctl config show' : `did you mean ${near}?`;

@@ -19,7 +19,8 @@ export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
   };
 
   protected override async execute(): Promise<void> {
-    const { key, value } = this.args;
+    const { value } = this.args;
+    const key = this.args.key.replace(/^defaults\./, '');
     const known = Object.keys(defaultKeys);
     if (!known.includes(key)) {
       const near = nearest(key, known);

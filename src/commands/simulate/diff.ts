@@ -28,6 +28,6 @@ export default class SimulateDiff extends BaseCommand<typeof SimulateDiff> {
       this.exitWith('checkFailed');
       return;
     }
-    this.out.event('simulate.diff', { equal: true }, 'equal');
+    this.out.event('simulate.diff', { equal: true, first: null }, 'equal');
   }
 }

@@ -194,7 +194,7 @@ describe('what a run leaves behind', () => {
     await simulate('run', '--seed', '43', ...quick, '--liveness-ticks', '1', '--trace', other());
     const same = await simulate('diff', trace(), trace(), '--json');
     expect(same.code).toBe(0);
-    expect(parsed(same.stdout)[0]).toMatchObject({ equal: true });
+    expect(parsed(same.stdout)[0]).toMatchObject({ equal: true, first: null });
     const unlike = await simulate('diff', trace(), other(), '--json');
     expect(unlike.code).toBe(15);
     expect(parsed(unlike.stdout)[0]).toMatchObject({ equal: false });
