@@ -52,11 +52,12 @@ export default class Ping extends ServerCommand<typeof Ping> {
     const { format, quiet } = this.out.options;
     const isTable = !quiet && (format === 'table' || format === 'wide');
     const table = new StreamTable(columns, this.out.options);
-    for (let seq = 1; (count === 0 || seq <= count) && !this.signal.aborted; seq++) {
+    const isOver = () => this.signal.aborted;
+    for (let seq = 1; (count === 0 || seq <= count) && !isOver(); seq++) {
       for (const target of targets) {
         const sample = await this.#ping(seq, target);
         // One that an interrupt cut off says nothing about the server.
-        if (this.signal.aborted && !sample.ok) break;
+        if (isOver() && !sample.ok) break;
         samples.push(sample);
         if (isTable) this.out.raw(table.row([seq, sample.node, sampleText(sample)]));
       }
