@@ -197,5 +197,5 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'simulate.shrink':
     'shrunk b, ~file s, ~page s, ~invariant s, ~tick n, ~faults n, ~runs n, ~reproduce s',
   'simulate.event': 'n u64, t u64, r s, k s, text s, op u64?',
-  'simulate.diff': 'equal b, ~first {a any, b any}',
+  'simulate.diff': 'equal b, first {a s, b s}?',
 };
