@@ -13,8 +13,12 @@ export const causeOfError: Readonly<Record<number, readonly [cause: string, acti
   1009: ['there is no stream with this id', 'iggyctl stream list'],
   1010: ['there is no stream of this name', 'iggyctl stream list'],
   1012: ['the name is taken', 'use --if-not-exists or another name'],
+  1019: ['a topic holds at least one segment', 'iggyctl options topic'],
   2010: ['there is no topic with this id', 'iggyctl topic list STREAM'],
   2011: ['there is no topic of this name', 'iggyctl topic list STREAM'],
   2013: ['the name is taken in this stream', 'use --if-not-exists or another name'],
+  3007: ['the topic has no such partition', 'iggyctl partition list STREAM TOPIC'],
+  5000: ['there is no group with this id', 'iggyctl consumer-group list STREAM TOPIC'],
+  5003: ['there is no group of this name', 'iggyctl consumer-group list STREAM TOPIC'],
   14003: ['client and server speak different versions', 'iggyctl version'],
 };

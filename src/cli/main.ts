@@ -156,9 +156,15 @@ function unknownCommand(id: string, rest: readonly string[], all: readonly strin
     nearest(path, [...ids, ...topics, ...Object.keys(topicAliases).filter((a) => a.length > 2)]);
   const hint = near === undefined ? '' : `; did you mean: ${near}`;
   return usageError(
-    `unknown command: ${isKnown(path, ids) ? spelled : path}${hint}`,
+    `unknown command: ${shortened(isKnown(path, ids) ? spelled : path)}${hint}`,
     'iggyctl --help',
   );
+}
+
+/** Whatever was pasted by mistake need not fill the screen. */
+function shortened(name: string): string {
+  const letters = [...name];
+  return letters.length <= 60 ? name : `${letters.slice(0, 60).join('')}…`;
 }
 
 function isKnown(path: string, ids: readonly string[]): boolean {

@@ -1,6 +1,8 @@
 /** The candidate nearest to a mistyped name, or nothing when none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  return within(name, candidates, Math.max(2, Math.floor(name.length / 3)) + 1);
+  // As many slips as letters would make anything of anything.
+  const most = Math.min(Math.max(2, Math.floor(name.length / 3)), Math.ceil(name.length / 2) - 1);
+  return within(name, candidates, most + 1);
 }
 
 /** The candidate nearest to a mistyped name, however far it is; the first of several. */

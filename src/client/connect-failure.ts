@@ -4,8 +4,11 @@ const certificate =
 /** Says that no connection came about, and what to look at first. */
 export function connectFailureText(where: string, reason: string, attempts = 1): string {
   const tries = attempts > 1 ? ` (${attempts} attempts)` : '';
-  const hint = certificate.test(reason)
-    ? 'its certificate is not accepted'
-    : 'is the server running there?';
-  return `cannot connect to ${where}: ${reason}${tries}; ${hint}`;
+  return `cannot connect to ${where}: ${reason}${tries}; ${whatToLookAt(reason)}`;
+}
+
+function whatToLookAt(reason: string): string {
+  if (certificate.test(reason)) return 'its certificate is not accepted';
+  if (/^(?:ENOTFOUND|EAI_)/.test(reason)) return 'no such host is known; is the name right?';
+  return 'is the server running there?';
 }

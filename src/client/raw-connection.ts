@@ -48,7 +48,7 @@ export class RawConnection {
   static async open(server: string, options: RawConnectionOptions = {}): Promise<RawConnection> {
     const endpoint = parseEndpoint(server);
     if (endpoint === undefined) {
-      const message = `"${server}" is not host:port`;
+      const message = `server "${server}" is not host:port, such as 127.0.0.1:8090`;
       throw new InvalidArgumentError('INVALID_ARGUMENT', message, { server });
     }
     const connection = new RawConnection(formatEndpoint(endpoint), options);

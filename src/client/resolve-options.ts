@@ -76,7 +76,8 @@ function reconnectOptions(settings: ClientOptions['reconnect']): ReconnectOption
 
 function toEndpoint(server: string): Endpoint {
   const endpoint = parseEndpoint(server);
-  if (endpoint === undefined) throw invalid(`"${server}" is not host:port`, 'servers');
+  if (endpoint === undefined)
+    throw invalid(`server "${server}" is not host:port, such as 127.0.0.1:8090`, 'servers');
   return endpoint;
 }
 

@@ -63,6 +63,22 @@ describe('sending and reading', () => {
     expect((await client.topics.get('a', 'copy'))?.messages_count).toBe(0n);
   });
 
+  it.each([
+    ['message send a t -f .', 2, '--file: . is a folder'],
+    ['message import a t --file .', 2, '--file: . is a folder'],
+    ['message send a t --input hex zz', 2, '--input is about --file and standard input; '],
+    ['message poll a t 99', 3, 'partition a/t/99 does not exist'],
+    ['message poll a t -g none', 3, 'consumer group "none" does not exist'],
+    ['consumer-group join a t none', 3, 'consumer group "none" does not exist'],
+    ['topic create none t', 3, 'stream "none" does not exist'],
+    [`stream create ${'x'.repeat(256)}`, 2, 'stream.create: name: 256 bytes do not fit'],
+  ])('says what is wrong with: %s', async (line, wanted, text) => {
+    const { code, stdout, stderr } = await home.run(line.split(' '));
+    expect({ code, stdout }).toEqual({ code: wanted, stdout: '' });
+    const said = stderr.split('\n').find((each) => each.startsWith('error: '));
+    expect(said?.startsWith(`error: ${text}`), stderr).toBe(true);
+  });
+
   it('06-S59 polls by number, and the JSON has the offsets as strings', async () => {
     const polled = await home.json(['message', 'poll', 'a', 't', '0', '--first', '-n', '3']);
     expect(items(polled).map((each) => each['offset'])).toEqual(['0', '1', '2']);

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { program } from '../helpers/cluster-home.js';
 import { runCli } from '../helpers/run-cli.js';
 
 const noFolders = Object.fromEntries(
@@ -75,6 +78,26 @@ describe('starting', () => {
     expect(stdout.split('\n')[0]).toBe('Streams.');
   });
 
+  it.each([
+    ['stream list --limit x', '--limit: "x" is not an integer'],
+    ['ping --count -1', '--count: "-1" is not an integer greater than or equal to 0'],
+    ['completion tcsh', '"tcsh" is none of bash, zsh, fish, powershell'],
+    [
+      'stream list -o xml',
+      '--output: "xml" is none of table, wide, json, ndjson, csv, plain, name',
+    ],
+    ['message export a b', 'missing flag --out of iggyctl message export'],
+    ['ping -s nowhere', 'server "nowhere" is not host:port, such as 127.0.0.1:8090'],
+    [`${'x'.repeat(90)}`, `unknown command: ${'x'.repeat(60)}…`],
+    ['🦀', 'unknown command: 🦀'],
+    ['config validate no-such-file', 'there is no file no-such-file'],
+  ])('says what is wrong with: %s', async (line, text) => {
+    const { code, stdout, stderr } = await runCli(line.split(' '));
+    expect([2, 17]).toContain(code);
+    expect(stdout).toBe('');
+    expect(stderr.split('  [')[0]).toBe(`error: ${text}`);
+  });
+
   it('takes official short names', async () => {
     const { code, stdout } = await runCli(['s', 'c', '--help']);
     expect(code).toBe(0);
@@ -132,6 +155,21 @@ describe('the framework stays out of sight', () => {
     expect(stdout.length).toBeGreaterThan(20_000);
     expect(JSON.parse(stdout).items.length).toBeGreaterThan(100);
   });
+
+  it.runIf(existsSync('/dev/full')).each(['version', 'request list --json', '--help'])(
+    'ends with 18 when its output cannot be written: %s',
+    (line) => {
+      const full = openSync('/dev/full', 'w');
+      const stdio = ['ignore', full, 'pipe'] as const;
+      const args = [program, ...line.split(' ')];
+      const { status, stderr } = spawnSync(process.execPath, args, { stdio: [...stdio] });
+      closeSync(full);
+      expect(status).toBe(18);
+      expect(String(stderr)).toBe(
+        'error: cannot write standard output: no space left on device  [E_IO]\n',
+      );
+    },
+  );
 
   it('prints the schema of a result without a server', async () => {
     const { code, stdout } = await runCli(['stream', 'get', '--schema']);

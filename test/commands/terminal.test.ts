@@ -74,7 +74,7 @@ describe.runIf(hasTerminals)('on a terminal', () => {
 
   it('06-S56 deleting asks, and Enter means no', async () => {
     const run = inTerminal(home, `stream delete a -s ${server}`);
-    await run.shown(/1 topics and 1 messages/);
+    await run.shown(/1 topic and 1 message/);
     run.type('\r');
     const { code } = await run.end();
     expect(code).toBe(16);
@@ -83,7 +83,7 @@ describe.runIf(hasTerminals)('on a terminal', () => {
 
   it('Ctrl-C at a question ends with 130 and does nothing', async () => {
     const run = inTerminal(home, `stream delete a -s ${server}`);
-    await run.shown(/1 topics and 1 messages/);
+    await run.shown(/1 topic and 1 message/);
     run.type('\u0003');
     expect((await run.end()).code).toBe(130);
     expect(await client.streams.list()).toHaveLength(1);

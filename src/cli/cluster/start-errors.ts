@@ -15,7 +15,9 @@ export function startError(error: unknown, name: string): unknown {
         `iggyctl cluster status ${name}`,
       );
     case 'LISTEN_FAILED':
-      return make('E_CONFLICT', text, 'add --port-base 0 for free ports, or another number');
+      return ['EADDRINUSE', 'EACCES'].includes(String(error.details['reason']))
+        ? make('E_CONFLICT', text, 'add --port-base 0 for free ports, or another number')
+        : make('E_USAGE', text, 'give --host an address of this machine, such as 127.0.0.1');
     case 'CLUSTER_NOT_READY':
       return make('E_UNHEALTHY', text, 'give it longer with --wait, or look at its data directory');
     case 'CLUSTER_LAYOUT_MISMATCH':

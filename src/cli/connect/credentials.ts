@@ -130,9 +130,9 @@ function fromVariables({ env }: Settings): FoundCredentials | undefined {
     envValue(env, 'IGGYCTL_PASSWORD') !== undefined ||
     envValue(env, 'IGGYCTL_USERNAME') !== undefined;
   if (isHalf) {
-    const missing =
-      envValue(env, 'IGGYCTL_USERNAME') === undefined ? 'IGGYCTL_USERNAME' : 'IGGYCTL_PASSWORD';
-    throw new CliError('E_NO_CREDENTIALS', `${missing} is not set, but the other half is`);
+    const hasUser = envValue(env, 'IGGYCTL_USERNAME') !== undefined;
+    const [set, missing] = hasUser ? ['USERNAME', 'PASSWORD'] : ['PASSWORD', 'USERNAME'];
+    throw new CliError('E_NO_CREDENTIALS', `IGGYCTL_${set} is set, but IGGYCTL_${missing} is not`);
   }
   return pair(env, 'IGGY_USERNAME', 'IGGY_PASSWORD');
 }

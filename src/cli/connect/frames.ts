@@ -67,11 +67,13 @@ export async function openRecorder(path: string): Promise<FrameRecorder> {
 
 /** Writes every frame to a file of mode 0600 as NDJSON; bodies that hold secrets are left out. */
 class FrameTrace implements FrameRecorder {
+  readonly #path: string;
   readonly #file: number;
   #secretReply = false;
 
   /** @throws CliError E_IO */
   constructor(path: string) {
+    this.#path = path;
     try {
       this.#file = openSync(path, 'w', 0o600);
     } catch (error) {
@@ -92,7 +94,11 @@ class FrameTrace implements FrameRecorder {
       body_hex: isRedacted ? null : toHex(event.bytes.subarray(headerSize)),
       redacted: isRedacted,
     };
-    writeSync(this.#file, toNdjsonLine(line));
+    try {
+      writeSync(this.#file, toNdjsonLine(line));
+    } catch (error) {
+      throw ioError('write', this.#path, error);
+    }
   }
 
   close(): void {

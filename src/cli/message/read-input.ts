@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  createReadStream,
+  existsSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError, usageError } from '../cli-error.js';
+import { ioError } from '../config/private-file.js';
 import type { InputRecord } from './input-record.js';
 import { jsonElements, jsonProblem } from './json-input.js';
 import { splitRecords } from './split-records.js';
@@ -35,12 +46,23 @@ export async function openInput(
   onEnd: OnEnd,
 ): Promise<AsyncIterable<InputRecord>> {
   const { file, form, skip } = source;
-  if (file !== undefined && !existsSync(file)) throw usageError(`--file: there is no file ${file}`);
+  if (file !== undefined) checkInputFile(file);
   const mayBeWrong = form !== 'lines' && form !== 'binary';
   if (!mayBeWrong || skip !== undefined) return recordsOf(source, file);
   const kept = file ?? (await putAside(onEnd));
   for await (const { line } of recordsOf(source, kept)) void line;
   return recordsOf(source, kept);
+}
+
+/** @throws CliError E_USAGE, E_IO when it is no file that can be read */
+export function checkInputFile(path: string): void {
+  if (!existsSync(path)) throw usageError(`--file: there is no file ${path}`);
+  if (statSync(path).isDirectory()) throw usageError(`--file: ${path} is a folder`);
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw ioError('read', path, error);
+  }
 }
 
 async function* recordsOf(

@@ -1,5 +1,6 @@
 import { isIggyctlError } from '../../base/index.js';
 import { CliError } from '../cli-error.js';
+import { causeOfError } from '../error-advice.data.js';
 import {
   type ExitClass,
   exitClassOfEviction,
@@ -87,18 +88,20 @@ function ofCli(error: CliError): ErrorReport {
 /** A file that was named could not be used, wherever that was noticed. */
 interface FileError extends Error {
   readonly syscall: string;
-  readonly path: string;
+  readonly path?: string;
 }
 
 function isFileError(error: unknown): error is FileError {
-  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return false;
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return false;
   const isSystems = typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code);
-  return isSystems && typeof error.path === 'string' && 'syscall' in error;
+  const isFiles = 'path' in error ? typeof error.path === 'string' : error.syscall === 'read';
+  return isSystems && isFiles;
 }
 
 /** `ENOENT: no such file or directory, open '/x'` in the words of every other message. */
 function fileError(error: FileError): CliError {
-  const message = `cannot ${error.syscall} ${error.path}: ${systemReason(error)}`;
+  const what = error.path === undefined ? '' : ` ${error.path}`;
+  const message = `cannot ${error.syscall}${what}: ${systemReason(error)}`;
   return new CliError('E_IO', message, { cause: error });
 }
 
@@ -116,11 +119,17 @@ function ofCoded(error: Coded): ErrorReport {
     ...base(server?.name ?? nameOf(error), withoutCode(error.message), exitCodes[exitClass]),
     code: server?.code ?? null,
     causes: request === null ? [] : [describe(request)],
-    hint: hintOf(exitClass, request),
+    hint: hintOfServer(server) ?? hintOf(exitClass, request),
     server,
     request,
     retryable: exitClass === 'unhealthy' || exitClass === 'unreachable',
   };
+}
+
+/** What to do about the server's error, where that is a command. */
+function hintOfServer(server: ErrorReport['server']): string | undefined {
+  const action = causeOfError[server?.code ?? 0]?.[1];
+  return action?.startsWith('iggyctl ') === true ? action : undefined;
 }
 
 function hintOf(exitClass: ExitClass, request: RequestReport | null): string | null {

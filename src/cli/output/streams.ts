@@ -22,6 +22,8 @@ export function guardOutput(): void {
 /** Waits until everything written so far has left the process. */
 export async function drained(): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map(flush));
+  // A write to a file that failed at once is told of in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {

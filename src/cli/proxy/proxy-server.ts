@@ -4,6 +4,7 @@ import type { DialTls, Endpoint } from '../../client/index.js';
 import type { TrafficEnd } from '../../cluster/index.js';
 import { FrameSplitter } from '../../wire/index.js';
 import { CliError } from '../cli-error.js';
+import { systemReason } from '../system-error.js';
 import { RosterRewriter } from './roster.js';
 import { connectUpstream } from './upstream.js';
 
@@ -193,5 +194,7 @@ function listenError({ host, port }: Endpoint, error: NodeJS.ErrnoException): Cl
       cause: error,
     });
   }
-  return new CliError('E_IO', `cannot listen on ${where}: ${error.message}`, { cause: error });
+  return new CliError('E_IO', `cannot listen on ${where}: ${systemReason(error)}`, {
+    cause: error,
+  });
 }

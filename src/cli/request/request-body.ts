@@ -59,7 +59,7 @@ function fieldsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
   const fields: Record<string, string> = {};
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1) throw usageError('write FIELD=VALUE');
+    if (at < 1) throw usageError(`"${pair}" is not FIELD=VALUE`);
     const name = pair.slice(0, at);
     if (secretFields.includes(name)) {
       throw usageError(

@@ -42,12 +42,25 @@ export function parseProblem(error: unknown, shape: CommandShape): unknown {
     const flags = missing.map((name) => `--${name}`).join(', ');
     return usageError(`missing flag ${flags} of iggyctl ${shape.name}`, help);
   }
-  return usageError(lines.filter((line) => line !== '' && !isAround(line)).join('; '), help);
+  const text = lines.filter((line) => line !== '' && !isAround(line)).join('; ');
+  return usageError(inOurWords(text), help);
 }
 
 /** What the framework writes before and behind the problem itself. */
 function isAround(line: string): boolean {
   return line.startsWith('See more help') || /^The following errors? occurred:$/.test(line);
+}
+
+/** The parser's sentences, with what is wrong in front. */
+function inOurWords(text: string): string {
+  const number = /^Parsing (--\S+); Expected (.+) but received: (.*)$/.exec(text);
+  if (number !== null) return `${number[1]}: "${number[3]}" is not ${number[2]}`;
+  const choice = /^Expected (?:(--[^=\s]+)=)?(.*) to be one of: (.+)$/s.exec(text);
+  if (choice !== null) {
+    const [, flag, given, known] = choice;
+    return `${flag === undefined ? '' : `${flag}: `}"${given}" is none of ${known}`;
+  }
+  return text;
 }
 
 function names({ argNames }: CommandShape): string {

@@ -1,7 +1,7 @@
 import { isIggyctlError } from '../../base/index.js';
 import type { IggyClient } from '../../client/index.js';
 import type { TopicDetails } from '../../wire/index.js';
-import { partitionNotFound, streamNotFound, topicNotFound } from '../not-found.js';
+import { groupNotFound, partitionNotFound, streamNotFound, topicNotFound } from '../not-found.js';
 import type { TopicTarget } from './topic-target.js';
 
 /** A topic that must be there. @throws CliError E_NOT_FOUND that says whether its stream is */
@@ -18,24 +18,36 @@ export async function existingTopic(
     : topicNotFound(target.stream_id, target.topic_id);
 }
 
-const notFound = 20;
+/** Not found, without or with what: the second kind does not tell the name. */
+const notFound = [20, 1009, 1010, 2010, 2011, 3007, 5000, 5003];
 
 /**
- * A refusal with code 20 does not tell what is missing: looks, and gives the error that does. Any
- * other error stays as it is, and so does this one for users who may not look.
+ * Such a refusal does not tell what is missing in words that the user gave: looks, and gives the
+ * error that does. Any other error stays as it is, and so does this one for users who may not look.
  */
 export async function whatIsMissing(
   error: unknown,
   client: IggyClient,
-  place: TopicTarget & { readonly partition?: number | undefined },
+  place: TopicTarget & {
+    readonly partition?: number | undefined;
+    readonly group?: number | string | undefined;
+  },
 ): Promise<unknown> {
-  if (!isIggyctlError(error) || error.details['serverCode'] !== notFound) return error;
-  const { stream_id, topic_id, partition } = place;
+  if (!isIggyctlError(error) || !notFound.includes(Number(error.details['serverCode']))) {
+    return error;
+  }
+  const { stream_id, topic_id, partition, group } = place;
   try {
     const stream = await client.streams.get(stream_id);
     if (stream === null) return streamNotFound(stream_id);
     const topic = await client.topics.get(stream_id, topic_id);
     if (topic === null) return topicNotFound(stream_id, topic_id);
+    if (
+      group !== undefined &&
+      (await client.groups.get({ stream: stream_id, topic: topic_id, group })) === null
+    ) {
+      return groupNotFound(group, place);
+    }
     const isThere = topic.partitions.some(({ id }) => id === partition);
     if (partition === undefined || isThere) return error;
     return partitionNotFound(`${stream_id}/${topic_id}/${partition}`, place);

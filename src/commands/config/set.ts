@@ -25,7 +25,7 @@ export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
     if (!known.includes(key)) {
       const near = nearest(key, known);
       throw usageError(
-        `there is no default ${key}; ${near === undefined ? known.join(', ') : `did you mean ${near}?`}`,
+        `there is no default ${key}; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,
       );
     }
     changeDefaults(this.settings.places.configFile, key, value);

@@ -6,6 +6,7 @@ import { assignmentResult } from '../../cli/group/assignment.js';
 import { groupArgs, takeGroup } from '../../cli/group/group-target.js';
 import { MessagePrinter } from '../../cli/message/message-printer.js';
 import { ServerCommand } from '../../cli/server-command.js';
+import { whatIsMissing } from '../../cli/topic/topic-lookup.js';
 import type { GroupPlace, IggyClient } from '../../client/index.js';
 
 export default class ConsumerGroupJoin extends ServerCommand<typeof ConsumerGroupJoin> {
@@ -37,7 +38,11 @@ export default class ConsumerGroupJoin extends ServerCommand<typeof ConsumerGrou
     });
     const place = { stream: target.stream_id, topic: target.topic_id, group: target.group_id };
     const call = { signal: this.signal };
-    await client.groups.join(place, call);
+    try {
+      await client.groups.join(place, call);
+    } catch (error) {
+      throw await whatIsMissing(error, client, { ...target, group: target.group_id });
+    }
     this.onEnd(async () => {
       await client.groups.leave(place, { timeoutMillis: 1000 }).catch(() => undefined);
     });

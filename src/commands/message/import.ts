@@ -1,9 +1,10 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { Flags } from '@oclif/core';
 import { usageError } from '../../cli/cli-error.js';
 import { timeoutOf } from '../../cli/connect/client-options.js';
 import { importedMessages } from '../../cli/message/import-source.js';
 import { Progress } from '../../cli/message/progress.js';
+import { checkInputFile } from '../../cli/message/read-input.js';
 import { SendRun } from '../../cli/message/send-run.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { existingTopic } from '../../cli/topic/topic-lookup.js';
@@ -70,7 +71,7 @@ export default class MessageImport extends ServerCommand<typeof MessageImport> {
   #input(): AsyncIterable<Uint8Array | string> {
     const { file } = this.flags;
     if (file !== undefined && file !== '-') {
-      if (!existsSync(file)) throw usageError(`--file: there is no file ${file}`);
+      checkInputFile(file);
       return createReadStream(file);
     }
     if (process.stdin.isTTY) throw usageError('there is nothing to import', 'add --file FILE');

@@ -15,7 +15,7 @@ import { readerFlags, readerShorts, startFlags } from '../../cli/message/read-pl
 import { startOf } from '../../cli/message/read-start.js';
 import { listText } from '../../cli/output/formats.js';
 import { ServerCommand } from '../../cli/server-command.js';
-import { existingTopic } from '../../cli/topic/topic-lookup.js';
+import { existingTopic, whatIsMissing } from '../../cli/topic/topic-lookup.js';
 import {
   parsePartition,
   refuseMore,
@@ -122,13 +122,18 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
       ...(partition === undefined ? {} : { partition }),
     };
     const call = { signal: this.signal };
-    if (group === undefined) {
-      const reader = { consumer: parseIdentifier(consumer, '--consumer') };
-      return client.messages.poll({ ...place, ...reader }, call);
+    const id = group === undefined ? undefined : parseIdentifier(group, '--group');
+    try {
+      if (id === undefined) {
+        const reader = { consumer: parseIdentifier(consumer, '--consumer') };
+        return await client.messages.poll({ ...place, ...reader }, call);
+      }
+      const { stream, topic } = place;
+      await client.groups.join({ stream, topic, group: id }, call);
+      return await client.messages.poll({ ...place, group: id }, call);
+    } catch (error) {
+      throw await whatIsMissing(error, client, { ...target, partition, group: id });
     }
-    const reader = { group: parseIdentifier(group, '--group') };
-    await client.groups.join({ stream: target.stream_id, topic: target.topic_id, ...reader }, call);
-    return client.messages.poll({ ...place, ...reader }, call);
   }
 
   /** Partitions to read; one unnamed one for a group, which has its own. */

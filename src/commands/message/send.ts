@@ -142,9 +142,13 @@ export default class MessageSend extends ServerCommand<typeof MessageSend> {
   }
 
   #check(words: readonly string[]): void {
-    const { file, repeat, template } = this.flags;
+    const { file, repeat, template, input, delimiter } = this.flags;
     if (words.length > 0) {
       if (file !== undefined) throw usageError('give messages or --file, not both');
+      if (input !== 'lines' || delimiter !== undefined) {
+        const flag = input === 'lines' ? '--delimiter' : '--input';
+        throw usageError(`${flag} is about --file and standard input; arguments go as they are`);
+      }
       return;
     }
     if (repeat > 1 || template) {

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { streamArg } from '../../cli/args.js';
+import { counted } from '../../cli/counted.js';
 import { mutationFlags } from '../../cli/flags.js';
 import { streamNotFound } from '../../cli/not-found.js';
 import { changeResult } from '../../cli/output/change.js';
@@ -28,7 +29,7 @@ export default class StreamDelete extends ServerCommand<typeof StreamDelete> {
       if (found === null) return this.#report(false, `there is no stream ${stream}`);
       const { topics_count: topics, messages_count: messages } = found;
       await this.confirm(
-        `Delete stream "${found.name}" with ${topics} topics and ${messages} messages?`,
+        `Delete stream "${found.name}" with ${counted(topics, 'topic')} and ${counted(messages, 'message')}?`,
       );
     }
     const { raw } = await this.mutate('delete_stream', { stream_id });

@@ -1,8 +1,10 @@
 import { Args, Flags } from '@oclif/core';
+import { CliError } from '../../cli/cli-error.js';
 import { mutationFlags } from '../../cli/flags.js';
 import { changeResult } from '../../cli/output/change.js';
 import { ServerCommand } from '../../cli/server-command.js';
 import { optionsOf } from '../../cli/topic/option-values.js';
+import { whatIsMissing } from '../../cli/topic/topic-lookup.js';
 import { officialSettings, topicSettings } from '../../cli/topic/topic-options.js';
 import { topicResult } from '../../cli/topic/topic-result.js';
 import { takeCount, takeTopic } from '../../cli/topic/topic-target.js';
@@ -62,12 +64,19 @@ export default class TopicCreate extends ServerCommand<typeof TopicCreate> {
     }
     const { topicOptions } = await import('../../client/index.js');
     const more = await optionsOf(this.flags.set ?? [], 'topic', () => this.client());
-    const { value, raw } = await this.mutate('create_topic', {
+    const request = {
       stream_id: target.stream_id,
       partitions_count: partitions,
       name,
       options: [...topicOptions(settings), ...more],
-    });
+    };
+    const { value, raw } = await this.mutate('create_topic', request).catch(
+      async (error: unknown) => {
+        const isNew = error instanceof CliError || this.isDryRun;
+        const place = { stream_id: target.stream_id, topic_id: name };
+        throw isNew ? error : await whatIsMissing(error, await this.client(), place);
+      },
+    );
     const stream = await this.call('get_stream', { stream_id: target.stream_id });
     const { pairs = [], value: after } = topicResult(value, stream?.id ?? 0);
     const change = { action, target: label, changed: true, text: '', id: value.id, after, raw };

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { counted } from '../../cli/counted.js';
 import { mutationFlags } from '../../cli/flags.js';
 import { topicNotFound } from '../../cli/not-found.js';
 import { changeResult } from '../../cli/output/change.js';
@@ -33,7 +34,7 @@ export default class TopicPurge extends ServerCommand<typeof TopicPurge> {
         const text = `there is no topic ${label}`;
         return this.out.object(changeResult({ action, target: label, changed: false, text }));
       }
-      await this.confirm(`Purge topic ${label} with ${found.messages_count} messages?`);
+      await this.confirm(`Purge topic ${label} with ${counted(found.messages_count, 'message')}?`);
     }
     const { raw } = await this.mutate('purge_topic', target);
     const text = `topic ${label} was purged`;

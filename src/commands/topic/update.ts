@@ -42,7 +42,10 @@ export default class TopicUpdate extends ServerCommand<typeof TopicUpdate> {
     const wantedName = this.flags.name ?? officialName;
     const settings = topicSettings(officialSettings(others, this.flags));
     if (wantedName === undefined && Object.keys(settings).length === 0) {
-      throw usageError('there is nothing to change', 'add --name, --expiry, --max-size or both');
+      throw usageError(
+        'there is nothing to change',
+        'add --name, --compression, --expiry or --max-size',
+      );
     }
     const client = await this.client();
     const found = await existingTopic(client, target, this.signal);
