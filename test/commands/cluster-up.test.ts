@@ -249,6 +249,14 @@ describe.concurrent('cluster run', () => {
     expect(missing.code).toBe(2);
     expect((await own.run('cluster', 'run')).code).toBe(2);
   });
+
+  it('lets things go wrong around its command', async ({ expect }) => {
+    const logs = `"${process.execPath}" "${program}" cluster logs -f --grep LinkChanged`;
+    const run = await home().shell(
+      `iggyctl cluster run --chaos light --seed 3 -- sh -c '${logs} | head -1'`,
+    );
+    expect(run.stdout).toMatch(/LinkChanged/);
+  });
 });
 
 describe.concurrent('a detached cluster', () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmdirSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
-import { ClusterService } from '../../cluster/index.js';
+import { Chaos, ClusterService } from '../../cluster/index.js';
 import { CliError } from '../cli-error.js';
 import { clusterVariable } from './local-clusters.js';
 import { defaultRootPassword, reachableHost } from './local-context.js';
@@ -26,6 +26,8 @@ export async function runWithCluster(options: ChildOptions): Promise<number> {
   const { plan, command } = options;
   const trace = openTrace(plan.trace);
   const service = await start(plan, trace);
+  const chaos = new Chaos(service.cluster, plan.chaos, plan.cluster.seed ?? 1n);
+  chaos.start();
   try {
     const ports = service.ready.nodes.map(({ tcp }) => tcp);
     const child = spawn(command[0] ?? '', command.slice(1), {
@@ -41,6 +43,7 @@ export async function runWithCluster(options: ChildOptions): Promise<number> {
       release();
     }
   } finally {
+    await chaos.stop();
     await service.stop();
     trace?.close();
     removeRunDirectory(plan.paths.directory);
