@@ -1,12 +1,12 @@
-import type { Values } from './config-file.js';
-
 const references = ['env://', 'file://', 'keyring://', 'cmd://'];
 
 /**
  * Keys of contexts that hold a secret itself instead of saying where it is. That of a local cluster is no
  * secret: it was made with the cluster, by this program.
  */
-export function clearTextSecrets(contexts: ReadonlyMap<string, Values>): readonly string[] {
+export function clearTextSecrets(
+  contexts: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): readonly string[] {
   return [...contexts].flatMap(([name, values]) =>
     values['local_cluster'] !== undefined
       ? []
