@@ -3,7 +3,7 @@ import { Command } from '../wire/index.js';
 import { pipelineCeiling } from './constants.js';
 import { commandOf, senderOf, viewOf } from './frame/control.js';
 import { doViewChangeAt, headerSize, prepareOkAt, startViewAt } from './frame/layout.js';
-import { prepareTimestamp } from './frame/prepare.js';
+import { prepareChecksum, prepareTimestamp } from './frame/prepare.js';
 import { decodeSuffix, decodeVote } from './frame/suffix.js';
 import type { LogEntry } from './log.js';
 import type { Replica } from './replica.js';
@@ -96,6 +96,7 @@ export class InvariantHistory {
     assert(state.view >= memory.view && state.logView >= memory.logView, 'I-10: views only grow');
     assert(state.commitMin >= memory.commitMin, 'I-08: commit_min never goes back');
     this.#observeApplied(memory.commitMin, state);
+    if (state.logView > memory.logView) forgetSuperseded(memory.acked, state);
     memory.view = state.view;
     memory.logView = state.logView;
     memory.commitMin = state.commitMin;
@@ -244,4 +245,18 @@ function checkTimestamps(below: LogEntry | undefined, above: LogEntry | undefine
   if (below === undefined || above?.parent !== below.checksum) return;
   const isLater = prepareTimestamp(above.frame) > prepareTimestamp(below.frame);
   assert(isLater, 'I-22: timestamps strictly increase', { op: above.op });
+}
+
+/**
+ * What the log of an adopted view does not contain may be nacked from now on: also when a crash comes
+ * between the journal's agreement with that log and the record of it, after which the replica votes
+ * with its former log view.
+ * @source Iggy consensus protocol, invariant I-38 and the order of an adoption
+ */
+function forgetSuperseded(acked: Map<number, AckRecord>, state: Readonly<ReplicaState>): void {
+  for (const [op, { checksum }] of acked) {
+    const header = state.viewHeaders.get(op);
+    const isOther = header !== undefined && prepareChecksum(header) !== checksum;
+    if (op > state.head || isOther) acked.delete(op);
+  }
 }
