@@ -17,18 +17,24 @@ export function probeNonce(r: ReplicaState): bigint {
   });
 }
 
+/** Its log is still that of view 0, whose primary is replica 0. */
+function wasFirstPrimary(r: ReplicaState): boolean {
+  return r.logView === 0 && r.self === 0;
+}
+
 /**
  * One that votes for a new log where others have lost the old one: it never held, acknowledged or wrote down
  * anything of it, or it heard from all that it is gone. The others wait for everybody to say that nothing is
- * left, so it goes on to say so until there is a new log: they may be needed for that. What one that came late
- * proposed in the first view is no part of the old log, when all others say that they lost that.
+ * left, so it goes on to say so until there is a new log: they may be needed for that. So does a primary of the
+ * first view that came late, when all others lost theirs: what it proposed and never saw acknowledged, nobody
+ * else can have committed.
  */
 export function isAmongTheLost(r: ReplicaState): boolean {
   if (r.status !== 'view-change' || r.amnesia !== 'none') return false;
   if (r.forgottenIn >= 0) return r.forgottenIn === r.logView;
   if (r.commitMax > 0) return false;
   const haveAllLost = countReplicas(r.lostPeers & ~replicaBit(r.self)) === r.replicaCount - 1;
-  return r.head === 0 ? r.lostPeers !== 0 : r.logView === 0 && haveAllLost;
+  return r.head === 0 ? r.lostPeers !== 0 : wasFirstPrimary(r) && haveAllLost;
 }
 
 /**
