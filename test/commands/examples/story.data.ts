@@ -402,6 +402,7 @@ export const chapters: Readonly<Record<string, string>> = {
     iggyctl cluster up live -d --ephemeral --port-base 0 --no-context --record live.rec
     iggyctl cluster down live
     iggyctl simulate replay live.rec
+    iggyctl simulate replay live.rec --json
     iggyctl simulate replay live.rec --until 500 --log short
     iggyctl simulate trace run.json --op 12 --format mermaid
     iggyctl simulate trace run.json --op 12 --json
