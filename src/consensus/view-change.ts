@@ -49,8 +49,12 @@ export function enterViewChange(r: ReplicaState, view: number, reason: ViewChang
   if (r.tracing) trace(r, 'ReplicaStateChanged', {});
 }
 
-/** Forgets everything that belongs to one view change. View headers belong to `logView`. */
+/**
+ * Forgets everything that belongs to one view change, also a repair towards its merged log: late answers
+ * would be taken for entries of the log of `logView`. View headers belong to `logView`.
+ */
 export function resetViewChange(r: ReplicaState): void {
+  if (r.merged !== undefined) r.repair = undefined;
   r.svcSenders = 0;
   r.isVoteDue = false;
   r.sentVote = undefined;
