@@ -1,7 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodeUtf8 } from '../../src/base/index.js';
 import type { RosterConfig, RosterNode } from '../../src/server/index.js';
-import { commands, Operation, parseFrameAs } from '../../src/wire/index.js';
+import {
+  commands,
+  frameSizeMax,
+  headerSize,
+  Operation,
+  parseFrameAs,
+} from '../../src/wire/index.js';
 import { answerOf, evict, ok, payloadOf, status } from './harness/answers.js';
 import { commandFrame, loginFrame, readFrame, X } from './harness/requests.js';
 import { only, ScriptNode } from './harness/script-node.js';
@@ -120,6 +126,29 @@ describe('reads', () => {
     const stream = node.ask(1, commandFrame('describe_options', { scope: 2 }));
     expect(payloadOf(commands.describe_options.response, stream).entries).toEqual([]);
     expect(answerOf(node.ask(1, readFrame(13, Uint8Array.of(9))))).toMatchObject(status(3));
+  });
+
+  test('a list that outgrew the largest frame is status 10000, and the session lives on', () => {
+    const node = bound();
+    const read = vi.spyOn(node.machine, 'read');
+    const largest = frameSizeMax - headerSize;
+    read.mockReturnValueOnce({ status: 0, body: new Uint8Array(largest + 1) });
+    expect(answerOf(node.ask(1, commandFrame('get_streams', {})))).toMatchObject(status(10_000));
+    expect(node.closed).toEqual(new Set());
+
+    read.mockReturnValueOnce({ status: 0, body: new Uint8Array(largest) });
+    expect(node.ask(1, commandFrame('get_streams', {}))).toHaveLength(frameSizeMax);
+    read.mockRestore();
+    expect(answerOf(node.ask(1, commandFrame('get_streams', {})))).toMatchObject(ok);
+  });
+
+  test('the list of more connections than fit into a frame is status 10000', () => {
+    const node = bound();
+    const address = `${'a'.repeat(65_000)}:1`;
+    for (let id = 2; id < 1_040; id++) node.open(id, 'consensus', address);
+
+    expect(answerOf(node.ask(1, readFrame(22)))).toMatchObject(status(10_000));
+    expect(answerOf(node.ask(1, readFrame(20)))).toMatchObject(ok);
   });
 });
 

@@ -1,4 +1,5 @@
 import { emptyBytes } from '../../base/index.js';
+import { frameSizeMax, headerSize } from '../../wire/index.js';
 import { answerCorrelated } from '../correlated/correlated-answer.js';
 import type { Binding, Connection } from './connection.js';
 import type { Core } from './core.js';
@@ -12,6 +13,7 @@ import {
   sessionReply,
 } from './reply-frames.js';
 import type { Request } from './request.js';
+import { statusCode } from './status-codes.js';
 
 /** Sends the one answer of a request and lets the connection's next frame be looked at. */
 export function answer(core: Core, request: Request, frame: Uint8Array): Done {
@@ -70,8 +72,14 @@ export function reject(core: Core, request: Request, code: number, operation?: n
   answer(core, request, rejection(request.frame, from));
 }
 
-/** The payload of a read; empty for what does not exist. */
+/**
+ * The payload of a read; empty for what does not exist. A list that has outgrown what a frame may
+ * hold is refused for good: a client would close the connection over it, ask again, and so on.
+ */
 export function replyRead(core: Core, request: Request, body: Uint8Array, hasRoom = false): Done {
+  if (headerSize + body.length > frameSizeMax) {
+    return denyRead(core, request, statusCode.cannotSerialize);
+  }
   const commit = core.deps.consensus.status.commitMax;
   answer(core, request, readReply(request.frame, commit, body, hasRoom));
 }

@@ -20,4 +20,5 @@ export const statusCode = {
   invalidMessageChecksum: 4027,
   invalidBatchChecksum: 4039,
   snapshotFailed: 9000,
+  cannotSerialize: 10_000,
 } as const;

@@ -1,4 +1,4 @@
-import { commands, headerSize } from '../../wire/index.js';
+import { commands, frameSizeMax, headerSize } from '../../wire/index.js';
 import { abandon, denyRead, replyRead } from '../core/answer.js';
 import type { Core } from '../core/core.js';
 import { decodeBody } from '../core/decode-body.js';
@@ -10,7 +10,6 @@ import { statusCode } from '../core/status-codes.js';
 /** Section code that stands for all sections but the test one. */
 const allSections = 100;
 const expandedSections = [1, 2, 3, 5, 6] as const;
-const frameLimit = 64 * 1024 * 1024;
 
 /** Has the host collect an archive; one collection runs at a time. */
 export function beginSnapshot(core: Core, request: Request): Done {
@@ -39,7 +38,7 @@ export function onSnapshotCollected(
   core.collection = undefined;
   const { request } = collection;
   if (request.connection.gone) return abandon(request);
-  if (archive === undefined || archive.length + headerSize > frameLimit) {
+  if (archive === undefined || archive.length + headerSize > frameSizeMax) {
     return denyRead(core, request, statusCode.snapshotFailed);
   }
   replyRead(core, request, archive);
