@@ -19,7 +19,7 @@ import {
   onNewPasswordHashed,
   onUserPasswordHashed,
 } from './metadata/passwords.js';
-import { onPartitionReadConfirmed } from './partitions/partition-reads.js';
+import { onLookupConfirmed, onPartitionReadConfirmed } from './partitions/confirmed-reads.js';
 import { onRoutedReply, onRoutedRequest } from './partitions/routed-requests.js';
 import { onReadConfirmed } from './reads/reads.js';
 import { onSnapshotCollected } from './reads/snapshot-file.js';
@@ -123,6 +123,7 @@ function onReadOutcome(core: Core, token: number, refusal: number): Done {
   if (read === undefined) return;
   core.reads.delete(token);
   if (read.kind === 'metadata') return onReadConfirmed(core, read.request, refusal);
+  if (read.kind === 'lookup') return onLookupConfirmed(core, { ...read, refusal });
   onPartitionReadConfirmed(core, { ...read, refusal });
 }
 

@@ -1,12 +1,20 @@
 // Partition requests that one node admits and another one leads: both ends.
 import { describe, expect, test } from 'vitest';
-import { buildFrame, commands, decode, Operation, parseFrameAs } from '../../src/wire/index.js';
+import {
+  buildFrame,
+  commands,
+  decode,
+  Operation,
+  parseFrameAs,
+  partitionGroupNumber,
+  replicatedLeaveConsumerGroup,
+} from '../../src/wire/index.js';
 import { answerOf, ok, status } from './harness/answers.js';
 import { committed } from './harness/committed-reply.js';
 import { at, send, served, store } from './harness/partition-node.js';
 import { commandFrame, X } from './harness/requests.js';
 import { only, type ScriptNode } from './harness/script-node.js';
-import { group, type ScriptPartition } from './harness/topics.js';
+import { addTopic, apply, group, join, ScriptPartition } from './harness/topics.js';
 
 describe('a partition that another node leads', () => {
   function elsewhere() {
@@ -152,6 +160,75 @@ describe('a partition that another node leads', () => {
     const reply = only(node.taken(1));
     expect(answerOf(reply)).toMatchObject({ kind: 'ok', payload: Uint8Array.of(1, 2, 3) });
     expect(parseFrameAs('Reply', reply).header).toMatchObject({ client: X, op: 9n, commit: 10n });
+  });
+});
+
+describe('the answer of another node to a linearizable read', () => {
+  const poll = { stream_id: 's', topic_id: 't', partition_id: 1, count: 1 } as const;
+  const strategy = { kind: 5, value: 0n } as const;
+  const fields = { ...at, consistency: 1 };
+
+  function asked(consumer: { kind: 1 | 2; id: number | string }, autoCommit = false) {
+    const { node, partitions } = served();
+    const partition = partitions[1];
+    if (partition === undefined) throw new Error('no partition');
+    Object.assign(partition.status, { primary: 2, isActingPrimary: false });
+    join(node, X);
+    node.send(
+      1,
+      commandFrame(
+        'poll_messages',
+        { ...poll, strategy, consumer, auto_commit: autoCommit },
+        fields,
+      ),
+    );
+    expect(node.forwards).toHaveLength(1);
+    return node;
+  }
+
+  function answered(node: ScriptNode): Uint8Array[] {
+    const { header } = parseFrameAs('RoutedRequest', only(node.forwards).frame);
+    const answer = { client: 1n, request: header.request, operation: Operation.NonReplicated };
+    const frame = buildFrame('Reply', answer, new Uint8Array(16).fill(7));
+    node.step({ kind: 'replica-frame', frame, now: node.now });
+    return node.taken(1);
+  }
+
+  test('is not told when the topic is known to be deleted by then', () => {
+    const node = asked({ kind: 1, id: 1 });
+    const topic = { stream_id: 's', topic_id: 't' };
+    apply(node, Operation.DeleteTopic, commands.delete_topic.request, topic);
+
+    expect(answered(node).map(answerOf)).toMatchObject([status(2010)]);
+  });
+
+  test('is a call to sync for a member that lost the partition, unless it was committed', () => {
+    const whole = new Uint8Array(16).fill(7);
+    for (const isCommitted of [false, true]) {
+      const node = asked({ kind: 2, id: 'g' }, isCommitted);
+      const group = { stream_id: 's', topic_id: 't', group_id: 'g' };
+      apply(node, Operation.LeaveConsumerGroup, replicatedLeaveConsumerGroup, {
+        ...group,
+        client_id: X,
+      });
+      const [frame = new Uint8Array()] = answered(node);
+
+      const body = frame.subarray(256);
+      if (isCommitted) expect(body).toEqual(whole);
+      else expect(body.subarray(0, 4)).toEqual(new Uint8Array(4).fill(255));
+    }
+  });
+
+  test('is followed by a round of its own when the name leads to another partition by then', () => {
+    const node = asked({ kind: 1, id: 1 });
+    const rename = { stream_id: 's', name: 'old', options: [] };
+    apply(node, Operation.UpdateStream, commands.update_stream.request, rename);
+    addTopic(node, 3);
+    const elsewhere = partitionGroupNumber(1, 0, 1);
+    node.partitions.set(elsewhere, new ScriptPartition());
+
+    expect(answered(node)).toEqual([]);
+    expect(only(node.reads)).toMatchObject({ group: elsewhere });
   });
 });
 

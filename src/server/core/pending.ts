@@ -54,4 +54,10 @@ export type Pending =
 /** A read that waits for a confirmed read point of its group. */
 export type PendingRead =
   | { readonly kind: 'metadata'; readonly request: Request }
-  | { readonly kind: 'partition'; readonly work: PartitionWork; readonly read: PartitionRead };
+  | { readonly kind: 'partition'; readonly work: PartitionWork; readonly read: PartitionRead }
+  /** Of a partition, but its partition was not found; the point is that of the metadata. */
+  | {
+      readonly kind: 'lookup';
+      readonly request: Request;
+      readonly readKind: PartitionRead['kind'];
+    };

@@ -1,38 +1,44 @@
 import { emptyBytes } from '../../base/index.js';
-import { headerSize, Operation, replyView } from '../../wire/index.js';
+import { Operation } from '../../wire/index.js';
 import { abandon, denyRead, replyRead } from '../core/answer.js';
 import type { Binding } from '../core/connection.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
 import { readDenial, readReply } from '../core/reply-frames.js';
 import type { Request } from '../core/request.js';
-import { requestAt, requestBody } from '../core/request-header.js';
+import { requestBody } from '../core/request-header.js';
 import { statusCode } from '../core/status-codes.js';
 import { isCatchingUp, recoveryWait } from '../reads/recovery-barrier.js';
 import { replicateAutoCommit } from './auto-commit.js';
-import { handOn } from './hand-on.js';
-import { encodePartitionRead, type PartitionRead, storedOffsetBody } from './partition-read.js';
+import { type PartitionRead, storedOffsetBody } from './partition-read.js';
 import type { PartitionWork } from './partition-work.js';
-import { emptyPollBody, resolveOffsetRead, resolvePoll } from './resolve-partition-read.js';
+import { emptyPollBody, type ResolvedAnswer, resolveRead } from './resolve-partition-read.js';
 
 /** Looks for a partition that is not there yet, 50 ms apart: as long as operations wait for one. */
 const openingAttempts = 60;
 
-/** A poll or the look at a stored offset: answered here, or by the group's primary if asked so. */
+/** A poll or the look at a stored offset, answered from what this node has committed. */
 export function beginPartitionRead(
   core: Core,
   request: Request,
   binding: Binding,
   kind: PartitionRead['kind'],
 ): Done {
-  const body = requestBody(request.frame);
-  const resolve = kind === 'poll' ? resolvePoll : resolveOffsetRead;
-  const resolved = resolve(core, binding, body);
+  const resolved = resolveRead(core, binding, kind, requestBody(request.frame));
+  if (resolved.kind !== 'read') return answerResolved(core, request, resolved);
+  performRead(core, readWork(request, binding, resolved.read), resolved.read);
+}
+
+/** The answer of a read that ends before a partition is touched. */
+export function answerResolved(core: Core, request: Request, resolved: ResolvedAnswer): Done {
   if (resolved.kind === 'body') return replyRead(core, request, resolved.body);
-  if (resolved.kind === 'status') return denyRead(core, request, resolved.status);
-  const { read } = resolved;
+  denyRead(core, request, resolved.status);
+}
+
+/** A read on its way to the group of its partition. */
+export function readWork(request: Request, binding: Binding, read: PartitionRead): PartitionWork {
   const { connection, frame } = request;
-  const work: PartitionWork = {
+  return {
     waiter: { kind: 'request', request },
     frame,
     transportId: connection.transportId,
@@ -43,25 +49,6 @@ export function beginPartitionRead(
     body: emptyBytes,
     withoutAck: false,
   };
-  if (frame[requestAt.consistency] === 1) return confirmOrHandOn(core, work, read);
-  performRead(core, work, read);
-}
-
-/** Asks the local group for a confirmed read point. */
-export function confirmPartitionRead(core: Core, work: PartitionWork, read: PartitionRead): Done {
-  const token = core.nextToken();
-  core.reads.set(token, { kind: 'partition', work, read });
-  core.out.push({ kind: 'confirm-read', token, group: work.group });
-}
-
-/** The round ended; a code other than 0 refuses. */
-export function onPartitionReadConfirmed(
-  core: Core,
-  from: { readonly work: PartitionWork; readonly read: PartitionRead; readonly refusal: number },
-): Done {
-  const { work, read, refusal } = from;
-  if (refusal !== 0) return refuseRead(core, work, refusal);
-  performRead(core, work, read);
 }
 
 /**
@@ -113,27 +100,16 @@ export function refuseRead(core: Core, work: PartitionWork, status: number): Don
   });
 }
 
-/** The answer of another node to a read that was handed to it, in the name of this one. */
-export function relayRead(core: Core, work: PartitionWork, reply: Uint8Array): Done {
-  const status = replyView.status(reply);
-  if (status !== 0) return refuseRead(core, work, status);
-  answerRead(core, work, reply.subarray(headerSize));
-}
-
-function answerRead(core: Core, work: PartitionWork, body: Uint8Array, hasRoom = false): Done {
+export function answerRead(
+  core: Core,
+  work: PartitionWork,
+  body: Uint8Array,
+  hasRoom = false,
+): Done {
   const { waiter, frame } = work;
   if (waiter.kind === 'request') return replyRead(core, waiter.request, body, hasRoom);
   if (waiter.kind === 'nobody') return;
   const commit = core.deps.consensus.status.commitMax;
   const reply = readReply(frame, commit, body, hasRoom);
   core.out.push({ kind: 'forward', replica: waiter.replica, frame: reply });
-}
-
-function confirmOrHandOn(core: Core, work: PartitionWork, read: PartitionRead): Done {
-  const partition = core.deps.partitions.find(work.group);
-  if (partition === undefined) return refuseRead(core, work, statusCode.transientNotAccepted);
-  if (partition.status.isActingPrimary) return confirmPartitionRead(core, work, read);
-  const handed = { ...work, body: encodePartitionRead(read) };
-  const refusal = handOn(core, handed, partition);
-  if (refusal !== 0) refuseRead(core, work, refusal);
 }

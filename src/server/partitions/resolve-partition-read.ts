@@ -16,11 +16,23 @@ import { statusCode } from '../core/status-codes.js';
 import type { Name, TopicView } from '../machine-view.js';
 import { type PartitionPlace, type PartitionRead, pollQueryOf } from './partition-read.js';
 
-/** A read to do, or its answer when it ends before a partition is touched. */
-export type ResolvedRead =
-  | { readonly kind: 'read'; readonly read: PartitionRead }
+/** The answer of a read that ends before a partition is touched. */
+export type ResolvedAnswer =
   | { readonly kind: 'body'; readonly body: Uint8Array }
   | { readonly kind: 'status'; readonly status: number };
+
+/** A read to do, or its answer. */
+export type ResolvedRead = { readonly kind: 'read'; readonly read: PartitionRead } | ResolvedAnswer;
+
+/** Finds the partition a read is about, and whether the user may read it. */
+export function resolveRead(
+  core: Core,
+  by: Binding,
+  kind: PartitionRead['kind'],
+  body: Uint8Array,
+): ResolvedRead {
+  return kind === 'poll' ? resolvePoll(core, by, body) : resolveOffsetRead(core, by, body);
+}
 
 const nothing: ResolvedRead = { kind: 'body', body: emptyBytes };
 
@@ -30,7 +42,7 @@ const nothing: ResolvedRead = { kind: 'body', body: emptyBytes };
  *
  * @source Iggy server, polling as a member
  */
-export function resolvePoll(core: Core, by: Binding, body: Uint8Array): ResolvedRead {
+function resolvePoll(core: Core, by: Binding, body: Uint8Array): ResolvedRead {
   const asked = decodeBody(commands.poll_messages, body);
   if (asked === undefined) return refused(statusCode.invalidCommand);
   const { stream_id: stream, topic_id: topic } = asked;
@@ -47,7 +59,7 @@ export function resolvePoll(core: Core, by: Binding, body: Uint8Array): Resolved
 }
 
 /** Whatever is missing, no offset is stored for it; only a missing partition is an error. */
-export function resolveOffsetRead(core: Core, by: Binding, body: Uint8Array): ResolvedRead {
+function resolveOffsetRead(core: Core, by: Binding, body: Uint8Array): ResolvedRead {
   const asked = decodeBody(commands.get_consumer_offset, body);
   if (asked === undefined) return refused(statusCode.invalidCommand);
   const { consumer, stream_id: stream, topic_id: topic } = asked;

@@ -9,10 +9,11 @@ import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
 import { requestBody, requestCode, requestSession } from '../core/request-header.js';
 import { statusCode } from '../core/status-codes.js';
+import { confirmPartitionRead, relayRead } from './confirmed-reads.js';
 import { takeHandedOn } from './hand-on.js';
 import { answerWork, applyWithoutAck, proposeToPartition, refuseWork } from './partition-local.js';
 import { decodePartitionRead } from './partition-read.js';
-import { confirmPartitionRead, refuseRead, relayRead } from './partition-reads.js';
+import { refuseRead } from './partition-reads.js';
 import { autoCommitClient, type PartitionWaiter, type PartitionWork } from './partition-work.js';
 import { isWithoutAck } from './without-ack.js';
 

@@ -1,14 +1,15 @@
 import { emptyBytes, getU128 } from '../../base/index.js';
 import { commandByCode, EvictionReason, Operation } from '../../wire/index.js';
-import { abandon, denyRead, denyUnbound, evict, replyRead } from '../core/answer.js';
+import { abandon, denyRead, evict, replyRead } from '../core/answer.js';
 import type { Binding } from '../core/connection.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
 import type { Request } from '../core/request.js';
 import { requestAt, requestBody, requestCode } from '../core/request-header.js';
 import { statusCode } from '../core/status-codes.js';
+import { beginConfirmedRead } from '../partitions/confirmed-reads.js';
 import { beginPartitionRead } from '../partitions/partition-reads.js';
-import { isSuperseded, isUserGone } from '../sessions/session-checks.js';
+import { liveBinding } from '../sessions/live-binding.js';
 import { readClient, readClients, readMe } from './client-reads.js';
 import { isCatchingUp, recoveryWait } from './recovery-barrier.js';
 import { readRoster } from './roster.js';
@@ -84,30 +85,6 @@ export function serveWhenRecovered(core: Core, request: Request, attempt: number
   if (binding !== undefined) serve(core, request, binding);
 }
 
-/**
- * The binding of a connection that may read or use a partition, or `undefined` after the request
- * was refused. These requests do not pass the client table, so its epoch is compared here.
- */
-function liveBinding(core: Core, request: Request): Binding | undefined {
-  const { connection } = request;
-  const { binding } = connection;
-  if (binding === undefined) {
-    denyUnbound(core, request, statusCode.unauthenticated);
-    return undefined;
-  }
-  if (isSuperseded(core, binding)) {
-    core.sessions.unbind(connection);
-    evict(core, request, binding.clientId, EvictionReason.SessionTooLow);
-    return undefined;
-  }
-  if (isUserGone(core, binding)) {
-    core.sessions.unbind(connection);
-    denyUnbound(core, request, statusCode.unauthenticated);
-    return undefined;
-  }
-  return binding;
-}
-
 /** The linearizable read round ended; permission and lookup run on the confirmed state. */
 export function onReadConfirmed(core: Core, request: Request, refusal: number): Done {
   if (refusal !== 0) return denyRead(core, request, refusal);
@@ -136,12 +113,23 @@ function serve(core: Core, request: Request, binding: Binding): Done {
     case code.flush:
       return denyRead(core, request, statusCode.featureUnavailable);
     case code.poll:
-      return beginPartitionRead(core, request, binding, 'poll');
+      return servePartition(core, request, binding, 'poll');
     case code.consumerOffset:
-      return beginPartitionRead(core, request, binding, 'offset');
+      return servePartition(core, request, binding, 'offset');
     default:
       return serveMetadata(core, request, binding);
   }
+}
+
+function servePartition(
+  core: Core,
+  request: Request,
+  binding: Binding,
+  kind: 'poll' | 'offset',
+): Done {
+  const isConfirmed = request.frame[requestAt.consistency] === 1;
+  const begin = isConfirmed ? beginConfirmedRead : beginPartitionRead;
+  begin(core, request, binding, kind);
 }
 
 function serveAboutServers(core: Core, request: Request, binding: Binding): Done {
