@@ -48,6 +48,7 @@ export function prepareRequest(r: ReplicaState, proposal: Proposal, userId: numb
     client: proposal.client,
     parent: r.headChecksum,
     requestChecksum: proposal.requestChecksum,
+    release: proposal.release ?? 0,
     op,
     commit: r.commitMax,
     timestamp,

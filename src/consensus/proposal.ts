@@ -13,6 +13,8 @@ export interface Proposal {
   readonly request: bigint;
   /** XXH3-64 of the body as the client sent it; 0 = not stamped. */
   readonly requestChecksum: bigint;
+  /** Release of the request, which prepare and reply repeat; 0 when absent. */
+  readonly release?: number;
   /** Acting user: authenticated user of a Register; otherwise replaced from the client table. */
   readonly userId: number;
   readonly body: Uint8Array;

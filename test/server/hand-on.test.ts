@@ -1,5 +1,6 @@
 // Partition requests that one node admits and another one leads: both ends.
 import { describe, expect, test } from 'vitest';
+import { setU32 } from '../../src/base/index.js';
 import {
   buildFrame,
   commands,
@@ -55,6 +56,19 @@ describe('a partition that another node leads', () => {
 
     expect(node.taken(1)).toEqual([replyTo(4n)]);
     expect(node.logs).toMatchObject([{}, { event: 'RoutedReplyUnmatched' }]);
+  });
+
+  test('gets the release of the request with it', () => {
+    const { node } = elsewhere();
+    const frame = send();
+    setU32(frame, 56, 7);
+    node.send(1, frame);
+    const routed = only(node.forwards.splice(0)).frame;
+    expect(parseFrameAs('RoutedRequest', routed).header.release).toBe(7);
+
+    const { node: leader } = served();
+    arrive(leader, routed);
+    expect(only(leader.partitionProposals).proposal.release).toBe(7);
   });
 
   test('is refused with 58 when its leader is not known or not reachable', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { getU32, setU32 } from '../../src/base/index.js';
 import { commands, decode, parseFrameAs } from '../../src/wire/index.js';
 import { answerOf, evict, loginOf, ok, payloadOf, result, status } from './harness/answers.js';
 import { TestClient } from './harness/client.js';
@@ -515,6 +516,28 @@ describe('a cluster', () => {
     const other = connect(Y, backupOf(cluster)).login();
 
     expect(other.ask('get_streams', {}, { consistency: 1 })).toMatchObject(status(58));
+  });
+});
+
+describe('the release of a request', () => {
+  test('is in the prepare and in every reply, also when asked again', () => {
+    const { connect } = start({ nodes: 3 });
+    const client = connect().login();
+    const ask = (name: string, request: number, kind: 'create_stream' | 'get_stream') => {
+      const frame =
+        kind === 'create_stream'
+          ? client.encode(kind, { name, options: [] }, { request })
+          : client.encode(kind, { stream_id: name });
+      setU32(frame, 56, 0xabcd_ef01);
+      const reply = client.node.ask(client.connection, frame);
+      return { ...answerOf(reply), release: getU32(reply, 56) };
+    };
+    const release = 0xabcd_ef01;
+
+    expect(ask('a', 1, 'create_stream')).toMatchObject({ ...ok, release });
+    expect(ask('a', 1, 'create_stream')).toMatchObject({ ...ok, release });
+    expect(ask('a', 2, 'create_stream')).toMatchObject({ ...result(1012), release });
+    expect(ask('a', 0, 'get_stream')).toMatchObject({ ...ok, release });
   });
 });
 

@@ -26,6 +26,7 @@ export interface PrepareFields {
   readonly client: bigint;
   readonly parent: bigint;
   readonly requestChecksum: bigint;
+  readonly release: number;
   readonly op: number;
   readonly commit: number;
   readonly timestamp: number;
@@ -109,6 +110,7 @@ function isInPlace(frame: Uint8Array, body: Uint8Array): boolean {
 export function fillPrepare(frame: Uint8Array, fields: PrepareFields): Uint8Array {
   if (!isInPlace(frame, fields.body)) frame.set(fields.body, headerSize);
   setU128(frame, prepareAt.client, fields.client);
+  setU32(frame, prepareAt.release, fields.release);
   setU64(frame, prepareAt.parent, fields.parent);
   setU128(frame, prepareAt.requestChecksum, fields.requestChecksum);
   setU64Number(frame, prepareAt.op, fields.op);

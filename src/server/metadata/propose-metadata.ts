@@ -1,4 +1,4 @@
-import { equalRange, getU64 } from '../../base/index.js';
+import { equalRange, getU32, getU64 } from '../../base/index.js';
 import type { Binding } from '../core/connection.js';
 import type { Core } from '../core/core.js';
 import type { Done } from '../core/done.js';
@@ -31,6 +31,7 @@ export function proposeMetadata(
       session: binding.session,
       request: getU64(frame, requestAt.request),
       requestChecksum: getU64(frame, requestAt.checksum),
+      release: getU32(frame, requestAt.release),
       userId: binding.userId,
       body: change.body,
     },

@@ -64,7 +64,6 @@ function routedFrame(core: Core, handed: PartitionWork, number: bigint): Uint8Ar
   put.cluster(frame, core.config.cluster);
   put.size(frame, frame.length);
   put.view(frame, 0);
-  put.release(frame, 0);
   put.command(frame, Command.Request);
   put.replica(frame, core.config.node);
   frame.fill(0, routed.reservedFrame, routed.client);

@@ -1,4 +1,4 @@
-import { emptyBytes, getU64 } from '../../base/index.js';
+import { emptyBytes, getU32, getU64 } from '../../base/index.js';
 import type { ProposalOutcome } from '../../consensus/index.js';
 import { answer } from '../core/answer.js';
 import type { Core } from '../core/core.js';
@@ -29,6 +29,7 @@ export function proposeToPartition(core: Core, work: PartitionWork): Done {
       session: work.session,
       request: request === 0n ? 1n : request,
       requestChecksum: getU64(frame, requestAt.checksum),
+      release: getU32(frame, requestAt.release),
       userId: work.userId,
       body: work.body,
     },

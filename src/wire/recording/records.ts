@@ -21,6 +21,7 @@ const proposal = struct('RecordedProposal', {
   session: field(u53, 'Session.'),
   request: field(u64, 'Request number.'),
   requestChecksum: field(u128, 'Checksum of the request; 0 = not stamped.'),
+  release: field(u32, 'Release of the request.'),
   userId: field(u32, 'Acting user.'),
   body: field(rest(), 'As it enters the log; secrets are hashed before.'),
 });

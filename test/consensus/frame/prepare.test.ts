@@ -6,6 +6,7 @@ const fields = {
   client: 7n,
   parent: 0n,
   requestChecksum: 0n,
+  release: 0,
   op: 1,
   commit: 0,
   timestamp: 1,

@@ -35,6 +35,7 @@ export function makePrepare(options: PrepareOptions): Uint8Array {
     client: options.client ?? 9n,
     parent: options.parent ?? 0n,
     requestChecksum: options.requestChecksum ?? 0n,
+    release: 0,
     op: options.op,
     commit: options.commit ?? 0,
     timestamp: options.timestamp ?? 1000 + options.op,
