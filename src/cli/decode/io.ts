@@ -11,8 +11,11 @@ export interface DecodeIo {
   write(bytes: Uint8Array): void;
   /** Writes to standard error. */
   note(text: string): void;
-  /** Settles when the person interrupts; gives the exit status. */
-  readonly interrupted: Promise<number>;
+  /**
+   * Settles when the person interrupts; gives the exit status. From the first call on, an interruption no
+   * longer ends the process by itself.
+   */
+  interrupted(): Promise<number>;
 }
 
 /** Nobody reads standard output any more: the work is over, without a fault. */

@@ -43,21 +43,28 @@ function isTerminal(fd: number): boolean {
   return process.getBuiltinModule('node:tty').isatty(fd);
 }
 
-/** The first signal ends the work in order, the second one ends the process. */
-function interruption(): { readonly interrupted: Promise<number>; dispose(): void } {
-  let resolve: (code: number) => void = () => undefined;
-  const interrupted = new Promise<number>((settle) => {
-    resolve = settle;
-  });
-  const onInterrupt = (): void => resolve(exitCodes.interrupted);
-  const onTerminate = (): void => resolve(exitCodes.terminated);
-  process.once('SIGINT', onInterrupt);
-  process.once('SIGTERM', onTerminate);
-  const dispose = (): void => {
-    process.removeListener('SIGINT', onInterrupt);
-    process.removeListener('SIGTERM', onTerminate);
+/**
+ * The first signal ends the work in order, the second one ends the process. Nothing listens before somebody
+ * waits: what is decoded without waiting would be slowed by that, and could not be told in time.
+ */
+function interruption(): Pick<DecodeIo, 'interrupted'> & { dispose(): void } {
+  let waiting: Promise<number> | undefined;
+  let dispose = (): void => undefined;
+  const listen = (settle: (code: number) => void): void => {
+    const onInterrupt = (): void => settle(exitCodes.interrupted);
+    const onTerminate = (): void => settle(exitCodes.terminated);
+    process.once('SIGINT', onInterrupt);
+    process.once('SIGTERM', onTerminate);
+    dispose = () => {
+      process.removeListener('SIGINT', onInterrupt);
+      process.removeListener('SIGTERM', onTerminate);
+    };
   };
-  return { interrupted, dispose };
+  const interrupted = (): Promise<number> => {
+    waiting ??= new Promise(listen);
+    return waiting;
+  };
+  return { interrupted, dispose: () => dispose() };
 }
 
 async function* readFile(path: string, follow: boolean): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import { encodeUtf8, isIggyctlError } from '../../base/index.js';
+import { encodeUtf8, isIggyctlError, once } from '../../base/index.js';
 import { DecodeInputError, Decoder, type DecoderInput } from '../../decoder/index.js';
 import { CliError } from '../cli-error.js';
 import { exitCodes } from '../exit-codes.js';
@@ -18,8 +18,7 @@ export async function runDecode(request: DecodeRequest, io: DecodeIo): Promise<n
   const printer = new DecodePrinter(request, io, wantsColor(request.color, io));
   const ports = new CapturePorts(request, io.env);
   const decoder = new Decoder({ ...request.decoder, ports: () => ports.wanted }, printer);
-  const waiter = new Waiter(io.interrupted);
-  const work = { request, io, printer, decoder, ports, waiter };
+  const work = { request, io, printer, decoder, ports, waiter: once(() => new Waiter(io)) };
   try {
     for (const source of request.sources) {
       if (decoder.done) break;
@@ -43,7 +42,7 @@ interface Work {
   readonly printer: DecodePrinter;
   readonly decoder: Decoder;
   readonly ports: CapturePorts;
-  readonly waiter: Waiter;
+  readonly waiter: () => Waiter;
 }
 
 /** Reads one source to its end; returns an exit status when the person interrupted. */
@@ -76,11 +75,12 @@ async function pump(
   work: Work,
 ): Promise<number | undefined> {
   const { decoder, printer } = work;
+  const waiter = work.waiter();
   let next = nextChunk(iterator);
   // Once a silence was noted there is nothing more to do until the next chunk.
   let isQuiet = false;
   for (;;) {
-    const got = await work.waiter.first(next, isQuiet ? undefined : idleMillis);
+    const got = await waiter.first(next, isQuiet ? undefined : idleMillis);
     if (typeof got === 'number') return got;
     if (got === ended) return undefined;
     isQuiet = got === idle;
@@ -110,8 +110,8 @@ class Waiter {
   #status: number | undefined;
   #wake: ((happening: Happening) => void) | undefined;
 
-  constructor(interrupted: Promise<number>) {
-    void interrupted.then((status) => {
+  constructor(io: Pick<DecodeIo, 'interrupted'>) {
+    void io.interrupted().then((status) => {
       this.#status = status;
       this.#wake?.(status);
     });

@@ -38,7 +38,7 @@ async function run(setup: Setup): Promise<Run> {
     note: (text) => {
       err += text;
     },
-    interrupted: setup.interrupted ?? new Promise<number>(() => undefined),
+    interrupted: () => setup.interrupted ?? new Promise<number>(() => undefined),
   };
   const request = decodeRequest(setup.flags ?? {}, setup.words ?? [], io);
   const code = await runDecode(request, io);
