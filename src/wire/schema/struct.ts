@@ -9,8 +9,14 @@ export type StructShape = Readonly<Record<string, Field<unknown>>>;
 
 type FieldValue<F> = F extends Field<infer T> ? T : never;
 
+/** The fields, or what lists them: most programs use few of the structures they load. */
+export type ShapeSource<S extends StructShape> = S | (() => S);
+
 /** The value of a struct; padding and constants, which say nothing, are left out. */
-export type StructValue<S extends StructShape> = {
+export type StructValue<S extends ShapeSource<StructShape>> = ValueOf<
+  S extends () => infer Listed ? Listed : S
+>;
+type ValueOf<S> = {
   readonly [K in keyof S as [FieldValue<S[K]>] extends [undefined] ? never : K]: FieldValue<S[K]>;
 };
 
@@ -25,29 +31,23 @@ export interface FixedStructCodec<S extends StructShape> extends StructCodec<S> 
   readonly offsetOf: { readonly [K in keyof S]: number };
 }
 
-/** A sequence of named fields without padding. */
-export function struct<const S extends StructShape>(type: string, shape: S): StructCodec<S>;
+/** A sequence of named fields without padding. A function that lists them is called on first use. */
+export function struct<const S extends StructShape>(
+  type: string,
+  shape: ShapeSource<S>,
+): StructCodec<S>;
 /** A sequence of fixed-size fields; that they add up to `size` is checked when it is first used. */
 export function struct<const S extends StructShape>(
   type: string,
-  shape: S,
+  shape: ShapeSource<S>,
   size: number,
 ): FixedStructCodec<S>;
 export function struct<const S extends StructShape>(
   type: string,
-  shape: S,
+  shape: ShapeSource<S>,
   size?: number,
 ): StructCodec<S> | FixedStructCodec<S> {
-  return new Struct<S>(type, () => shape, size) as StructCodec<S>;
-}
-
-/** A {@link struct} of fixed size whose fields are listed when it is first used. */
-export function structLater<const S extends StructShape>(
-  type: string,
-  shape: () => S,
-  size: number,
-): FixedStructCodec<S> {
-  return new Struct<S>(type, shape, size) as FixedStructCodec<S>;
+  return new Struct<S>(type, shape, size) as StructCodec<S>;
 }
 
 /**
@@ -57,19 +57,19 @@ export function structLater<const S extends StructShape>(
 class Struct<S extends StructShape> {
   readonly type: string;
   readonly composite = true;
-  readonly #shapeOf: () => S;
+  readonly #source: ShapeSource<S>;
   readonly #size: number | undefined;
   #fields: S | undefined;
   #known: Structure | undefined;
 
-  constructor(type: string, shapeOf: () => S, size: number | undefined) {
+  constructor(type: string, source: ShapeSource<S>, size: number | undefined) {
     this.type = type;
-    this.#shapeOf = shapeOf;
+    this.#source = source;
     this.#size = size;
   }
 
   get fields(): S {
-    this.#fields ??= this.#shapeOf();
+    this.#fields ??= typeof this.#source === 'function' ? this.#source() : this.#source;
     return this.#fields;
   }
 

@@ -5,7 +5,7 @@ import { field } from './codec.js';
 import { bool8 } from './flags.js';
 import { u8 } from './numbers.js';
 import { array, repeat } from './sequence.js';
-import { type StructShape, type StructValue, struct } from './struct.js';
+import { type ShapeSource, type StructShape, type StructValue, struct } from './struct.js';
 
 /** `null` when the enclosing part has no bytes left, else the value. */
 export function orNothing<T>(inner: Codec<T>): Codec<T | null> {
@@ -71,13 +71,13 @@ export type CountedValue<S extends StructShape, N extends string, T> = StructVal
  */
 export function counted<const S extends StructShape, const N extends string, T>(
   type: string,
-  shape: S,
+  shape: ShapeSource<S>,
   tail: CountedTail<S, N, T>,
 ): Codec<CountedValue<S, N, T>> {
   const { count, name, item, doc } = tail;
   const head = struct(type, shape);
   // The same fields with a list that counts itself: what documentation and test values see.
-  const flat = struct(type, { ...shape, [name]: field(array(u8, item), doc) });
+  const flat = struct(type, () => ({ ...head.fields, [name]: field(array(u8, item), doc) }));
   const recount = (value: unknown): unknown => {
     const parts = value as Readonly<Record<string, unknown>>;
     const items = parts[name];
@@ -86,7 +86,9 @@ export function counted<const S extends StructShape, const N extends string, T>(
   return {
     type,
     size: undefined,
-    minSize: head.minSize,
+    get minSize() {
+      return head.minSize;
+    },
     composite: true,
     shape: { kind: 'mapped', inner: flat, to: recount },
     read(reader) {

@@ -3,7 +3,7 @@ import { field, name, type StructValue, struct } from '../../schema/index.js';
 import { command } from '../command.js';
 import { empty } from '../empty.js';
 
-const shape = { name: field(name, 'Name of the token.') } as const;
+const shape = () => ({ name: field(name, 'Name of the token.') }) as const;
 export interface DeletePersonalAccessTokenRequest extends StructValue<typeof shape> {}
 
 /** Deletes one of the caller's tokens. */

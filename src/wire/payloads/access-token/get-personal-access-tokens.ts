@@ -2,17 +2,19 @@ import { field, name, restOf, type StructValue, struct, u64 } from '../../schema
 import { command } from '../command.js';
 import { empty } from '../empty.js';
 
-const tokenShape = {
-  name: field(name, 'Name of the token.'),
-  expiry_at: field(u64, 'When it expires, microseconds since 1970; 0 = never.'),
-} as const;
+const tokenShape = () =>
+  ({
+    name: field(name, 'Name of the token.'),
+    expiry_at: field(u64, 'When it expires, microseconds since 1970; 0 = never.'),
+  }) as const;
 
 /** A token without its secret. */
 export interface PersonalAccessTokenRecord extends StructValue<typeof tokenShape> {}
 
-const shape = {
-  tokens: field(restOf(struct('PersonalAccessToken', tokenShape)), 'Own tokens, no count.'),
-} as const;
+const shape = () =>
+  ({
+    tokens: field(restOf(struct('PersonalAccessToken', tokenShape)), 'Own tokens, no count.'),
+  }) as const;
 export interface GetPersonalAccessTokensResponse extends StructValue<typeof shape> {}
 
 /** Lists the caller's tokens. */

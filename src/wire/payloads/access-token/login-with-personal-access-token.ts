@@ -2,7 +2,7 @@ import { field, name, type StructValue, secret, struct } from '../../schema/inde
 import { command } from '../command.js';
 import { identity } from '../user/login-user.js';
 
-const shape = { token: field(secret(name), 'Personal access token.') } as const;
+const shape = () => ({ token: field(secret(name), 'Personal access token.') }) as const;
 export interface LoginWithPersonalAccessTokenRequest extends StructValue<typeof shape> {}
 
 /** The token login of servers without consensus; refused today. */

@@ -5,7 +5,7 @@ import { topicTarget } from '../topic/topic-target.js';
 import { groupDetails } from './group-record.js';
 import { groupPermission } from './group-target.js';
 
-const shape = { ...topicTarget, name: field(name, 'Name of the new group.') } as const;
+const shape = () => ({ ...topicTarget(), name: field(name, 'Name of the new group.') }) as const;
 export interface CreateConsumerGroupRequest extends StructValue<typeof shape> {}
 
 /** Creates a consumer group. */

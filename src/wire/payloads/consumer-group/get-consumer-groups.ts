@@ -6,7 +6,7 @@ import { groupPermission } from './group-target.js';
 
 export interface GetConsumerGroupsRequest extends StructValue<typeof topicTarget> {}
 
-const responseShape = { groups: field(restOf(groupRecord), 'Groups, no count.') } as const;
+const responseShape = () => ({ groups: field(restOf(groupRecord), 'Groups, no count.') }) as const;
 export interface GetConsumerGroupsResponse extends StructValue<typeof responseShape> {}
 
 /** Lists the groups of a topic. */

@@ -3,10 +3,11 @@ import { identifier } from '../primitives/index.js';
 import { topicTarget } from '../topic/topic-target.js';
 
 /** First fields of every request about a consumer group. */
-export const groupTarget = {
-  ...topicTarget,
-  group_id: field(identifier, 'Consumer group.'),
-} as const;
+export const groupTarget = () =>
+  ({
+    ...topicTarget(),
+    group_id: field(identifier, 'Consumer group.'),
+  }) as const;
 
 /** Who may use consumer groups, as text: reading the topic is enough for everything. */
 export const groupPermission =

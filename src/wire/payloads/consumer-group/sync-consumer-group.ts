@@ -4,10 +4,11 @@ import { groupTarget } from './group-target.js';
 
 export interface SyncConsumerGroupRequest extends StructValue<typeof groupTarget> {}
 
-const responseShape = {
-  generation: field(u64, 'Grows with every rebalance.'),
-  partitions: field(array(u32, u32), 'Partitions the caller may poll now.'),
-} as const;
+const responseShape = () =>
+  ({
+    generation: field(u64, 'Grows with every rebalance.'),
+    partitions: field(array(u32, u32), 'Partitions the caller may poll now.'),
+  }) as const;
 
 /** What a member may poll. */
 export interface GroupAssignment extends StructValue<typeof responseShape> {}

@@ -5,7 +5,7 @@ import { empty } from '../empty.js';
 import { ackLevel } from '../primitives/index.js';
 import { offsetTarget, pollPermission } from './offset-target.js';
 
-const shape = { ...offsetTarget, ack: field(ackLevel, 'When to answer.') } as const;
+const shape = () => ({ ...offsetTarget(), ack: field(ackLevel, 'When to answer.') }) as const;
 export interface DeleteConsumerOffsetRequest extends StructValue<typeof shape> {}
 
 /** Forgets a stored offset. */

@@ -4,11 +4,12 @@ import { offsetTarget, pollPermission } from './offset-target.js';
 
 export interface GetConsumerOffsetRequest extends StructValue<typeof offsetTarget> {}
 
-const responseShape = {
-  partition_id: field(u32, 'Partition.'),
-  current_offset: field(u64, 'Offset of the last committed message.'),
-  stored_offset: field(u64, 'Offset the consumer has stored.'),
-} as const;
+const responseShape = () =>
+  ({
+    partition_id: field(u32, 'Partition.'),
+    current_offset: field(u64, 'Offset of the last committed message.'),
+    stored_offset: field(u64, 'Offset the consumer has stored.'),
+  }) as const;
 export interface ConsumerOffset extends StructValue<typeof responseShape> {}
 
 /** Reads a stored offset; nothing when none is stored or the target does not exist. */

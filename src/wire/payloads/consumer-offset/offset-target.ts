@@ -3,11 +3,12 @@ import { consumer, optionalPartition } from '../primitives/index.js';
 import { topicTarget } from '../topic/topic-target.js';
 
 /** First fields of every request about an offset; the consumer comes before the topic. */
-export const offsetTarget = {
-  consumer: field(consumer, 'Whose offset.'),
-  ...topicTarget,
-  partition_id: field(optionalPartition, 'Partition.'),
-} as const;
+export const offsetTarget = () =>
+  ({
+    consumer: field(consumer, 'Whose offset.'),
+    ...topicTarget(),
+    partition_id: field(optionalPartition, 'Partition.'),
+  }) as const;
 
 /** Who may use offsets, as text: the right to poll. */
 export const pollPermission =

@@ -5,11 +5,12 @@ import { empty } from '../empty.js';
 import { ackLevel } from '../primitives/index.js';
 import { offsetTarget, pollPermission } from './offset-target.js';
 
-const shape = {
-  ...offsetTarget,
-  offset: field(u64, 'Last offset that was processed.'),
-  ack: field(ackLevel, 'When to answer.'),
-} as const;
+const shape = () =>
+  ({
+    ...offsetTarget(),
+    offset: field(u64, 'Last offset that was processed.'),
+    ack: field(ackLevel, 'When to answer.'),
+  }) as const;
 export interface StoreConsumerOffsetRequest extends StructValue<typeof shape> {}
 
 /** Stores how far a consumer or group has read. */

@@ -27,22 +27,24 @@ const tokenHash: Codec<string> = {
   },
 };
 
-const createShape = {
-  user_id: field(u32, 'Owner.'),
-  name: field(name, 'Name of the token.'),
-  expiry: field(u64, 'Microseconds from now; 0 and 2^64-1 = never.'),
-  token_hash: field(secret(tokenHash), 'BLAKE3 of the token; the token itself is not stored.'),
-} as const;
+const createShape = () =>
+  ({
+    user_id: field(u32, 'Owner.'),
+    name: field(name, 'Name of the token.'),
+    expiry: field(u64, 'Microseconds from now; 0 and 2^64-1 = never.'),
+    token_hash: field(secret(tokenHash), 'BLAKE3 of the token; the token itself is not stored.'),
+  }) as const;
 export interface ReplicatedCreateAccessToken extends StructValue<typeof createShape> {}
 
 /** create_personal_access_token as it is replicated. */
 export const replicatedCreateAccessToken = struct('CreatePersonalAccessToken', createShape);
 
-const deleteShape = {
-  user_id: field(u32, 'Owner.'),
-  name: field(name, 'Name of the token.'),
-  only_if_expired: field(bool8, 'Set by the cleaner: a valid or missing token is no error.'),
-} as const;
+const deleteShape = () =>
+  ({
+    user_id: field(u32, 'Owner.'),
+    name: field(name, 'Name of the token.'),
+    only_if_expired: field(bool8, 'Set by the cleaner: a valid or missing token is no error.'),
+  }) as const;
 export interface ReplicatedDeleteAccessToken extends StructValue<typeof deleteShape> {}
 
 /** delete_personal_access_token as it is replicated. */

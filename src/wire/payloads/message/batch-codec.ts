@@ -23,27 +23,29 @@ import { batchTooShort } from './batch-layout.js';
 // The views of batches for decoding, annotating and documentation. Servers and clients work on
 // whole batches with the functions beside this file and never build these objects.
 
-const batchShape = {
-  partition_id: field(u64, 'Partition; 0 from a producer, stamped by the server.'),
-  base_offset: field(u64, 'Offset of the first message as sent; stamped by the server.'),
-  base_timestamp: field(u64, 'Server time, microseconds; stamped by the server.'),
-  origin_timestamp: field(u64, 'Earliest producer time, microseconds.'),
-  batch_length: field(u64, 'Header and messages, bytes.'),
-  batch_checksum: field(u64, 'XXH3-64 of the fields around it and of all message checksums.'),
-  message_count: field(u32, 'Number of messages.'),
-  reserved: field(reserved(204), 'Must be zero.'),
-} as const;
+const batchShape = () =>
+  ({
+    partition_id: field(u64, 'Partition; 0 from a producer, stamped by the server.'),
+    base_offset: field(u64, 'Offset of the first message as sent; stamped by the server.'),
+    base_timestamp: field(u64, 'Server time, microseconds; stamped by the server.'),
+    origin_timestamp: field(u64, 'Earliest producer time, microseconds.'),
+    batch_length: field(u64, 'Header and messages, bytes.'),
+    batch_checksum: field(u64, 'XXH3-64 of the fields around it and of all message checksums.'),
+    message_count: field(u32, 'Number of messages.'),
+    reserved: field(reserved(204), 'Must be zero.'),
+  }) as const;
 const batchHeader = struct('BatchHeader', batchShape, 256);
 
-const messageShape = {
-  checksum: field(u64, 'XXH3-64 of the rest of the message.'),
-  id: field(u128, "The producer's id."),
-  offset_delta: field(u32, 'Place in the batch as it was sent.'),
-  timestamp_delta: field(u32, 'Microseconds after the origin timestamp of the batch.'),
-  user_headers_length: field(u32, 'Bytes of user headers, which come last.'),
-  payload_length: field(u32, 'Bytes of payload, which comes first.'),
-  reserved: field(reserved(8), 'Must be zero.'),
-} as const;
+const messageShape = () =>
+  ({
+    checksum: field(u64, 'XXH3-64 of the rest of the message.'),
+    id: field(u128, "The producer's id."),
+    offset_delta: field(u32, 'Place in the batch as it was sent.'),
+    timestamp_delta: field(u32, 'Microseconds after the origin timestamp of the batch.'),
+    user_headers_length: field(u32, 'Bytes of user headers, which come last.'),
+    payload_length: field(u32, 'Bytes of payload, which comes first.'),
+    reserved: field(reserved(8), 'Must be zero.'),
+  }) as const;
 const messageHeader = struct('MessageHeader', messageShape, 48);
 
 /** A message as it lies in a batch. */
@@ -162,7 +164,7 @@ function checkSize(name: string, said: number, real: number): void {
 /** The same fields with parts that measure themselves, for documentation and test values. */
 function messageTwin(): Codec<BatchMessage> {
   const fields = {
-    ...messageShape,
+    ...messageShape(),
     payload: field(blob(u16, { max: 200 }), payloadDoc),
     user_headers: field(blob(u16, { max: 200 }), headersDoc),
   };
@@ -176,7 +178,7 @@ function messageTwin(): Codec<BatchMessage> {
 
 function batchTwin(): Codec<Batch> {
   const fields = {
-    ...batchShape,
+    ...batchShape(),
     messages: field(array(u8, messageTwin(), { max: 4 }), 'Messages.'),
   };
   const measure = (value: StructValue<typeof fields>): Batch => {

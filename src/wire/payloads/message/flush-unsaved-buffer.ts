@@ -3,11 +3,12 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { topicTarget } from '../topic/topic-target.js';
 
-const shape = {
-  ...topicTarget,
-  partition_id: field(u32, 'Partition; there is no presence byte.'),
-  fsync: field(bool8, 'Whether to wait for the disk.'),
-} as const;
+const shape = () =>
+  ({
+    ...topicTarget(),
+    partition_id: field(u32, 'Partition; there is no presence byte.'),
+    fsync: field(bool8, 'Whether to wait for the disk.'),
+  }) as const;
 export interface FlushUnsavedBufferRequest extends StructValue<typeof shape> {}
 
 /** Asked older servers to write to disk; today always refused. */

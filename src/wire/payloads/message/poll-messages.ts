@@ -7,20 +7,22 @@ import { pollingStrategy } from '../primitives/index.js';
 import { batch } from './batch-codec.js';
 import { readAllMessages, type StoredMessage } from './batch-read.js';
 
-const shape = {
-  ...offsetTarget,
-  strategy: field(pollingStrategy, 'Where to start.'),
-  count: field(u32, 'Most messages wanted; 0 = none.'),
-  auto_commit: field(bool8, 'Whether to store the offset of the last message served.'),
-} as const;
+const shape = () =>
+  ({
+    ...offsetTarget(),
+    strategy: field(pollingStrategy, 'Where to start.'),
+    count: field(u32, 'Most messages wanted; 0 = none.'),
+    auto_commit: field(bool8, 'Whether to store the offset of the last message served.'),
+  }) as const;
 export interface PollMessagesRequest extends StructValue<typeof shape> {}
 
-const responseShape = {
-  partition_id: field(u32, 'Partition; 4294967295 = sync the group assignment first.'),
-  current_offset: field(u64, 'Offset of the last committed message; 0 when empty.'),
-  count: field(u32, 'Messages in all batches below.'),
-  batches: field(restOf(batch), 'Stored batches back to back, the ends possibly cut.'),
-} as const;
+const responseShape = () =>
+  ({
+    partition_id: field(u32, 'Partition; 4294967295 = sync the group assignment first.'),
+    current_offset: field(u64, 'Offset of the last committed message; 0 when empty.'),
+    count: field(u32, 'Messages in all batches below.'),
+    batches: field(restOf(batch), 'Stored batches back to back, the ends possibly cut.'),
+  }) as const;
 
 /** A poll reply, field by field. */
 export interface PollMessagesResponse extends StructValue<typeof responseShape> {}

@@ -23,19 +23,21 @@ import { checkBatchLayout, verifyBatch } from './batch-checksum.js';
 import { type Batch, batch } from './batch-codec.js';
 import { batchMessageCount } from './batch-layout.js';
 
-const targetShape = {
-  stream_id: field(identifier, 'Stream to send to.'),
-  topic_id: field(identifier, 'Topic to send to.'),
-  partitioning: field(partitioning, 'How the partition is chosen.'),
-} as const;
+const targetShape = () =>
+  ({
+    stream_id: field(identifier, 'Stream to send to.'),
+    topic_id: field(identifier, 'Topic to send to.'),
+    partitioning: field(partitioning, 'How the partition is chosen.'),
+  }) as const;
 
 /** Where a batch goes. */
 export interface SendTarget extends StructValue<typeof targetShape> {}
 
-const metadataShape = {
-  ...targetShape,
-  messages_count: field(u32, 'Number of messages; the same as in the batch.'),
-} as const;
+const metadataShape = () =>
+  ({
+    ...targetShape(),
+    messages_count: field(u32, 'Number of messages; the same as in the batch.'),
+  }) as const;
 interface Metadata extends StructValue<typeof metadataShape> {}
 const metadata = struct('SendMessagesMetadata', metadataShape);
 const metadataField = field(lengthPrefixed(u32, metadata), 'Where the batch goes.');
@@ -51,10 +53,10 @@ export interface SendMessagesRequest extends Metadata {
   readonly batch: Batch;
 }
 
-const envelope = struct('SendMessages', {
+const envelope = struct('SendMessages', () => ({
   metadata: metadataField,
   batch: field(rest(), 'The batch.'),
-});
+}));
 
 /** Routing and batch of a send body; the batch is not looked at. @throws WireError */
 export function readSendMessages(body: Uint8Array): SendMessagesEnvelope {
@@ -105,10 +107,10 @@ export function wrapBatch(target: SendTarget, batch: Uint8Array): Uint8Array {
   return body;
 }
 
-const parts = struct('SendMessages', {
+const parts = struct('SendMessages', () => ({
   metadata: metadataField,
   batch: field(batch, 'The batch.'),
-});
+}));
 const flat = mapped<CodecValue<typeof parts>, SendMessagesRequest>(
   'SendMessages',
   parts,
@@ -132,12 +134,13 @@ const request: Codec<SendMessagesRequest> = {
   },
 };
 
-const confirmationShape = {
-  stream_id: field(u32, 'Stream.'),
-  topic_id: field(u32, 'Topic.'),
-  partition_id: field(u32, 'Partition.'),
-  base_offset: field(u64, 'Offset of the first message of the batch.'),
-} as const;
+const confirmationShape = () =>
+  ({
+    stream_id: field(u32, 'Stream.'),
+    topic_id: field(u32, 'Topic.'),
+    partition_id: field(u32, 'Partition.'),
+    base_offset: field(u64, 'Offset of the first message of the batch.'),
+  }) as const;
 
 /** Where a batch ended up. */
 export interface SendConfirmation extends StructValue<typeof confirmationShape> {}
@@ -151,9 +154,10 @@ const confirmations: Codec<readonly SendConfirmation[]> = {
   read: (reader) => (reader.remaining === 0 ? [] : counted.read(reader)),
 };
 
-const responseShape = {
-  confirmations: field(confirmations, 'One, or none when a purge came first.'),
-} as const;
+const responseShape = () =>
+  ({
+    confirmations: field(confirmations, 'One, or none when a purge came first.'),
+  }) as const;
 export interface SendMessagesResponse extends StructValue<typeof responseShape> {}
 
 /** Appends messages. The reply is not result-framed: it begins with the count. */

@@ -5,10 +5,11 @@ import { empty } from '../empty.js';
 import { changeTopicPermission } from '../topic/change-topic-permission.js';
 import { topicTarget } from '../topic/topic-target.js';
 
-const shape = {
-  ...topicTarget,
-  partitions_count: field(u32, 'Partitions to add, 1..1000.'),
-} as const;
+const shape = () =>
+  ({
+    ...topicTarget(),
+    partitions_count: field(u32, 'Partitions to add, 1..1000.'),
+  }) as const;
 export interface CreatePartitionsRequest extends StructValue<typeof shape> {}
 
 /** Adds partitions; replicated as CreatePartitionsWithAssignments. */

@@ -5,10 +5,11 @@ import { empty } from '../empty.js';
 import { changeTopicPermission } from '../topic/change-topic-permission.js';
 import { topicTarget } from '../topic/topic-target.js';
 
-const shape = {
-  ...topicTarget,
-  partitions_count: field(u32, 'Partitions to remove, highest id first, 1..1000.'),
-} as const;
+const shape = () =>
+  ({
+    ...topicTarget(),
+    partitions_count: field(u32, 'Partitions to remove, highest id first, 1..1000.'),
+  }) as const;
 export interface DeletePartitionsRequest extends StructValue<typeof shape> {}
 
 /** Removes the partitions with the highest ids. */

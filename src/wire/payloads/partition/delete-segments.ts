@@ -5,11 +5,12 @@ import { empty } from '../empty.js';
 import { changeTopicPermission } from '../topic/change-topic-permission.js';
 import { topicTarget } from '../topic/topic-target.js';
 
-const shape = {
-  ...topicTarget,
-  partition_id: field(u32, 'Partition; there is no presence byte.'),
-  segments_count: field(u32, 'Sealed segments to remove, oldest first.'),
-} as const;
+const shape = () =>
+  ({
+    ...topicTarget(),
+    partition_id: field(u32, 'Partition; there is no presence byte.'),
+    segments_count: field(u32, 'Sealed segments to remove, oldest first.'),
+  }) as const;
 export interface DeleteSegmentsRequest extends StructValue<typeof shape> {}
 
 /** Removes sealed segments; replicated as TruncatePartition. */

@@ -31,8 +31,9 @@ export const packedVersion: Codec<number> = {
 };
 
 /** First part of every login body. @source Iggy binary protocol, ClientVersionInfo */
-export const clientVersionFields = {
-  protocol_version: field(packedVersion, 'Protocol version the client speaks.'),
-  sdk_name: field(name, 'Name of the client library.'),
-  sdk_version: field(name, 'Version of the client library.'),
-} as const;
+export const clientVersionFields = () =>
+  ({
+    protocol_version: field(packedVersion, 'Protocol version the client speaks.'),
+    sdk_name: field(name, 'Name of the client library.'),
+    sdk_version: field(name, 'Version of the client library.'),
+  }) as const;

@@ -4,10 +4,11 @@ import { identifier } from './identifier.js';
 /** Who reads: a consumer of its own, or a member of a consumer group. */
 export const consumerKind = enumU8('ConsumerKind', { consumer: 1, consumer_group: 2 });
 
-const shape = {
-  kind: field(consumerKind, 'Single consumer or consumer group.'),
-  id: field(identifier, 'Any id or name for a consumer; an existing group for a group.'),
-} as const;
+const shape = () =>
+  ({
+    kind: field(consumerKind, 'Single consumer or consumer group.'),
+    id: field(identifier, 'Any id or name for a consumer; an existing group for a group.'),
+  }) as const;
 
 /** A consumer or a consumer group. */
 export interface Consumer extends StructValue<typeof shape> {}

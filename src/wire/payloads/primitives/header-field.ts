@@ -29,10 +29,10 @@ const content = blob(u32, { min: 1, max: 255 });
 const kindDoc = 'Kind of the value; above 15 is carried but not understood.';
 const contentDoc = 'Length, then 1..255 bytes.';
 
-const plain = struct('HeaderField', {
+const plain = struct('HeaderField', () => ({
   kind: field(kindCodec, kindDoc),
   value: field(content, contentDoc),
-});
+}));
 const typed = mapped<{ readonly kind: number; readonly value: Uint8Array }, HeaderField>(
   'HeaderField',
   plain,

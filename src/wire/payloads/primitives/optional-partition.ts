@@ -2,10 +2,10 @@ import { type Codec, field, flag8, mapped, struct, u32 } from '../../schema/inde
 
 const fields = struct(
   'OptionalPartition',
-  {
+  () => ({
     present: field(flag8, '1 = a partition is named, anything else = none.'),
     id: field(u32, 'Partition id; these four bytes are there in any case.'),
-  },
+  }),
   5,
 );
 

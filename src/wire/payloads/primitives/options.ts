@@ -25,14 +25,14 @@ export interface Option {
 /** Limits of one options block. @source Iggy binary protocol, options */
 export const optionsLimits = { entries: 1024, bytes: 100_000 } as const;
 
-const entry = struct('Option', {
+const entry = struct('Option', () => ({
   key_kind: field(
     { ...constant(u8, valueKinds.string), display: () => 'string' },
     'Keys are strings.',
   ),
   key: field(text(u32, { min: 1, max: 255 }), 'Name of the option.'),
   value: field(headerField, 'Value of the option.'),
-});
+}));
 
 const option: Codec<Option> = mapped(
   'Option',

@@ -9,10 +9,11 @@ export const pollingKind = enumU8('PollingKind', {
   next: 5,
 });
 
-const shape = {
-  kind: field(pollingKind, 'Where to start.'),
-  value: field(u64, 'Offset or timestamp (microseconds); ignored by the other kinds.'),
-} as const;
+const shape = () =>
+  ({
+    kind: field(pollingKind, 'Where to start.'),
+    value: field(u64, 'Offset or timestamp (microseconds); ignored by the other kinds.'),
+  }) as const;
 
 /** Start of a poll: an offset, a server timestamp, the first, last or next messages. */
 export interface PollingStrategy extends StructValue<typeof shape> {}

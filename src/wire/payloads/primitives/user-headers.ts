@@ -3,10 +3,11 @@ import { decode, encode, field, restOf, type StructValue, struct } from '../../s
 import { type HeaderField, headerField } from './header-field.js';
 import { fromTypedValue, isValueKind, valueKinds, valueSize } from './typed-value.js';
 
-const shape = {
-  key: field(headerField, 'Key; may be of any kind.'),
-  value: field(headerField, 'Value.'),
-} as const;
+const shape = () =>
+  ({
+    key: field(headerField, 'Key; may be of any kind.'),
+    value: field(headerField, 'Value.'),
+  }) as const;
 
 /** One user header of a message. */
 export interface UserHeader extends StructValue<typeof shape> {}

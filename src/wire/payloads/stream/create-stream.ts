@@ -4,10 +4,11 @@ import { command } from '../command.js';
 import { options } from '../primitives/index.js';
 import { streamRecord } from './stream-record.js';
 
-const shape = {
-  name: field(name, 'Name of the new stream; the server chooses the id.'),
-  options: field(options, 'No key is accepted today.'),
-} as const;
+const shape = () =>
+  ({
+    name: field(name, 'Name of the new stream; the server chooses the id.'),
+    options: field(options, 'No key is accepted today.'),
+  }) as const;
 export interface CreateStreamRequest extends StructValue<typeof shape> {}
 
 /** Creates a stream. */

@@ -4,7 +4,8 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { identifier } from '../primitives/index.js';
 
-const shape = { stream_id: field(identifier, 'Stream to delete, with all it holds.') } as const;
+const shape = () =>
+  ({ stream_id: field(identifier, 'Stream to delete, with all it holds.') }) as const;
 export interface DeleteStreamRequest extends StructValue<typeof shape> {}
 
 /** Deletes a stream. */

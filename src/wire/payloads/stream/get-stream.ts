@@ -4,7 +4,7 @@ import { identifier } from '../primitives/index.js';
 import { type TopicRecord, topicRecord } from '../topic/topic-record.js';
 import { type StreamRecord, streamRecordShape } from './stream-record.js';
 
-const shape = { stream_id: field(identifier, 'Stream to read.') } as const;
+const shape = () => ({ stream_id: field(identifier, 'Stream to read.') }) as const;
 export interface GetStreamRequest extends StructValue<typeof shape> {}
 
 /** A stream and its topics. */

@@ -3,7 +3,7 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { streamRecord } from './stream-record.js';
 
-const shape = { streams: field(restOf(streamRecord), 'All streams, no count.') } as const;
+const shape = () => ({ streams: field(restOf(streamRecord), 'All streams, no count.') }) as const;
 export interface GetStreamsResponse extends StructValue<typeof shape> {}
 
 /** Lists all streams. */

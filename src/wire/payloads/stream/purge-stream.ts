@@ -4,7 +4,7 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { identifier } from '../primitives/index.js';
 
-const shape = { stream_id: field(identifier, 'Stream to empty.') } as const;
+const shape = () => ({ stream_id: field(identifier, 'Stream to empty.') }) as const;
 export interface PurgeStreamRequest extends StructValue<typeof shape> {}
 
 /** Empties every partition of every topic; offsets start at 0 again. */

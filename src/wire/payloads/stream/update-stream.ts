@@ -4,11 +4,12 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { identifier, options } from '../primitives/index.js';
 
-const shape = {
-  stream_id: field(identifier, 'Stream to change.'),
-  name: field(name, 'New name; send the current one to keep it.'),
-  options: field(options, 'No key is accepted today.'),
-} as const;
+const shape = () =>
+  ({
+    stream_id: field(identifier, 'Stream to change.'),
+    name: field(name, 'New name; send the current one to keep it.'),
+    options: field(options, 'No key is accepted today.'),
+  }) as const;
 export interface UpdateStreamRequest extends StructValue<typeof shape> {}
 
 /** Renames a stream. */

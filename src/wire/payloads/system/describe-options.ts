@@ -20,7 +20,7 @@ import {
   valueKindName,
 } from '../primitives/index.js';
 
-const shape = { scope: field(optionsScope, 'Whose options.') } as const;
+const shape = () => ({ scope: field(optionsScope, 'Whose options.') }) as const;
 export interface DescribeOptionsRequest extends StructValue<typeof shape> {}
 
 /** One option that can be set. */
@@ -32,12 +32,12 @@ export interface OptionDescription {
   readonly description: string;
 }
 
-const entry = struct('OptionDescription', {
+const entry = struct('OptionDescription', () => ({
   key: field(name, 'Name of the option.'),
   kind: field({ ...u8, type: 'ValueKind:u8', display: valueKindName }, 'Kind of its value.'),
   default: field(blob(u32), 'Default in the encoding of the kind; empty = none.'),
   description: field(text(u32), 'Free text.'),
-});
+}));
 
 const optionDescription: Codec<OptionDescription> = mapped(
   'OptionDescription',
@@ -55,9 +55,10 @@ const optionDescription: Codec<OptionDescription> = mapped(
   },
 );
 
-const responseShape = {
-  entries: field(array(u32, optionDescription), 'The catalogue; empty for streams and users.'),
-} as const;
+const responseShape = () =>
+  ({
+    entries: field(array(u32, optionDescription), 'The catalogue; empty for streams and users.'),
+  }) as const;
 export interface DescribeOptionsResponse extends StructValue<typeof responseShape> {}
 
 /** Reads which options can be set. */

@@ -2,7 +2,7 @@ import { field, orNothing, type StructValue, struct, u32 } from '../../schema/in
 import { command } from '../command.js';
 import { clientDetails } from './client-record.js';
 
-const shape = { client_id: field(u32, 'Connection number as in client records.') } as const;
+const shape = () => ({ client_id: field(u32, 'Connection number as in client records.') }) as const;
 export interface GetClientRequest extends StructValue<typeof shape> {}
 
 /** Reads one connected client; nothing when it is not connected. */

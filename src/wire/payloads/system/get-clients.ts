@@ -3,7 +3,8 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { clientRecord } from './client-record.js';
 
-const shape = { clients: field(restOf(clientRecord), 'Connected clients, no count.') } as const;
+const shape = () =>
+  ({ clients: field(restOf(clientRecord), 'Connected clients, no count.') }) as const;
 export interface GetClientsResponse extends StructValue<typeof shape> {}
 
 /** Lists the connected clients of one node. */

@@ -2,13 +2,14 @@ import { array, field, rest, type StructValue, struct, u8 } from '../../schema/i
 import { command } from '../command.js';
 import { snapshotCompression, snapshotType } from '../primitives/index.js';
 
-const shape = {
-  compression: field(snapshotCompression, 'How the archive is compressed.'),
-  snapshot_types: field(array(u8, snapshotType), 'Sections wanted; `all` only alone.'),
-} as const;
+const shape = () =>
+  ({
+    compression: field(snapshotCompression, 'How the archive is compressed.'),
+    snapshot_types: field(array(u8, snapshotType), 'Sections wanted; `all` only alone.'),
+  }) as const;
 export interface GetSnapshotRequest extends StructValue<typeof shape> {}
 
-const responseShape = { data: field(rest(), 'A ZIP archive.') } as const;
+const responseShape = () => ({ data: field(rest(), 'A ZIP archive.') }) as const;
 export interface GetSnapshotResponse extends StructValue<typeof responseShape> {}
 
 /** Collects facts for support into an archive. */

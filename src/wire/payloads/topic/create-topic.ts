@@ -4,12 +4,13 @@ import { command } from '../command.js';
 import { identifier, options } from '../primitives/index.js';
 import { topicDetails } from './topic-record.js';
 
-const shape = {
-  stream_id: field(identifier, 'Stream of the new topic.'),
-  partitions_count: field(u32, 'Partitions to create, 0..1000.'),
-  name: field(name, 'Name of the new topic; the server chooses the id.'),
-  options: field(options, 'Settings that differ from the defaults.'),
-} as const;
+const shape = () =>
+  ({
+    stream_id: field(identifier, 'Stream of the new topic.'),
+    partitions_count: field(u32, 'Partitions to create, 0..1000.'),
+    name: field(name, 'Name of the new topic; the server chooses the id.'),
+    options: field(options, 'Settings that differ from the defaults.'),
+  }) as const;
 export interface CreateTopicRequest extends StructValue<typeof shape> {}
 
 /** Creates a topic; replicated as CreateTopicWithAssignments. */

@@ -3,12 +3,13 @@ import { command } from '../command.js';
 import { identifier } from '../primitives/index.js';
 import { topicRecord } from './topic-record.js';
 
-const shape = { stream_id: field(identifier, 'Stream whose topics are listed.') } as const;
+const shape = () => ({ stream_id: field(identifier, 'Stream whose topics are listed.') }) as const;
 export interface GetTopicsRequest extends StructValue<typeof shape> {}
 
-const responseShape = {
-  topics: field(array(u32, topicRecord), 'Topics; the only list with a count.'),
-} as const;
+const responseShape = () =>
+  ({
+    topics: field(array(u32, topicRecord), 'Topics; the only list with a count.'),
+  }) as const;
 export interface GetTopicsResponse extends StructValue<typeof responseShape> {}
 
 /** Lists the topics of a stream; none when the stream does not exist. */

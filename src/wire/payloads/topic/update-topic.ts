@@ -6,11 +6,12 @@ import { options } from '../primitives/index.js';
 import { changeTopicPermission } from './change-topic-permission.js';
 import { topicTarget } from './topic-target.js';
 
-const shape = {
-  ...topicTarget,
-  name: field(name, 'New name; send the current one to keep it.'),
-  options: field(options, 'compression_algorithm, message_expiry and max_topic_size only.'),
-} as const;
+const shape = () =>
+  ({
+    ...topicTarget(),
+    name: field(name, 'New name; send the current one to keep it.'),
+    options: field(options, 'compression_algorithm, message_expiry and max_topic_size only.'),
+  }) as const;
 export interface UpdateTopicRequest extends StructValue<typeof shape> {}
 
 /** Renames a topic and changes the options that are sent. */

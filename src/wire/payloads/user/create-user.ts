@@ -16,16 +16,17 @@ import { command } from '../command.js';
 import { options, permissions, userStatus } from '../primitives/index.js';
 import { userDetails } from './user-record.js';
 
-const shape = {
-  username: field(name, 'User name; 3..50 bytes to be accepted.'),
-  password: field(secret(text(u8)), 'Password in the clear; its hash in the replicated form.'),
-  status: field(userStatus, '1 active, 2 inactive; anything else is stored as active.'),
-  permissions: field(
-    optional(lengthPrefixed(u32, permissions), flag8),
-    'What the user may do; none = nothing.',
-  ),
-  options: field(options, 'No key is accepted today.'),
-} as const;
+const shape = () =>
+  ({
+    username: field(name, 'User name; 3..50 bytes to be accepted.'),
+    password: field(secret(text(u8)), 'Password in the clear; its hash in the replicated form.'),
+    status: field(userStatus, '1 active, 2 inactive; anything else is stored as active.'),
+    permissions: field(
+      optional(lengthPrefixed(u32, permissions), flag8),
+      'What the user may do; none = nothing.',
+    ),
+    options: field(options, 'No key is accepted today.'),
+  }) as const;
 export interface CreateUserRequest extends StructValue<typeof shape> {}
 
 /** Creates a user. */

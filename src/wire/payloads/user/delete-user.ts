@@ -4,7 +4,7 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { identifier } from '../primitives/index.js';
 
-const shape = { user_id: field(identifier, 'User to delete, with its tokens.') } as const;
+const shape = () => ({ user_id: field(identifier, 'User to delete, with its tokens.') }) as const;
 export interface DeleteUserRequest extends StructValue<typeof shape> {}
 
 /** Deletes a user. */

@@ -3,7 +3,7 @@ import { command } from '../command.js';
 import { identifier } from '../primitives/index.js';
 import { userDetails } from './user-record.js';
 
-const shape = { user_id: field(identifier, 'User to read.') } as const;
+const shape = () => ({ user_id: field(identifier, 'User to read.') }) as const;
 export interface GetUserRequest extends StructValue<typeof shape> {}
 
 /** Reads one user; nothing when it does not exist. */

@@ -3,7 +3,7 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { userRecord } from './user-record.js';
 
-const shape = { users: field(restOf(userRecord), 'All users, no count.') } as const;
+const shape = () => ({ users: field(restOf(userRecord), 'All users, no count.') }) as const;
 export interface GetUsersResponse extends StructValue<typeof shape> {}
 
 /** Lists all users. */

@@ -13,11 +13,12 @@ import { command } from '../command.js';
 import { clientVersionFields } from '../primitives/index.js';
 import { loginResponse } from './login-response.js';
 
-const shape = {
-  ...clientVersionFields,
-  token: field(secret(text(u8)), 'Personal access token.'),
-  context: field(optionalText(u32), 'Free text about the client; not interpreted.'),
-} as const;
+const shape = () =>
+  ({
+    ...clientVersionFields(),
+    token: field(secret(text(u8)), 'Personal access token.'),
+    context: field(optionalText(u32), 'Free text about the client; not interpreted.'),
+  }) as const;
 
 export interface LoginRegisterWithPatRequest extends StructValue<typeof shape> {}
 

@@ -14,12 +14,13 @@ import { command } from '../command.js';
 import { clientVersionFields } from '../primitives/index.js';
 import { loginResponse } from './login-response.js';
 
-const shape = {
-  ...clientVersionFields,
-  username: field(name, 'User name; 3..50 bytes to be accepted.'),
-  password: field(secret(text(u8)), 'Password in the clear; 3..100 bytes to be accepted.'),
-  context: field(optionalText(u32), 'Free text about the client; not interpreted.'),
-} as const;
+const shape = () =>
+  ({
+    ...clientVersionFields(),
+    username: field(name, 'User name; 3..50 bytes to be accepted.'),
+    password: field(secret(text(u8)), 'Password in the clear; 3..100 bytes to be accepted.'),
+    context: field(optionalText(u32), 'Free text about the client; not interpreted.'),
+  }) as const;
 
 export interface LoginRegisterRequest extends StructValue<typeof shape> {}
 

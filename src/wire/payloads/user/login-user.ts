@@ -11,15 +11,16 @@ import {
 } from '../../schema/index.js';
 import { command } from '../command.js';
 
-const shape = {
-  username: field(name, 'User name.'),
-  password: field(secret(text(u8)), 'Password in the clear.'),
-  version: field(optionalText(u32), 'Version of the client.'),
-  context: field(optionalText(u32), 'Free text about the client.'),
-} as const;
+const shape = () =>
+  ({
+    username: field(name, 'User name.'),
+    password: field(secret(text(u8)), 'Password in the clear.'),
+    version: field(optionalText(u32), 'Version of the client.'),
+    context: field(optionalText(u32), 'Free text about the client.'),
+  }) as const;
 export interface LoginUserRequest extends StructValue<typeof shape> {}
 
-const identityShape = { user_id: field(u32, 'User that logged in.') } as const;
+const identityShape = () => ({ user_id: field(u32, 'User that logged in.') }) as const;
 export interface Identity extends StructValue<typeof identityShape> {}
 export const identity = struct('Identity', identityShape, 4);
 

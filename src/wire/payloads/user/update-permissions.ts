@@ -12,13 +12,14 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { identifier, permissions } from '../primitives/index.js';
 
-const shape = {
-  user_id: field(identifier, 'User to change.'),
-  permissions: field(
-    optional(lengthPrefixed(u32, permissions), flag8),
-    'Replaces all permissions; none takes them away.',
-  ),
-} as const;
+const shape = () =>
+  ({
+    user_id: field(identifier, 'User to change.'),
+    permissions: field(
+      optional(lengthPrefixed(u32, permissions), flag8),
+      'Replaces all permissions; none takes them away.',
+    ),
+  }) as const;
 export interface UpdatePermissionsRequest extends StructValue<typeof shape> {}
 
 /** Replaces what a user may do. */

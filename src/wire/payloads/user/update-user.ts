@@ -4,12 +4,13 @@ import { command } from '../command.js';
 import { empty } from '../empty.js';
 import { identifier, options, userStatus } from '../primitives/index.js';
 
-const shape = {
-  user_id: field(identifier, 'User to change.'),
-  username: field(optional(name, flag8), 'New name; none = unchanged.'),
-  status: field(optional(userStatus, flag8), 'New status; none or undefined = unchanged.'),
-  options: field(options, 'No key is accepted today.'),
-} as const;
+const shape = () =>
+  ({
+    user_id: field(identifier, 'User to change.'),
+    username: field(optional(name, flag8), 'New name; none = unchanged.'),
+    status: field(optional(userStatus, flag8), 'New status; none or undefined = unchanged.'),
+    options: field(options, 'No key is accepted today.'),
+  }) as const;
 export interface UpdateUserRequest extends StructValue<typeof shape> {}
 
 /** Renames a user or changes its status. */

@@ -11,13 +11,14 @@ import {
 } from '../../schema/index.js';
 import { type Permissions, permissions, prefixedOptions, userStatus } from '../primitives/index.js';
 
-const recordShape = {
-  id: field(u32, 'User id; 0 is root.'),
-  created_at: field(u64, 'Creation time, microseconds since 1970; 1 for root.'),
-  status: field(userStatus, '1 active, 2 inactive.'),
-  username: field(name, 'User name.'),
-  options: field(prefixedOptions, 'Options that were set explicitly.'),
-} as const;
+const recordShape = () =>
+  ({
+    id: field(u32, 'User id; 0 is root.'),
+    created_at: field(u64, 'Creation time, microseconds since 1970; 1 for root.'),
+    status: field(userStatus, '1 active, 2 inactive.'),
+    username: field(name, 'User name.'),
+    options: field(prefixedOptions, 'Options that were set explicitly.'),
+  }) as const;
 
 /** A user without permissions. */
 export interface UserRecord extends StructValue<typeof recordShape> {}
@@ -61,10 +62,11 @@ const threeBytes: Codec<undefined> = {
   write: (writer) => writer.zeros(3),
 };
 
-const detailsShape = {
-  ...recordShape,
-  permissions: field(trailingPermissions, 'What the user may do; none = nothing.'),
-} as const;
+const detailsShape = () =>
+  ({
+    ...recordShape(),
+    permissions: field(trailingPermissions, 'What the user may do; none = nothing.'),
+  }) as const;
 
 /** A user and what it may do. */
 export interface UserDetails extends StructValue<typeof detailsShape> {}
