@@ -17,7 +17,11 @@ async function main() {
   // `main` of a fast entry gives false for what it leaves to the command framework.
   if (argv[0] === 'decode' || argv[0] === 'completion') {
     const fast = await script(argv[0]);
-    if (fast !== undefined && (await fast.main(argv)) !== false) return;
+    if (fast !== undefined && (await fast.main(argv)) !== false) {
+      // It has written everything, and nothing is left to wait for: not even for memory to be tidied up.
+      if (argv[0] === 'decode') process.exit();
+      return;
+    }
   }
   const { pathToFileURL } = require('node:url');
   const root = pathToFileURL(join(__dirname, '../package.json')).href;

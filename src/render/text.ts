@@ -6,7 +6,8 @@ const escapeSequence = /\u001b\[[0-9;]*m/g;
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 const plainAscii = /^[\u0020-\u007e]*$/;
 // One column each: Western letters and signs, dashes and dots, arrows, lines and blocks.
-const narrow = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2319\u231c-\u23e8\u2500-\u25fc]*$/;
+const narrow =
+  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2319\u231c-\u23e8\u2500-\u25fc]*$/;
 // Made when a text needs them: these patterns take longer to read than most texts.
 const combining = once(() => /^[\p{Mn}\p{Me}\p{Cf}]$/u);
 const wide = once(

@@ -70,17 +70,20 @@ export function commandOf(bytes: Uint8Array): NamedCode {
   return named;
 }
 
-const operationAt: ReadonlyMap<number, number> = new Map([
-  [Command.Request, requestHeader.offsetOf.operation],
-  [Command.Reply, replyHeader.offsetOf.operation],
-  [Command.Prepare, prepareHeader.offsetOf.operation],
-  [Command.RepairPrepare, prepareHeader.offsetOf.operation],
-  [Command.PrepareOk, prepareOkHeader.offsetOf.operation],
-]);
+const operationAt = once<ReadonlyMap<number, number>>(
+  () =>
+    new Map([
+      [Command.Request, requestHeader.offsetOf.operation],
+      [Command.Reply, replyHeader.offsetOf.operation],
+      [Command.Prepare, prepareHeader.offsetOf.operation],
+      [Command.RepairPrepare, prepareHeader.offsetOf.operation],
+      [Command.PrepareOk, prepareOkHeader.offsetOf.operation],
+    ]),
+);
 
 /** The operation byte of a frame, or undefined for commands without one. */
 export function operationByte(bytes: Uint8Array): number | undefined {
-  const offset = operationAt.get(bytes[at.command] ?? 0);
+  const offset = operationAt().get(bytes[at.command] ?? 0);
   return offset === undefined ? undefined : bytes[offset];
 }
 

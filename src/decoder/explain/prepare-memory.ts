@@ -4,8 +4,6 @@ import { Command, commitHeader, genericHeader, prepareHeader } from '../../wire/
 const slots = 1024;
 const entrySize = 32;
 const commandAt = genericHeader.offsetOf.command;
-const prepare = prepareHeader.offsetOf;
-const commit = commitHeader.offsetOf;
 
 /**
  * Remembers the identities of the prepares seen last, so that a heartbeat which names the one at its
@@ -20,6 +18,7 @@ export class PrepareMemory {
   add(bytes: Uint8Array): void {
     const command = bytes[commandAt];
     if (command !== Command.Prepare && command !== Command.RepairPrepare) return;
+    const prepare = prepareHeader.offsetOf;
     const at = (this.#count % slots) * entrySize;
     this.#copy(bytes, prepare.group, at, 8);
     this.#copy(bytes, prepare.op, at + 8, 8);
@@ -29,6 +28,7 @@ export class PrepareMemory {
 
   /** Whether the identity in a commit is that of the prepare; undefined when it was not seen. */
   matches(bytes: Uint8Array): boolean | undefined {
+    const commit = commitHeader.offsetOf;
     for (let i = Math.min(this.#count, slots); i > 0; i--) {
       const at = ((this.#count - i) % slots) * entrySize;
       const isGroup = equalRange(this.#ring, at, bytes, commit.group, 8);

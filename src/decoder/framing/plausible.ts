@@ -16,10 +16,10 @@ import {
 import { largestFrame } from './family.js';
 
 const at = genericHeader.offsetOf;
-const request = requestHeader.offsetOf;
-const reply = replyHeader.offsetOf;
-const prepare = prepareHeader.offsetOf;
-const eviction = evictionHeader.offsetOf;
+const requestAt = () => requestHeader.offsetOf;
+const replyAt = () => replyHeader.offsetOf;
+const prepareAt = () => prepareHeader.offsetOf;
+const evictionAt = () => evictionHeader.offsetOf;
 /** Commands whose frames may have something behind the header. */
 const withBody: ReadonlySet<number> = new Set([
   ...[Command.Request, Command.Reply, Command.Prepare, Command.RepairPrepare],
@@ -79,19 +79,19 @@ export function isConvincing(bytes: Uint8Array, start: number, verify: boolean):
   const header = bytes.subarray(start, start + headerSize);
   if (!withBody.has(command) && declaredSize(header, 0) !== headerSize) return false;
   if (command === Command.Request) {
-    const zeros = isZeroBytes(header, request.operationPadding, request.session);
-    return zeros && isOperation(header[request.operation] ?? 0);
+    const zeros = isZeroBytes(header, requestAt().operationPadding, requestAt().session);
+    return zeros && isOperation(header[requestAt().operation] ?? 0);
   }
   if (command === Command.Reply) {
-    const zeros = isZeroBytes(header, reply.operationPadding, reply.status);
-    return zeros && isOperation(header[reply.operation] ?? 0);
+    const zeros = isZeroBytes(header, replyAt().operationPadding, replyAt().status);
+    return zeros && isOperation(header[replyAt().operation] ?? 0);
   }
   if (command === Command.Eviction) {
-    const reason = header[eviction.reason] ?? 0;
+    const reason = header[evictionAt().reason] ?? 0;
     return reason >= 1 && reason <= 15;
   }
   if (command === Command.Prepare || command === Command.RepairPrepare) {
-    if (!isOperation(header[prepare.operation] ?? 0)) return false;
+    if (!isOperation(header[prepareAt().operation] ?? 0)) return false;
     return !verify || verifyPrepareIdentity(header) !== 'mismatch';
   }
   return !sealedCommands.has(command) || !verify || verifySeal(header);
@@ -126,7 +126,7 @@ function isStrong(bytes: Uint8Array, start: number, verify: boolean): boolean {
   if (!isConvincing(bytes, start, verify)) return false;
   const command = bytes[start + at.command] ?? 0;
   if (command === Command.Request) {
-    return !isZeroBytes(bytes, start + request.client, start + request.client + 16);
+    return !isZeroBytes(bytes, start + requestAt().client, start + requestAt().client + 16);
   }
   return true;
 }

@@ -5,7 +5,7 @@ import { Command } from './command.js';
 import { type EvictionReason, evictionErrorCode } from './eviction-reason.js';
 import { decodeHeader } from './frame.js';
 import { invalidCommand } from './header-errors.js';
-import { evictionHeader, headerSize, type ReplyHeader, replyHeader } from './headers/index.js';
+import { evictionHeader, genericHeader, headerSize, type ReplyHeader } from './headers/index.js';
 import { isOperation, isResultFramed, Operation } from './operation.js';
 import { decodeResult } from './result-section.js';
 import { frameView, replyView } from './views.js';
@@ -31,7 +31,7 @@ export type ReplyOutcome =
   /** Not an answer that makes sense. */
   | { readonly kind: 'malformed'; readonly code: number; readonly error: WireError };
 
-const at = replyHeader.offsetOf;
+const at = genericHeader.offsetOf;
 
 /**
  * Reads a whole frame from a server in the order of the protocol. Never throws: bytes that make

@@ -3,11 +3,11 @@ import { matchesChecksum, writeChecksum, xxh3 } from '../checksum/index.js';
 import { invalid, WireError } from '../errors.js';
 import { Command, commandName } from './command.js';
 import { METADATA_GROUP_NUMBER } from './group.js';
-import { headerSize, prepareHeader } from './headers/index.js';
+import { genericHeader, headerSize } from './headers/index.js';
 import { Operation } from './operation.js';
 import { frameView, prepareView } from './views.js';
 
-const at = prepareHeader.offsetOf;
+const at = genericHeader.offsetOf;
 const sealStart = 16;
 const checksumSize = 16;
 const batchChecksumAt = 40;

@@ -59,7 +59,9 @@ export const correlatedRequestCodec: Codec<CorrelatedRequest> = {
   size: undefined,
   minSize: 16,
   composite: true,
-  shape: struct('CorrelatedRequest', { length, code, requestId, payload }).shape,
+  get shape() {
+    return struct('CorrelatedRequest', { length, code, requestId, payload }).shape;
+  },
   read: (reader) => counted(reader, 12, requestParts),
   write(writer, value) {
     checkPayload(value.payload.length, 12);
@@ -74,7 +76,9 @@ export const correlatedResponseCodec: Codec<CorrelatedResponse> = {
   size: undefined,
   minSize: 16,
   composite: true,
-  shape: struct('CorrelatedResponse', { status, length, requestId, payload }).shape,
+  get shape() {
+    return struct('CorrelatedResponse', { status, length, requestId, payload }).shape;
+  },
   read(reader) {
     const found = reader.field('status', status.codec, status.doc);
     return { status: found, ...counted(reader, 8, responseParts) };
@@ -99,7 +103,9 @@ export const legacyRequestCodec: Codec<LegacyRequest> = {
   size: undefined,
   minSize: 8,
   composite: true,
-  shape: struct('LegacyRequest', { length, code, payload }).shape,
+  get shape() {
+    return struct('LegacyRequest', { length, code, payload }).shape;
+  },
   read: (reader) => counted(reader, 4, legacyParts),
   write(writer, value) {
     checkPayload(value.payload.length, 4);
@@ -114,7 +120,9 @@ export const legacyResponseCodec: Codec<LegacyResponse> = {
   size: undefined,
   minSize: 8,
   composite: true,
-  shape: struct('LegacyResponse', { status, length, payload }).shape,
+  get shape() {
+    return struct('LegacyResponse', { status, length, payload }).shape;
+  },
   read(reader) {
     const found = reader.field('status', status.codec, status.doc);
     return { status: found, ...counted(reader, 0, legacyPayload) };

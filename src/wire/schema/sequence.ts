@@ -1,4 +1,4 @@
-import { assert } from '../../base/index.js';
+import { InvariantError } from '../../base/index.js';
 import { invalid, isWireError, WireError } from '../errors.js';
 import type { Codec } from './codec.js';
 import type { UintCodec } from './numbers.js';
@@ -20,7 +20,6 @@ export function array<T>(
   limits: ArrayLimits = {},
 ): Codec<readonly T[]> {
   const { max = count.max } = limits;
-  assert(item.minSize > 0, `items of an array must take bytes: ${item.type}`);
   return {
     type: `${item.type}[${count.type}]`,
     size: undefined,
@@ -28,6 +27,7 @@ export function array<T>(
     composite: true,
     shape: { kind: 'array', item, max },
     read(reader) {
+      if (item.minSize === 0) throw endless(item);
       const times = reader.field('count', count, 'Number of items.');
       if (times > max) throw tooMany(times, max);
       return readItems(reader, item, times);
@@ -62,7 +62,6 @@ export function repeat<T>(item: Codec<T>, times: number): Codec<readonly T[]> {
 
 /** Items up to the end of the enclosing part. */
 export function restOf<T>(item: Codec<T>): Codec<readonly T[]> {
-  assert(item.minSize > 0, `items up to the end must take bytes: ${item.type}`);
   return {
     type: `${item.type}[]`,
     size: undefined,
@@ -70,6 +69,7 @@ export function restOf<T>(item: Codec<T>): Codec<readonly T[]> {
     composite: true,
     shape: { kind: 'restOf', item },
     read(reader) {
+      if (item.minSize === 0) throw endless(item);
       const items: T[] = [];
       if (reader.trace !== undefined) {
         while (reader.remaining > 0) items.push(reader.field(`[${items.length}]`, item, ''));
@@ -111,6 +111,10 @@ function writeItems<T>(writer: Writer, item: Codec<T>, items: readonly T[]): voi
   } catch (error) {
     throw isWireError(error) ? error.within(`[${index}]`) : error;
   }
+}
+
+function endless({ type }: Codec<unknown>): InvariantError {
+  return new InvariantError(`items of a list must take bytes: ${type}`);
 }
 
 function tooMany(count: number, max: number): WireError {

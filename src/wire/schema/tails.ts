@@ -1,4 +1,4 @@
-import { assert } from '../../base/index.js';
+import { InvariantError } from '../../base/index.js';
 import { invalid, isWireError } from '../errors.js';
 import type { Codec } from './codec.js';
 import { field } from './codec.js';
@@ -9,18 +9,24 @@ import { type ShapeSource, type StructShape, type StructValue, struct } from './
 
 /** `null` when the enclosing part has no bytes left, else the value. */
 export function orNothing<T>(inner: Codec<T>): Codec<T | null> {
-  assert(inner.minSize > 0, `${inner.type} can be empty, so absence would be ambiguous`);
   return {
     type: `${inner.type}?`,
     size: undefined,
     minSize: 0,
     composite: inner.composite,
     shape: { kind: 'optional', inner },
-    read: (reader) => (reader.remaining === 0 ? null : inner.read(reader)),
+    read(reader) {
+      if (inner.minSize === 0) throw ambiguous(inner);
+      return reader.remaining === 0 ? null : inner.read(reader);
+    },
     write(writer, value) {
       if (value !== null) inner.write(writer, value);
     },
   };
+}
+
+function ambiguous({ type }: Codec<unknown>): InvariantError {
+  return new InvariantError(`${type} can be empty, so absence would be ambiguous`);
 }
 
 /** Items that each follow a nonzero byte; a zero byte ends the list. */

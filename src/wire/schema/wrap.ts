@@ -14,7 +14,9 @@ export function lengthPrefixed<T>(
   return {
     type: inner.type,
     size: undefined,
-    minSize: length.size + inner.minSize,
+    get minSize() {
+      return length.size + inner.minSize;
+    },
     composite: true,
     shape: { kind: 'prefixed', inner },
     read(reader) {
@@ -65,8 +67,12 @@ export function mapped<A, B>(
 ): Codec<B> {
   return {
     type,
-    size: inner.size,
-    minSize: inner.minSize,
+    get size() {
+      return inner.size;
+    },
+    get minSize() {
+      return inner.minSize;
+    },
     composite: inner.composite,
     ...(inner.secret === true ? { secret: true } : {}),
     shape: { kind: 'mapped', inner, to: to as (value: unknown) => unknown },

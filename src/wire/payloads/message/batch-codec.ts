@@ -83,7 +83,9 @@ const message: Codec<BatchMessage> = {
   size: undefined,
   minSize: 48,
   composite: true,
-  shape: messageTwin().shape,
+  get shape() {
+    return messageTwin().shape;
+  },
   read(reader) {
     const header = messageHeader.read(reader);
     const payload = reader.field('payload', bytes(header.payload_length), payloadDoc);
@@ -125,7 +127,9 @@ export const batch: Codec<Batch> = {
   size: undefined,
   minSize: 256,
   composite: true,
-  shape: batchTwin().shape,
+  get shape() {
+    return batchTwin().shape;
+  },
   read(reader) {
     const header = batchHeader.read(reader);
     const size = Number(header.batch_length) - 256;
