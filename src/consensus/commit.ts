@@ -47,6 +47,7 @@ export function applyEntry(r: ReplicaState, entry: LogEntry): ProposalOutcome {
   r.isAnchorOpen = false;
   r.isAnchorWanted = false;
   r.canonical.delete(entry.op);
+  r.staged.remove(entry.op);
   if (r.tracing) {
     trace(r, 'OperationCommitted', {
       op: entry.op,

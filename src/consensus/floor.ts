@@ -21,7 +21,7 @@ export function judgeFloor(r: ReplicaState): boolean {
   if (floor <= r.commitMin) return true;
   const window: CommittedEntry[] = [];
   for (let op = floor + 1; op <= repairTop(r); op++) {
-    const entry = r.log.get(op);
+    const entry = r.log.get(op) ?? r.staged.get(op);
     if (entry !== undefined) window.push(contentOf(entry));
   }
   if (r.machine.connects?.(floor, window) !== true) {
@@ -29,6 +29,7 @@ export function judgeFloor(r: ReplicaState): boolean {
     return false;
   }
   r.canonical.dropThrough(floor);
+  r.staged.dropBelow(floor + 1);
   r.commitMin = floor;
   r.runTop = floor;
   // Nobody kept the header of this op; the entry above it is exempt from naming it.

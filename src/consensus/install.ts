@@ -115,6 +115,7 @@ export function snapshotInstalled(r: ReplicaState, ok: boolean): void {
 function moveTo(r: ReplicaState, op: number, header: Uint8Array): void {
   const checksum = prepareChecksum(header);
   r.canonical.dropThrough(op);
+  r.staged.dropBelow(op + 1);
   r.commitMin = op;
   r.commitMax = Math.max(r.commitMax, op);
   r.anchor = { op, checksum };

@@ -54,6 +54,7 @@ export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
   const checksum = r.canonical.get(op);
   for (const held of r.log.ops()) r.log.remove(held);
   r.canonical.dropThrough(op);
+  r.staged.dropBelow(op + 1);
   r.commitMin = op;
   r.commitMax = Math.max(r.commitMax, op);
   r.head = op;

@@ -53,8 +53,8 @@ export function requestMissing(r: ReplicaState, stalls: number): void {
 }
 
 /**
- * First and last op that is not held, up to where the log is known. Entries that are held but not
- * verified yet are not missing: once the gap below a known op is filled the chain decides on them.
+ * First and last op that is not held, up to where the log is known. Entries that are held or staged but
+ * not verified yet are not missing: once the gap below a known op is filled the chain decides on them.
  */
 export function missingRange(r: ReplicaState): { from: number; to: number } | undefined {
   if (r.merged !== undefined) return coverageOf(r, r.merged).missing;
@@ -62,7 +62,7 @@ export function missingRange(r: ReplicaState): { from: number; to: number } | un
   let from = r.isAnchorWanted && r.commitMin > 0 ? r.commitMin : 0;
   let to = from;
   for (let op = Math.max(r.commitMin, r.floorCandidate) + 1; op <= top; op++) {
-    if (r.log.has(op)) continue;
+    if (r.log.has(op) || r.staged.has(op)) continue;
     if (from === 0) from = op;
     to = op;
   }

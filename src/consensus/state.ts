@@ -91,7 +91,7 @@ export class ReplicaState {
   /** Every op in `(commitMin, runTop]` is durably held and chained to the one below. */
   runTop = 0;
   readonly log = new Log();
-  /** Elect: fetched entries of a merged log, until the view starts. */
+  /** Fetched entries of a merged log until the view starts, or ones not known to be right yet. */
   readonly staged = new Log();
   /** Partitions: drained entries that are still served to peers. */
   readonly evicted = new Log();

@@ -1,6 +1,8 @@
 import { mark } from './counters.js';
 import { fence } from './fence.js';
-import { discardEntry } from './journal.js';
+import { prepareTimestamp } from './frame/prepare.js';
+import { appendEntry, discardEntry, extendHead } from './journal.js';
+import type { LogEntry } from './log.js';
 import { alarm } from './outbox.js';
 import type { ReplicaState } from './state.js';
 
@@ -25,12 +27,13 @@ export function learnCanonical(r: ReplicaState, op: number, checksum: bigint): v
   followChain(r, op);
 }
 
-/** Follows the chain below a held entry whose canonical checksum is known. */
+/** Follows the chain below a held or staged entry whose canonical checksum is known. */
 export function followChain(r: ReplicaState, from: number): void {
   for (let op = from; op > r.commitMin; op--) {
-    const entry = r.log.get(op);
     const canonical = r.canonical.get(op);
-    if (entry === undefined || canonical === undefined) return;
+    if (canonical === undefined) return;
+    const entry = r.log.get(op) ?? takeStaged(r, op, canonical);
+    if (entry === undefined) return;
     if (entry.checksum !== canonical) {
       mark(r, 'held entry discarded');
       discardEntry(r, op);
@@ -48,6 +51,22 @@ export function followChain(r: ReplicaState, from: number): void {
     }
     r.canonical.set(below, entry.parent);
   }
+}
+
+/**
+ * What repair brought at `op`, now that it is known to be right: it becomes part of the log. Kept
+ * aside for an elect it may be of another log than that of `logView`, and stays.
+ */
+function takeStaged(r: ReplicaState, op: number, canonical: bigint): LogEntry | undefined {
+  const entry = r.staged.get(op);
+  if (entry === undefined) return undefined;
+  const isRight = entry.checksum === canonical;
+  if (isRight || r.merged === undefined) r.staged.remove(op);
+  if (!isRight) return undefined;
+  appendEntry(r, entry);
+  r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(entry.frame));
+  extendHead(r);
+  return entry;
 }
 
 /** True when the held entry at `op` is the one of the current view's log. */

@@ -95,8 +95,8 @@ export const commitMutants = [
     edits: [
       {
         file: 'src/consensus/rules/on-prepare.ts',
-        find: '} else if (op > r.head + 1) {',
-        replace: `} else if (!${on('M12')} && op > r.head + 1) {`,
+        find: '} else if (op > r.head + 1 &&',
+        replace: `} else if (!${on('M12')} && op > r.head + 1 &&`,
       },
       ackRange,
     ],

@@ -40,8 +40,8 @@ export const repairMutants = [
     edits: [
       {
         file: 'src/consensus/repair.ts',
-        find: '    if (r.log.has(op)) continue;',
-        replace: `    if (r.log.has(op) && !${on('M47')}) continue;`,
+        find: '    if (r.log.has(op) || r.staged.has(op)) continue;',
+        replace: `    if ((r.log.has(op) || r.staged.has(op)) && !${on('M47')}) continue;`,
       },
     ],
   },

@@ -127,7 +127,7 @@ function acceptNew(r: ReplicaState, op: number, frame: Uint8Array): void {
     ignore(r, 'superseded', frame);
   } else if (below !== undefined && below !== prepareParent(frame)) {
     ignore(r, 'superseded', frame);
-  } else if (op > r.head + 1) {
+  } else if (op > r.head + 1 && !continuesStaged(r, op, frame)) {
     ignore(r, 'gap', frame);
   } else if (isJournalFull(r)) {
     ignore(r, 'journal_full', frame);
@@ -145,15 +145,27 @@ function acceptNew(r: ReplicaState, op: number, frame: Uint8Array): void {
  * What the entry below `op` is known to be. A prepare has no seal and does not say of which
  * incarnation its group is: one that does not continue what was applied is dropped, not believed.
  */
-function canonicalBelow(r: ReplicaState, op: number): bigint | undefined {
+export function canonicalBelow(r: ReplicaState, op: number): bigint | undefined {
   if (op - 1 > r.commitMin) return r.canonical.get(op - 1);
   return r.isAnchorOpen ? undefined : r.anchor.checksum;
+}
+
+/** What repair brought, from above the head up to `op`, is the chain this prepare goes on from. */
+function continuesStaged(r: ReplicaState, op: number, frame: Uint8Array): boolean {
+  let expected = prepareParent(frame);
+  for (let at = op - 1; at > r.head; at--) {
+    const entry = r.staged.get(at);
+    if (entry?.checksum !== expected) return false;
+    expected = entry.parent;
+  }
+  return true;
 }
 
 function accept(r: ReplicaState, frame: Uint8Array, replaces: boolean): void {
   const entry = logEntry(frame, false);
   // The superseded entry must not come back at a restart, so the journal is rewritten.
   if (replaces) queueRewrite(r, 'discard');
+  r.staged.remove(entry.op);
   appendEntry(r, entry);
   r.canonical.set(entry.op, entry.checksum);
   followChain(r, entry.op);

@@ -5,22 +5,23 @@ import {
   prepareHeaderOf,
   prepareOp,
   prepareParent,
-  prepareTimestamp,
   withCommand,
 } from '../frame/prepare.js';
-import { appendEntry, extendHead, queueRewrite } from '../journal.js';
+import { queueRewrite } from '../journal.js';
 import { logEntry } from '../log.js';
 import type { MergedLog } from '../merge.js';
 import { entryOf, expectedAt } from '../merged-log.js';
 import { ignore } from '../outbox.js';
 import type { ReplicaState } from '../state.js';
 import { followChain, isVerified } from '../verify.js';
-import { isBodyIntact, isPrepareSound } from './on-prepare.js';
+import { canonicalBelow, isBodyIntact, isPrepareSound } from './on-prepare.js';
 
 /**
  * A stored prepare from a peer. It is taken as it is and counts for nothing until the chain from a
- * known op above confirms it; one that contradicts the log of the view is not taken at all. Of its
- * body only the bytes are judged: what is held below it may be superseded, and say other offsets.
+ * known op above confirms it: until then it is kept aside. No nonce tells late answers from others, and
+ * a superseded entry in the log would be voted with. One that contradicts the log of the view is not
+ * taken at all. Of its body only the bytes are judged: what is held below it may be superseded, and
+ * say other offsets.
  * @source Iggy consensus protocol, repair ingest
  */
 export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
@@ -39,18 +40,14 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
     return;
   }
   const op = prepareOp(frame);
-  const known = r.canonical.get(op);
-  const isLoose = known === undefined && op === r.commitMin + 1 && !r.isAnchorOpen;
   if (op === r.commitMin && r.isAnchorWanted) {
     session.received++;
     takeAnchor(r, frame);
   } else if (op <= r.commitMin || op > session.toOp) {
     ignore(r, 'old_prepare', repair);
-  } else if (known !== undefined && known !== prepareChecksum(frame)) {
+  } else if (contradicts(r, op, frame)) {
     ignore(r, 'superseded', repair);
-  } else if (isLoose && prepareParent(frame) !== r.anchor.checksum) {
-    ignore(r, 'superseded', repair);
-  } else if (r.log.has(op)) {
+  } else if (r.log.has(op) || r.staged.has(op)) {
     ignore(r, 'old_prepare', repair);
   } else if (!isBodyIntact(r, frame)) {
     ignore(r, 'body_refused', repair);
@@ -59,6 +56,14 @@ export function onRepairPrepare(r: ReplicaState, repair: Uint8Array): void {
     session.received++;
     ingest(r, frame);
   }
+}
+
+/** Whether the log of the view is known to have another entry at `op`, or below it. */
+function contradicts(r: ReplicaState, op: number, frame: Uint8Array): boolean {
+  const known = r.canonical.get(op);
+  if (known !== undefined) return known !== prepareChecksum(frame);
+  const below = canonicalBelow(r, op);
+  return below !== undefined && below !== prepareParent(frame);
 }
 
 /** For an elect: kept aside until the view starts, if it may belong to the merged log. */
@@ -101,8 +106,6 @@ function takeAnchor(r: ReplicaState, frame: Uint8Array): void {
 function ingest(r: ReplicaState, frame: Uint8Array): void {
   const entry = logEntry(frame, false);
   if (entry.op <= r.head) mark(r, 'repair of a hole');
-  appendEntry(r, entry);
+  r.staged.put(entry);
   followChain(r, entry.op);
-  r.timestampFloor = Math.max(r.timestampFloor, prepareTimestamp(frame));
-  extendHead(r);
 }

@@ -132,7 +132,7 @@ describe('connections of clients', () => {
   });
 
   it('leave histories that can be judged: most calls are not touched', () => {
-    expect(result().answered).toBeGreaterThan(100);
+    expect(result().answered).toBeGreaterThan(80);
     const damaged = ['ok', 'failed'].map((how) => result().marks.get(`damaged call ${how}`) ?? 0);
     expect(damaged.reduce((sum, n) => sum + n, 0)).toBeLessThan(result().answered / 2);
   });
