@@ -1,6 +1,6 @@
 // The message commands on a cluster of one node. Each step is a process, which is what takes the time.
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
@@ -201,5 +201,32 @@ describe('following', () => {
     expect(counted.stdout).toBe('0\n1\n');
     const whole = await home.run([...base, '--idle-exit', '2s', '-q']);
     expect(whole.stdout.trim().split('\n')).toHaveLength(6);
+  });
+
+  it('writes to a new file, and ends after so many as the filter lets through', async () => {
+    const file = join(home.path, 'followed.ndjson');
+    const from = ['message', 'follow', 'a', 'own', '--from', 'first', '--out', file];
+    const kept = ['--filter', 'payload != 0', '-n', '2', '--json'];
+    const written = await home.run([...from, ...kept]);
+    expect([written.code, written.stdout]).toEqual([0, '']);
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    const texts = lines.map((line) => (JSON.parse(line) as { payload_text: string }).payload_text);
+    expect(texts).toHaveLength(2);
+    expect(texts).not.toContain('0');
+    const again = await home.run([...from, '--exit-at-end']);
+    expect([again.code, again.stdout]).toEqual([4, '']);
+    expect(again.stderr).toContain('is there already');
+    expect((await home.run([...from, '--exit-at-end', '--yes'])).code).toBe(0);
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(6);
+  });
+
+  it('a poll that cannot write its file stores no offset', async () => {
+    const place = { stream: 'a', topic: 'own', group: 'kept', partition: 0 };
+    await client.groups.create('a', 'own', 'kept');
+    const file = join(home.path, 'there');
+    writeFileSync(file, '');
+    const poll = ['message', 'poll', 'a', 'own', '-g', 'kept', '--next', '--commit'];
+    expect((await home.run([...poll, '--out', file])).code).toBe(4);
+    expect(await client.offsets.get(place)).toBeNull();
   });
 });

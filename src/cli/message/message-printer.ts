@@ -22,7 +22,7 @@ export interface PrintFlags {
   readonly show?: string | undefined;
 }
 
-/** Prints messages one by one as they come. */
+/** Makes lines of messages, one by one as they come. */
 export class MessagePrinter {
   readonly #out: ResultWriter;
   readonly #target: TopicTarget;
@@ -42,19 +42,24 @@ export class MessagePrinter {
     this.#format = own ?? (this.#form === 'raw' ? payloadBytes : undefined);
   }
 
-  /** Prints a message, unless the filter is against it. */
+  /** Prints a message; false = the filter is against it. */
   print(partition: number, message: StoredMessage): boolean {
+    const line = this.line(partition, message);
+    if (line !== undefined) this.#out.raw(line);
+    return line !== undefined;
+  }
+
+  /** A message as it is printed; nothing when the filter is against it. */
+  line(partition: number, message: StoredMessage): string | Uint8Array | undefined {
     const { stream_id: stream, topic_id: topic } = this.#target;
     const place = { stream: String(stream), topic: String(topic), partition };
     const fields = messageFields(place, message, decodeUserHeaders(message.userHeaders));
-    if (this.#keep?.(fields) === false) return false;
-    if (this.#out.isJson || this.#format === undefined) {
-      this.#out.event('message', fields, this.#line(fields));
-    } else this.#out.raw(this.#format(fields));
-    return true;
+    if (this.#keep?.(fields) === false) return undefined;
+    if (!this.#out.isJson && this.#format !== undefined) return this.#format(fields);
+    return this.#out.eventLine('message', fields, this.#text(fields));
   }
 
-  #line(fields: MessageFields): string {
+  #text(fields: MessageFields): string {
     const { quiet, format, isTerminal } = {
       ...this.#out.options,
       isTerminal: this.#out.isTerminal,

@@ -12,7 +12,6 @@ export class StopWatch {
   readonly #rules: StopRules;
   readonly #timers: NodeJS.Timeout[] = [];
   #idle: NodeJS.Timeout | undefined;
-  #seen = 0;
 
   constructor(rules: StopRules, signal: AbortSignal) {
     this.#rules = rules;
@@ -41,12 +40,15 @@ export class StopWatch {
 
   /** False when this message is beyond the end. */
   accepts(timestampMicros: number): boolean {
-    const { untilMicros, count } = this.#rules;
+    const { untilMicros } = this.#rules;
     this.#idle?.refresh();
-    if (untilMicros !== undefined && BigInt(timestampMicros) > untilMicros) return false;
-    this.#seen += 1;
-    if (count !== undefined && this.#seen >= count) this.#controller.abort();
-    return true;
+    return untilMicros === undefined || BigInt(timestampMicros) <= untilMicros;
+  }
+
+  /** So many messages were shown. */
+  count(shown: number): void {
+    const { count } = this.#rules;
+    if (count !== undefined && shown >= count) this.#controller.abort();
   }
 
   end(): void {

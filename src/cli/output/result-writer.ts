@@ -1,4 +1,4 @@
-import { toNdjsonLine } from '../../render/index.js';
+import { plainStyle, toNdjsonLine } from '../../render/index.js';
 import { type FormatOptions, listText, objectText } from './formats.js';
 import type { Fields, ListResult, ObjectResult } from './result.js';
 
@@ -34,7 +34,17 @@ export class ResultWriter {
 
   /** Prints one event of a stream: a line of NDJSON, or `text` for people. */
   event(kind: string, value: Fields, text: string): void {
-    this.raw(this.isJson ? toNdjsonLine({ kind, v: 1, ...value }) : `${text}\n`);
+    this.raw(this.eventLine(kind, value, text));
+  }
+
+  /** What `event` prints. */
+  eventLine(kind: string, value: Fields, text: string): string {
+    return this.isJson ? toNdjsonLine({ kind, v: 1, ...value }) : `${text}\n`;
+  }
+
+  /** The same choices for a file: nothing of the terminal's width and colours. */
+  forFile(): ResultWriter {
+    return new ResultWriter({ ...this.options, width: 0, style: plainStyle });
   }
 
   /** Prints text as it is. */

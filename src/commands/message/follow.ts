@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { usageError } from '../../cli/cli-error.js';
+import { openExport } from '../../cli/message/export-file.js';
 import { type FollowedMessage, follow } from '../../cli/message/follower.js';
 import { MessagePrinter } from '../../cli/message/message-printer.js';
 import { readerFlags, readerShorts, startFlags } from '../../cli/message/read-plan.js';
@@ -43,6 +44,7 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
     count: Flags.integer({ char: 'n', summary: 'End after so many messages.', min: 1 }),
     'exit-at-end': Flags.boolean({ summary: 'End when everything was read.' }),
     'idle-exit': Flags.string({ summary: 'End when nothing came for so long.', helpValue: 'DUR' }),
+    out: Flags.string({ summary: 'Write to a new file.', helpValue: 'FILE' }),
   };
 
   protected override async execute(): Promise<void> {
@@ -54,7 +56,8 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
     if (flags.group !== undefined && partition !== undefined) {
       throw usageError('a group reads its own partitions: leave out the partition');
     }
-    const printer = new MessagePrinter(this.out, target, flags);
+    const writer = flags.out === undefined ? this.out : this.out.forFile();
+    const printer = new MessagePrinter(writer, target, flags);
     const { until, 'idle-exit': idle } = flags;
     const watch = new StopWatch(
       {
@@ -65,17 +68,22 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
       this.signal,
     );
     this.onEnd(() => watch.end());
+    const messages = await this.#messages(target, partition, watch);
+    // The file is made after all that can be wrong with the request has been found.
+    const file = flags.out === undefined ? undefined : openExport(flags.out, flags.yes);
     let shown = 0;
-    for await (const { partition: from, message } of await this.#messages(
-      target,
-      partition,
-      watch,
-    )) {
+    for await (const { partition: from, message } of messages) {
       if (!watch.accepts(message.timestamp)) break;
-      if (printer.print(from, message)) shown += 1;
+      const line = printer.line(from, message);
+      if (line === undefined) continue;
+      if (file === undefined) this.out.raw(line);
+      else await file.write(line);
+      shown += 1;
+      watch.count(shown);
       if (watch.signal.aborted) break;
     }
-    this.notice(`${shown} messages`);
+    await file?.end();
+    this.notice(file === undefined ? `${shown} messages` : `${shown} messages in ${flags.out}`);
   }
 
   async #messages(

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { Args, Flags } from '@oclif/core';
-import { CliError } from '../../cli/cli-error.js';
+import { openExport, requireNew } from '../../cli/message/export-file.js';
 import { compileMessageFilter } from '../../cli/message/message-filter.js';
 import { compileFormat } from '../../cli/message/message-format.js';
 import {
@@ -53,9 +52,13 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
     const { target, rest } = takeTopic(this.words);
     refuseMore(rest.slice(1));
     startOf(flags);
+    const { out } = flags;
+    // Before anything is polled: with --commit it would not be seen again.
+    if (out !== undefined) requireNew(out, flags.yes);
+    const writer = out === undefined ? this.out : this.out.forFile();
     const form = flags.payload as PayloadForm;
     const keep = compileMessageFilter(flags.filter);
-    const columns = messageColumns(form, parseShow(flags.show), this.out.options.width);
+    const columns = messageColumns(form, parseShow(flags.show), writer.options.width);
     if (parseShow(flags.show).includes('key')) {
       this.warning('servers do not store keys: they only choose the partition');
     }
@@ -65,30 +68,25 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
     const list = { kind: 'message', items, columns, nameKey: 'offset', idKey: 'offset' };
     const ownLines = this.out.isJson ? undefined : format;
     const write = ownLines ?? (form === 'raw' && !this.out.isJson ? payloadBytes : undefined);
-    if (write === undefined && flags.out === undefined) {
+    if (write === undefined && out === undefined) {
       return this.out.list({ ...list, empty: 'no messages' });
     }
-    const bytes =
+    const data =
       write === undefined
-        ? Buffer.from(listText(list, this.out.options))
+        ? listText(list, writer.options)
         : Buffer.concat(items.map(write));
-    this.#write(bytes, items.length);
+    await this.#write(data, items.length);
   }
 
-  #write(bytes: Buffer, count: number): void {
+  async #write(data: string | Uint8Array, count: number): Promise<void> {
     const { out, yes } = this.flags;
     if (out === undefined) {
-      this.out.raw(bytes);
+      this.out.raw(data);
       return;
     }
-    try {
-      writeFileSync(out, bytes, { flag: yes ? 'w' : 'wx' });
-    } catch (cause) {
-      const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-      throw isThere
-        ? new CliError('E_CONFLICT', `${out} is there already`, { hint: 'add --yes to replace it' })
-        : new CliError('E_IO', `cannot write ${out}: ${String(cause)}`, { cause });
-    }
+    const file = openExport(out, yes);
+    await file.write(data);
+    await file.end();
     this.notice(`${count} messages in ${out}`);
   }
 
