@@ -12,7 +12,6 @@ import {
   findCredentials,
 } from './connect/credentials.js';
 import { Prompt } from './connect/prompt.js';
-import { timeNow } from './output/wire-values.js';
 
 /** A reply with what the header said about it. */
 export interface Answer<T> {
@@ -233,11 +232,11 @@ export abstract class ServerCommand<
   async #watchFrames(client: IggyClient): Promise<void> {
     const path = this.flags['trace'];
     if (this.verbosity < 2 && path === undefined) return;
-    const { frameLine, openRecorder } = await import('./connect/frames.js');
-    const trace = path === undefined ? undefined : await openRecorder(path);
+    const { frameLine } = await import('./connect/frames.js');
+    const trace = path === undefined ? undefined : await openTrace(path);
     client.on('frame', (event) => {
       if (this.verbosity >= 2) process.stderr.write(`${frameLine(event)}\n`);
-      trace?.write(event, timeNow());
+      trace?.write(event);
     });
     if (trace !== undefined) this.onEnd(() => trace.close());
   }
@@ -248,6 +247,11 @@ class DryRunEnd extends CliError {
   constructor() {
     super('E_FAILED', 'nothing was sent');
   }
+}
+
+/** The file of `--trace`. @throws CliError E_IO */
+async function openTrace(path: string) {
+  return new (await import('./capture/frame-trace.js')).FrameTrace(path);
 }
 
 /** A value that the protocol cannot say was typed by somebody. @throws CliError E_USAGE */

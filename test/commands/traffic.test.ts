@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../../src/cluster/index.js';
@@ -178,6 +178,41 @@ describe('proxy and capture', () => {
     const replayed = await home.run(['capture', 'replay', file(), '--speed', '0']);
     expect(replayed.code).toBe(0);
     expect(replayed.stdout).toContain(' 0 not answered alike');
+  });
+
+  it('traces what a command sends and receives as the frames that decode prints', async () => {
+    const path = join(home.path, 'trace.log');
+    const { code, stderr } = await home.run(['stream', 'list', '-vv', '--trace', path]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /-> {2}\S+ {2}Request {2}stream\.list {2}request 1 {2}session \d+ {2}256 B/,
+    );
+    expect(stderr).toMatch(/<- {2}\S+ {2}Reply {2}request 1 {2}/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const text = readFileSync(path, 'utf8');
+    expect(text).not.toContain(password);
+    expect(text).not.toContain(Buffer.from(password).toString('hex'));
+    const traced = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Frame);
+    expect(traced.map(({ direction }) => direction)).toEqual(
+      traced.map((_, index) => (index % 2 === 0 ? 'client' : 'server')),
+    );
+    expect(traced[0]).toMatchObject({
+      ...{ kind: 'frame', v: 1, command: { name: 'Request' }, operation: { name: 'Register' } },
+    });
+    expect(traced.map(({ latency_us: latency }) => typeof latency)).toContain('number');
+    const plain = join(home.path, 'plain.ndjson');
+    const address = ['-s', `127.0.0.1:${correlated}`, '--framing', 'correlated'];
+    expect((await home.run(['stream', 'list', ...address, '--trace', plain])).code).toBe(0);
+    expect(readFileSync(plain, 'utf8')).not.toContain(password);
+    const shown = await home.run(['capture', 'read', plain]);
+    expect(shown.stderr).toBe('');
+    expect(shown.stdout).toMatch(/ -> +request +stream\.list +\d+ +- +16 /);
+    const renamed = join(home.path, 'trace.ndjson');
+    renameSync(path, renamed);
+    expect((await home.run(['capture', 'read', renamed])).stdout).toContain('stream.list');
   });
 
   it('cuts, drops and refuses as it is told', async () => {

@@ -1,11 +1,10 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import { concatBytes, toHex } from '../../base/index.js';
-import { endOf, type TrafficEnd } from '../../cluster/index.js';
 import { type FrameView, maskedRanges } from '../../decoder/index.js';
 import { JsonBytes, writeFrameJson } from '../../render/index.js';
 import { CliError } from '../cli-error.js';
 import { maskedFrame } from '../cluster/trace/mask-frame.js';
-import { PacketMaker } from '../cluster/trace/packets.js';
+import { endsOf, PacketMaker } from '../cluster/trace/packets.js';
 import { ioError } from '../config/private-file.js';
 import { captureStart, packetBlock } from './capture-blocks.js';
 
@@ -14,6 +13,8 @@ export interface CaptureFileOptions {
   readonly showSecrets: boolean;
   /** A full file is put aside under its name and a number, and a new one begun; 0 = never. */
   readonly rotateBytes: number;
+  /** Files of any other name hold lines too. */
+  readonly anyName?: boolean;
 }
 
 const remark = 'Secrets were replaced by zeros and request checksums made anew (iggyctl).';
@@ -21,7 +22,7 @@ const allFields = { only: undefined, fields: undefined } as const;
 
 /**
  * Frames on their way into a file of mode 0600: packets if its name ends in `.pcap` or `.pcapng`, lines
- * of JSON if it ends in `.ndjson` or `.json`.
+ * of JSON if it ends in `.ndjson`, `.json` or `.jsonl`.
  */
 export class CaptureFile {
   readonly #path: string;
@@ -37,7 +38,7 @@ export class CaptureFile {
     this.#path = path;
     this.#options = options;
     this.#isPackets = isPacketName(path);
-    if (!this.#isPackets && !/\.(ndjson|json|jsonl)$/.test(path)) {
+    if (!this.#isPackets && !isLinesName(path) && options.anyName !== true) {
       throw new CliError('E_USAGE', `${path}: name a file that ends in .pcap or .ndjson`);
     }
     this.#file = this.#open();
@@ -57,10 +58,10 @@ export class CaptureFile {
 
   #packets(view: FrameView): void {
     const { showSecrets } = this.#options;
-    const [client, server] = endsOf(view.source.flow ?? '');
-    const [source, target] = view.direction === 'server' ? [server, client] : [client, server];
+    const ends = endsOf(view.source.flow ?? '');
+    const isReply = view.direction === 'server';
     const bytes = showSecrets ? view.bytes : maskedFrame(view, 0);
-    for (const record of this.#maker.data(view.timeMicros ?? 0, source, target, bytes)) {
+    for (const record of this.#maker.exchange(view.timeMicros ?? 0, ends, isReply, bytes)) {
       this.#write(packetBlock(record));
     }
   }
@@ -111,13 +112,12 @@ export class CaptureFile {
   }
 }
 
+/** True for the name of a capture of lines of JSON. */
+export function isLinesName(path: string): boolean {
+  return /\.(ndjson|json|jsonl)$/.test(path);
+}
+
 /** True for the name of a capture of packets. */
 export function isPacketName(path: string): boolean {
   return /\.(pcap|pcapng|cap)$/.test(path);
-}
-
-/** The two ends of a flow as the decoder names it: `client:port-server:port`. */
-export function endsOf(flow: string): readonly [TrafficEnd, TrafficEnd] {
-  const at = flow.lastIndexOf('-');
-  return [endOf(flow.slice(0, at)), endOf(flow.slice(at + 1))];
 }

@@ -1,3 +1,4 @@
+import { getU64 } from '../../base/index.js';
 import { type FrameView, maskedRanges } from '../../decoder/index.js';
 import { humanDuration, isoTime, JsonBytes, writeFrameJson } from '../../render/index.js';
 import { Command, replyView, requestView } from '../../wire/index.js';
@@ -17,21 +18,27 @@ export const frameColumns: readonly StreamColumn[] = [
   { title: 'Status', width: 6 },
 ];
 
+/** In the 16-byte framing. */
+const requestIdAt = 8;
+
 type Cell = string | number | bigint | null;
 
 /** One frame as a row. */
 export function frameRow(view: FrameView, connection: number): readonly Cell[] {
-  const { timeMicros, direction, command, operation, length, pair, status, reason } = view;
+  const { timeMicros, direction, family, operation, length, pair, status, reason } = view;
   const { request, session } = numbersOf(view);
   const time = timeMicros === undefined ? null : (isoTime(timeMicros) ?? '').slice(11, 26);
   const arrow = direction === 'server' ? '<-' : direction === 'client' ? '->' : '--';
+  // Without a consensus header there is no command but the one that the operation names too.
+  const command = family === 'vsr' ? view.command.name : family;
+  const refusal = family === 'response' && view.command.code !== 0 ? view.command : undefined;
   const name = operation?.command?.name ?? operation?.name ?? null;
   const latency = pair?.latencyMicros;
   const problem = view.problems.length > 0 ? 'MALFORMED' : null;
   return [
-    ...[time, connection, arrow, command.name, name, request, session, length],
+    ...[time, connection, arrow, command, name, request, session, length],
     latency === undefined ? null : humanDuration(latency),
-    (reason ?? status)?.name ?? problem,
+    (reason ?? status ?? refusal)?.name ?? problem,
   ];
 }
 
@@ -40,7 +47,10 @@ function numbersOf({ family, command, bytes }: FrameView): {
   readonly request: bigint | null;
   readonly session: bigint | null;
 } {
-  if (family !== 'vsr' || bytes.length < 256) return { request: null, session: null };
+  if (family !== 'vsr') {
+    return { request: bytes.length < 16 ? null : getU64(bytes, requestIdAt), session: null };
+  }
+  if (bytes.length < 256) return { request: null, session: null };
   if (command.code === Command.Request) {
     return { request: requestView.request(bytes), session: requestView.session(bytes) };
   }

@@ -35,7 +35,7 @@ export class LiveDecoder {
   }
 
   open(client: TrafficEnd, server: TrafficEnd): void {
-    this.#push([this.#maker.open(nowMicros(), client, server)]);
+    this.#push(this.#maker.open(nowMicros(), client, server));
   }
 
   data(source: TrafficEnd, target: TrafficEnd, bytes: Uint8Array): void {

@@ -1,16 +1,9 @@
 import { concatBytes, fromHex } from '../../base/index.js';
-import { endOf } from '../../cluster/index.js';
 import { CliError } from '../cli-error.js';
-import { captureHeader, PacketMaker } from '../cluster/trace/packets.js';
+import { captureHeader, endsOf, PacketMaker } from '../cluster/trace/packets.js';
 import { parseTime } from '../times.js';
-import { endsOf } from './capture-file.js';
 
 type Line = Readonly<Record<string, unknown>>;
-
-/** True for the name of a capture of lines of JSON. */
-export function isLinesName(path: string): boolean {
-  return /\.(ndjson|json|jsonl)$/.test(path);
-}
 
 /**
  * Makes packets of the frames that `proxy --write FILE.ndjson` and `--trace FILE.ndjson` kept, so that
@@ -21,32 +14,22 @@ export function isLinesName(path: string): boolean {
 export async function* packetsOfLines(
   chunks: AsyncIterable<Uint8Array>,
   path: string,
-  note: (text: string) => void,
 ): AsyncGenerator<Uint8Array> {
   yield captureHeader();
   const maker = new PacketMaker();
   let number = 0;
-  let secret = 0;
   for await (const text of linesOf(chunks)) {
     number += 1;
     if (text.trim() === '') continue;
-    const line = parsed(text);
-    if (line['redacted'] === true) {
-      secret += 1;
-      continue;
-    }
-    const found = frameIn(line);
+    const found = frameIn(parsed(text));
     if (found === undefined) {
       throw new CliError('E_USAGE', `${path}:${number} is no frame with its bytes`, {
         hint: 'write it with iggyctl proxy --write FILE.ndjson or --trace FILE.ndjson',
       });
     }
-    const [source, target] = found.isReply
-      ? [found.server, found.client]
-      : [found.client, found.server];
-    yield concatBytes([...maker.data(found.micros, source, target, found.bytes)]);
+    const { micros, ends, isReply, bytes } = found;
+    yield concatBytes([...maker.exchange(micros, ends, isReply, bytes)]);
   }
-  if (secret > 0) note(`left out, since their bodies are secret: ${secret} frames`);
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -60,24 +43,13 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   yield rest;
 }
 
-function frameIn(line: Line) {
-  const bytes = bytesOf(line);
-  const { time, direction, flow, node, connection } = line;
+function frameIn({ time, direction, flow, bytes_hex: digits }: Line) {
+  if (typeof flow !== 'string' || typeof digits !== 'string') return undefined;
+  const bytes = bytesOf(digits);
   if (bytes === undefined) return undefined;
   const micros = typeof time === 'string' ? Number(parseTime(time, 'time')) : 0;
-  if (typeof flow === 'string') {
-    const [client, server] = endsOf(flow);
-    return { bytes, micros, client, server, isReply: direction === 'server' };
-  }
-  if (typeof node !== 'string') return undefined;
-  const port = firstPort + (typeof connection === 'number' ? connection % 20_000 : 0);
-  const client = { address: loopback, port };
-  const server = { address: loopback, port: endOf(node).port };
-  return { bytes, micros, client, server, isReply: direction === 'in' };
+  return { bytes, micros, ends: endsOf(flow), isReply: direction === 'server' };
 }
-
-const loopback = '127.0.0.1';
-const firstPort = 40_000;
 
 function parsed(text: string): Line {
   try {
@@ -88,12 +60,9 @@ function parsed(text: string): Line {
   }
 }
 
-/** All bytes of a frame. */
-function bytesOf({ bytes_hex: all, header_hex: head, body_hex: body }: Line) {
+function bytesOf(digits: string): Uint8Array | undefined {
   try {
-    if (typeof all === 'string') return fromHex(all);
-    if (typeof head !== 'string' || typeof body !== 'string') return undefined;
-    return concatBytes([fromHex(head), fromHex(body)]);
+    return fromHex(digits);
   } catch {
     return undefined;
   }

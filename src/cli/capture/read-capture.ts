@@ -2,7 +2,8 @@ import { compileFilter, type DecodeCounts, Decoder, type FrameView } from '../..
 import { CliError } from '../cli-error.js';
 import { nodeIo } from '../decode/node-io.js';
 import { asCliError } from '../decode/run-decode.js';
-import { isLinesName, packetsOfLines } from './ndjson-packets.js';
+import { isLinesName } from './capture-file.js';
+import { packetsOfLines } from './ndjson-packets.js';
 
 /** What of a capture is looked at. */
 export interface CaptureChoice {
@@ -53,9 +54,7 @@ export async function readCapture(
     const timer = setInterval(() => input.idle(), idleMillis);
     try {
       const chunks = path === '-' ? io.stdin() : io.file(path, false);
-      for await (const chunk of isLines
-        ? packetsOfLines(chunks, path, (text) => sink.note(text))
-        : chunks) {
+      for await (const chunk of isLines ? packetsOfLines(chunks, path) : chunks) {
         if (signal.aborted) break;
         input.push(chunk);
       }

@@ -23,7 +23,9 @@ export function requireNew(path: string, replaces: boolean): void {
 export function openExport(path: string, replaces: boolean): ExportFile {
   requireNew(path, replaces);
   const isStdout = path === standardOutput;
-  const stream = isStdout ? process.stdout : createWriteStream(path, { flags: replaces ? 'w' : 'wx' });
+  const stream = isStdout
+    ? process.stdout
+    : createWriteStream(path, { flags: replaces ? 'w' : 'wx' });
   let problem: Error | undefined;
   // Failures of standard output are met elsewhere, for every command.
   if (!isStdout) stream.on('error', (error: Error) => (problem = error));

@@ -72,9 +72,7 @@ export default class MessagePoll extends ServerCommand<typeof MessagePoll> {
       return this.out.list({ ...list, empty: 'no messages' });
     }
     const data =
-      write === undefined
-        ? listText(list, writer.options)
-        : Buffer.concat(items.map(write));
+      write === undefined ? listText(list, writer.options) : Buffer.concat(items.map(write));
     await this.#write(data, items.length);
   }
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { endOf, type Traffic, type TrafficEnd, type TrafficTap } from '../../../cluster/index.js';
+import type { Traffic, TrafficTap } from '../../../cluster/index.js';
 import {
   Decoder,
   type DecoderInput,
@@ -10,7 +10,7 @@ import {
 import { JsonBytes, writeFrameJson } from '../../../render/index.js';
 import { ioError } from '../../config/private-file.js';
 import { maskedFrame } from './mask-frame.js';
-import { captureHeader, PacketMaker } from './packets.js';
+import { captureHeader, endsOf, PacketMaker } from './packets.js';
 
 /** How often what was seen is written, milliseconds. */
 const writeEvery = 200;
@@ -67,11 +67,13 @@ export class ClusterTrace {
 
   #add({ kind, timeMicros, source, target, bytes }: Traffic): void {
     const maker = this.#asSeen;
-    if (kind === 'open') this.#input.push(maker.open(timeMicros, source, target));
-    else if (kind === 'close') this.#input.push(maker.close(timeMicros, source, target));
-    else {
-      for (const record of maker.data(timeMicros, source, target, bytes)) this.#input.push(record);
-    }
+    if (kind === 'open') this.#push(maker.open(timeMicros, source, target));
+    else if (kind === 'close') this.#push([maker.close(timeMicros, source, target)]);
+    else this.#push(maker.data(timeMicros, source, target, bytes));
+  }
+
+  #push(records: readonly Uint8Array[]): void {
+    for (const record of records) this.#input.push(record);
   }
 
   /** Writes what was seen so far. */
@@ -95,10 +97,10 @@ export class ClusterTrace {
       this.#out.byte(newline);
       return;
     }
-    const [client, server] = endsOf(view.source.flow ?? '');
-    const [source, target] = view.direction === 'server' ? [server, client] : [client, server];
     const time = view.timeMicros ?? 0;
-    for (const record of this.#capture.data(time, source, target, maskedFrame(view))) {
+    const ends = endsOf(view.source.flow ?? '');
+    const isReply = view.direction === 'server';
+    for (const record of this.#capture.exchange(time, ends, isReply, maskedFrame(view))) {
       this.#out.raw(record);
     }
   }
@@ -121,9 +123,3 @@ const decoderOptions: DecoderOptions = {
 };
 
 const jsonOptions = { showSecrets: false, only: undefined, fields: undefined } as const;
-
-/** The two ends of a flow as the decoder names it: `client:port-server:port`. */
-function endsOf(flow: string): readonly [TrafficEnd, TrafficEnd] {
-  const at = flow.lastIndexOf('-');
-  return [endOf(flow.slice(0, at)), endOf(flow.slice(at + 1))];
-}

@@ -1,5 +1,5 @@
 import { concatBytes, setU16, setU32 } from '../../../base/index.js';
-import type { TrafficEnd } from '../../../cluster/index.js';
+import { endOf, type TrafficEnd } from '../../../cluster/index.js';
 
 const rawIp = 101;
 const flag = { fin: 1, syn: 2, push: 8, ack: 16 } as const;
@@ -17,22 +17,50 @@ export function captureHeader(): Uint8Array {
   return header;
 }
 
+/** The two ends of a connection. */
+export interface FlowEnds {
+  readonly client: TrafficEnd;
+  readonly server: TrafficEnd;
+}
+
+/** The two ends of a flow as the decoder names it: `client:port-server:port`. */
+export function endsOf(flow: string): FlowEnds {
+  const at = flow.lastIndexOf('-');
+  return { client: endOf(flow.slice(0, at)), server: endOf(flow.slice(at + 1)) };
+}
+
 /** Turns bytes on connections into TCP packets as a capture file holds them. */
 export class PacketMaker {
   /** Next sequence number of each direction of each connection. */
   readonly #sequences = new Map<string, number>();
 
-  /** The first packet of a connection. */
-  open(timeMicros: number, source: TrafficEnd, target: TrafficEnd): Uint8Array {
+  /** The first packets of a connection. */
+  open(timeMicros: number, source: TrafficEnd, target: TrafficEnd): readonly Uint8Array[] {
     this.#sequences.set(keyOf(source, target), 1);
     this.#sequences.set(keyOf(target, source), 1);
-    return concatBytes([
+    return [
       record(timeMicros, packet(source, target, { sequence: 0, flags: flag.syn })),
       record(timeMicros, packet(target, source, { sequence: 0, flags: flag.syn | flag.ack })),
-    ]);
+    ];
   }
 
-  /** Bytes that one end sends; a connection that was never opened begins here. */
+  /**
+   * Bytes of a connection whose beginning was not told. It is made up: without it a reader has to guess
+   * from the ports who the client is.
+   */
+  exchange(
+    timeMicros: number,
+    { client, server }: FlowEnds,
+    isReply: boolean,
+    bytes: Uint8Array,
+  ): readonly Uint8Array[] {
+    const isKnown = this.#sequences.has(keyOf(client, server));
+    const opening = isKnown ? [] : this.open(timeMicros, client, server);
+    const [source, target] = isReply ? [server, client] : [client, server];
+    return [...opening, ...this.data(timeMicros, source, target, bytes)];
+  }
+
+  /** Bytes that one end of an open connection sends. */
   data(
     timeMicros: number,
     source: TrafficEnd,
