@@ -27,6 +27,8 @@ export interface CliErrorOptions {
   /** Name shown instead of the code, when the failure is really another one's. */
   readonly label?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Instead of that of the code, where another program's convention holds. */
+  readonly exitCode?: number;
 }
 
 const exitClasses: { readonly [C in CliErrorCode]: ExitClass } = {
@@ -52,12 +54,14 @@ export class CliError extends IggyctlError<CliErrorCode> {
   readonly hint: string | undefined;
   readonly causes: readonly string[];
   readonly label: string | undefined;
+  readonly exitCode: number | undefined;
 
   constructor(code: CliErrorCode, message: string, options: CliErrorOptions = {}) {
     const { cause } = options;
     super(code, message, options.details ?? {}, cause === undefined ? undefined : { cause });
     this.exitClass = exitClasses[code];
     this.label = options.label;
+    this.exitCode = options.exitCode;
     this.hint = options.hint;
     this.causes = options.causes ?? [];
   }

@@ -1,6 +1,6 @@
 import type { Command } from '@oclif/core';
 import { isIggyctlError } from '../base/index.js';
-import type { IggyClient, RawReply } from '../client/index.js';
+import type { FrameEvent, IggyClient, RawReply } from '../client/index.js';
 import type { CommandKey, RequestOf, ResponseOf } from '../wire/index.js';
 import { BaseCommand } from './base-command.js';
 import { CliError, usageError } from './cli-error.js';
@@ -35,6 +35,8 @@ export interface OpenOptions {
   readonly stdinIsTaken?: boolean;
   /** Pause between pings, for sessions that are kept open. */
   readonly heartbeatMillis?: number;
+  /** Sees every frame, those of the login included. */
+  readonly onFrame?: (event: FrameEvent) => void;
 }
 
 /**
@@ -88,6 +90,7 @@ export abstract class ServerCommand<
     };
     const { IggyClient } = await import('../client/index.js');
     const client = new IggyClient(clientOptions(settings, choice));
+    if (options.onFrame !== undefined) client.on('frame', options.onFrame);
     await this.#watchFrames(client);
     this.onEnd(async () => {
       await client.close({ timeoutMillis: Math.min(2000, timeoutOf(settings)) });

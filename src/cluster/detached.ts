@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectories } from '../platform/index.js';
 import { ClusterNotReadyError } from './errors.js';
 import { isRunning } from './process-state.js';
 import type { ReadyRecord } from './ready-record.js';
@@ -24,7 +25,7 @@ export interface DetachedProgram {
  */
 export async function startDetached(program: DetachedProgram): Promise<ReadyRecord> {
   const { paths } = program;
-  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  makeDirectories(paths.directory);
   const output = join(paths.directory, 'start.log');
   const file = openSync(output, 'w', 0o600);
   const child = spawn(process.execPath, program.args, {

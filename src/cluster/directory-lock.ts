@@ -1,6 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IggyctlError } from '../base/index.js';
+import { makeDirectories } from '../platform/index.js';
 import { isRunning, startOf } from './process-state.js';
 
 /** Another process, or another cluster of this one, uses the directory. */
@@ -26,7 +27,7 @@ const fileName = 'lock';
  * that is gone is taken over. @throws CLUSTER_RUNNING
  */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectories(directory);
   const path = join(directory, fileName);
   const mine = `${path}.${process.pid}`;
   const holder: Holder = { pid: process.pid, start: startOf(process.pid) };

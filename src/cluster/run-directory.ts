@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeUtf8, toHex } from '../base/index.js';
+import { makeDirectories } from '../platform/index.js';
 import { blake3 } from '../wire/index.js';
 import type { ReadyRecord } from './ready-record.js';
 
@@ -32,7 +33,7 @@ export function runPathsOf(directory: string): RunPaths {
 
 /** Makes the run directory and says who runs. Mode 0700, files 0600. */
 export function writePid(paths: RunPaths): void {
-  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  makeDirectories(paths.directory);
   chmodSync(paths.directory, 0o700);
   writePrivately(paths.pid, `${process.pid}\n`);
 }

@@ -66,9 +66,9 @@ export default class Stats extends ServerCommand<typeof Stats> {
 
   /** In place, over what was there. */
   #redraw(stats: Fields, isFirst: boolean): void {
-    const { style, width } = this.out.options;
+    const { width } = this.out.options;
     const room = (process.stdout.rows || 24) - 1;
-    const lines = renderRecord(this.#pairs(stats), { style, width }).split('\n').slice(0, room);
+    const lines = this.#rendered(stats).split('\n').slice(0, room);
     const text = lines.map((line) => `${truncate(line, width)}${clearLine}`).join('\n');
     this.out.raw(`${isFirst ? `${home}${clearBelow}` : home}${text}${clearBelow}\n`);
   }
@@ -80,8 +80,13 @@ export default class Stats extends ServerCommand<typeof Stats> {
   }
 
   #text(stats: Fields): string {
-    const { style, format } = this.out.options;
+    const { format } = this.out.options;
     if (format === 'toml') return statsToml(stats);
-    return format === 'list' ? statsList(stats) : renderRecord(this.#pairs(stats), { style });
+    return format === 'list' ? statsList(stats) : this.#rendered(stats);
+  }
+
+  #rendered(stats: Fields): string {
+    const { style, width, noHeader } = this.out.options;
+    return renderRecord(this.#pairs(stats), { style, width, header: !noHeader });
   }
 }

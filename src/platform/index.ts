@@ -23,6 +23,7 @@ export {
   diskFaultTargets,
   FaultyDisk,
 } from './faulty-disk.js';
+export { makeDirectories } from './make-directories.js';
 export { type Defer, MemoryDisk } from './memory-disk.js';
 export { NodeDisk } from './node-disk.js';
 export { PlacedFile } from './placed-file.js';

@@ -5,6 +5,7 @@ import { assert, concatBytes } from '../base/index.js';
 import { type DiskDone, DiskError, type DiskFailure, type FileContent } from '../ports/index.js';
 import type { CrashableDisk } from './crashable-disk.js';
 import { errnoOf } from './errno.js';
+import { makeDirectories } from './make-directories.js';
 import { appendAll, OpenFiles, readAt, reserveUpTo, syncData } from './open-files.js';
 
 /** From this size on a piece of a file is written from where it lies. */
@@ -28,7 +29,7 @@ export class NodeDisk implements CrashableDisk {
   /** @param root directory of the node; made (mode 0700) when it does not exist */
   constructor(root: string) {
     this.#root = root;
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeDirectories(root);
   }
 
   list(directory: string): readonly string[] {

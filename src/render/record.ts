@@ -12,7 +12,11 @@ export interface RecordOptions {
   /** Columns of the terminal; absent or 0 = never cut. */
   readonly width?: number | undefined;
   readonly style?: Style | undefined;
+  /** True = a header line, as tables have it. */
+  readonly header?: boolean | undefined;
 }
+
+const title = { label: 'Property', value: 'Value' } as const;
 
 /**
  * A single object as `Label  value` lines with aligned values. A missing value shows as `-`, a
@@ -21,15 +25,17 @@ export interface RecordOptions {
 export function renderRecord(pairs: readonly Pair[], options: RecordOptions = {}): string {
   const style = options.style ?? plainStyle;
   const limit = options.width ?? 0;
-  const labels = Math.max(0, ...pairs.map((pair) => displayWidth(pair.label)));
+  const header = options.header === true ? [title] : [];
+  const labels = Math.max(0, ...[...header, ...pairs].map(({ label }) => displayWidth(label)));
   const room = limit > 0 ? Math.max(4, limit - labels - 2) : Number.POSITIVE_INFINITY;
-  return pairs
-    .map((pair) => {
-      const text = truncate(valueText(pair.value), room);
-      const label = style('strong', padRight(pair.label, labels));
-      return `${label}  ${style(pair.tone ?? 'plain', text)}`.trimEnd();
-    })
-    .join('\n');
+  const line = ({ label, value }: Pair, tone: Tone) => {
+    const text = style(tone, truncate(valueText(value), room));
+    return `${style('strong', padRight(label, labels))}  ${text}`.trimEnd();
+  };
+  return [
+    ...header.map((pair) => line(pair, 'strong')),
+    ...pairs.map((pair) => line(pair, pair.tone ?? 'plain')),
+  ].join('\n');
 }
 
 function valueText(value: Pair['value']): string {

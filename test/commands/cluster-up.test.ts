@@ -246,7 +246,11 @@ describe.concurrent('cluster run', () => {
     expect(await own.json('cluster', 'list')).toMatchObject({ items: [] });
 
     const missing = await own.run('cluster', 'run', '-n', '1', '--', 'no-such-program');
-    expect(missing.code).toBe(2);
+    expect(missing.code).toBe(127);
+    expect(missing.stderr).toContain('cannot run no-such-program: there is no such program');
+    const closed = await own.run('cluster', 'run', '-n', '1', '--', own.file('closed', ''));
+    expect(closed.code).toBe(126);
+    expect(closed.stderr).toContain('permission denied');
     expect((await own.run('cluster', 'run')).code).toBe(2);
   });
 

@@ -138,6 +138,11 @@ describe('session register', () => {
     const register = `iggyctl session register --token-stdin --json ${dev}`;
     const good = await home.shell(`printf '%s\\n' '${token}' | ${register}`);
     expect(good.code).toBe(0);
+    const { session, reply_frame_hex: frame } = JSON.parse(good.stdout) as Record<string, string>;
+    const decoded = await home.json('decode', frame ?? '');
+    expect(decoded).toMatchObject({
+      ...{ command: { name: 'Reply' }, operation: { name: 'Register' }, body: { session } },
+    });
     expect(JSON.parse(good.stdout)).toMatchObject({ user: 'iggy', auth_method: 'token' });
     const last = token.endsWith('a') ? 'b' : 'a';
     const bad = await home.shell(`printf '%s\\n' '${token.slice(0, -1)}${last}' | ${register}`);

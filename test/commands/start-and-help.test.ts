@@ -156,7 +156,9 @@ describe('the framework stays out of sight', () => {
     expect(JSON.parse(stdout).items.length).toBeGreaterThan(100);
   });
 
-  it.runIf(existsSync('/dev/full')).each(['version', 'request list --json', '--help'])(
+  it
+    .runIf(existsSync('/dev/full'))
+    .each(['version', 'request list --json', '--help', 'completion bash'])(
     'ends with 18 when its output cannot be written: %s',
     (line) => {
       const full = openSync('/dev/full', 'w');
@@ -168,6 +170,18 @@ describe('the framework stays out of sight', () => {
       expect(String(stderr)).toBe(
         'error: cannot write standard output: no space left on device  [E_IO]\n',
       );
+    },
+  );
+
+  it.runIf(existsSync('/proc/self'))(
+    'says at once that a folder cannot be made below a home that takes none',
+    async () => {
+      const home = '/proc/self/none';
+      for (const line of ['context create a -s 127.0.0.1:1', 'cluster up -d -n 1 --port-base 0']) {
+        const { code, stderr } = await runCli(line.split(' '), { home, cwd: '/' });
+        expect(stderr).toContain(`error: cannot make ${home}: no such file or directory  [E_IO]`);
+        expect(code).toBe(18);
+      }
     },
   );
 

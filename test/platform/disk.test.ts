@@ -1,9 +1,9 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FaultyDisk, MemoryDisk, NodeDisk } from '../../src/platform/index.js';
+import { FaultyDisk, MemoryDisk, makeDirectories, NodeDisk } from '../../src/platform/index.js';
 import { completion, diskConformance } from './disk-conformance.js';
 
 const roots: string[] = [];
@@ -21,6 +21,21 @@ afterAll(async () => {
 diskConformance('NodeDisk', () => new NodeDisk(freshRoot()));
 diskConformance('MemoryDisk', () => new MemoryDisk());
 diskConformance('FaultyDisk without faults', () => new FaultyDisk(new MemoryDisk()));
+
+describe('making directories', () => {
+  it('makes what is missing, and nothing twice', () => {
+    const path = join(freshRoot(), 'a', 'b', 'c');
+    makeDirectories(path);
+    makeDirectories(path);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    writeFileSync(join(path, 'file'), '');
+    expect(() => makeDirectories(join(path, 'file', 'd'))).toThrow('ENOTDIR');
+  });
+
+  it.runIf(existsSync('/proc/self'))('ends on a file system that takes none', () => {
+    expect(() => makeDirectories('/proc/self/none/a/b')).toThrow('ENOENT');
+  });
+});
 
 describe('NodeDisk', () => {
   it('makes files of mode 0600 and directories of mode 0700', async () => {

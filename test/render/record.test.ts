@@ -11,6 +11,11 @@ it('shows aligned labels and values, with words for missing and boolean values',
   expect(text).toBe('Client ID  0x01\nOp         7\nPrimary    -\nHealthy    yes');
 });
 
+it('begins with a header line where it stands for a table', () => {
+  const pairs = [{ label: 'ID', value: 1 }];
+  expect(renderRecord(pairs, { header: true })).toBe('Property  Value\nID        1');
+});
+
 it('cuts values that do not fit the terminal', () => {
   expect(renderRecord([{ label: 'A', value: 'abcdefghij' }], { width: 10 })).toBe('A  abcdef…');
 });

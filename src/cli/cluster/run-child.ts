@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { Chaos, ClusterService } from '../../cluster/index.js';
 import { CliError } from '../cli-error.js';
+import { systemReason } from '../system-error.js';
 import { clusterVariable } from './local-clusters.js';
 import { defaultRootPassword, reachableHost } from './local-context.js';
 import { startError } from './start-errors.js';
@@ -20,7 +21,7 @@ export interface ChildOptions {
 
 /**
  * Starts a cluster, runs a command that finds it through its environment, stops the cluster; gives
- * the command's exit status. @throws CliError when the cluster does not start or the command is not found
+ * the command's exit status. @throws CliError when the cluster or the command does not start
  */
 export async function runWithCluster(options: ChildOptions): Promise<number> {
   const { plan, command } = options;
@@ -129,10 +130,20 @@ function passSignals(child: ChildProcess): () => void {
 function exitOf(child: ChildProcess, program: string): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
-      reject(new CliError('E_USAGE', `cannot run ${program}: ${error.message}`, { cause: error }));
+      reject(notStarted(program, error));
     });
     child.on('exit', (code, signal) => {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/** What shells say, and end with, when there is no such program or it may not be run. */
+function notStarted(program: string, cause: NodeJS.ErrnoException): CliError {
+  if (cause.code === 'ENOENT') {
+    const reason = `cannot run ${program}: there is no such program`;
+    return new CliError('E_NOT_FOUND', reason, { cause, exitCode: 127 });
+  }
+  const reason = `cannot run ${program}: ${systemReason(cause)}`;
+  return new CliError('E_USAGE', reason, { cause, exitCode: 126 });
 }

@@ -20,17 +20,20 @@ export const statusColumns: readonly Column[] = [
 
 /** Columns that a narrow terminal can do without, the least important first. */
 const spare = ['rtt_us', 'log_view', 'pipeline', 'uptime_us', 'lag'];
+/** What a very narrow one gives up too; a column without any error goes before them. */
+const lastSpare = ['op', 'address', 'commit', 'view'];
 /** What an error must at least have room for, so that its begin can be read. */
 const errorWidth = 12;
 
 /**
- * The columns that fit a terminal of `width`, so that addresses and states are not cut; all of them
- * when the output is no terminal (0).
+ * The columns that fit a terminal of `width`, so that what is shown is not cut; all of them when the
+ * output is no terminal (0).
  */
 export function statusColumnsFor(nodes: readonly NodeRecord[], width: number): readonly Column[] {
   const rows = nodes.map(statusRow);
+  const isWell = nodes.every(({ error }) => error === null);
   let columns = statusColumns;
-  for (const key of spare) {
+  for (const key of [...spare, ...(isWell ? ['error'] : []), ...lastSpare]) {
     if (width === 0 || naturalWidth(columns, rows) <= width) break;
     columns = columns.filter((column) => column.key !== key);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../config/private-file.js';
 import type { Settings } from '../config/settings.js';
 
 /** Names on a server, as completion keeps them between two key presses. */
@@ -35,7 +36,7 @@ export function readNames(path: string): ServerNames | undefined {
 
 /** Replaces what is kept in one step. */
 export function writeNames(path: string, names: ServerNames): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, JSON.stringify(names), { mode: 0o600 });
   renameSync(temporary, path);

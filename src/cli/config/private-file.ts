@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -24,11 +25,28 @@ export function readTextIfPresent(path: string): string | undefined {
   }
 }
 
+/**
+ * Makes a folder of mode 0700, and all that are missing above it. Not with Node.js's own way, which never
+ * ends below a folder that refuses new ones with ENOENT, such as /proc. @throws CliError E_IO
+ */
+export function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let at = path; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.push(at);
+  for (const each of missing.reverse()) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      // Another process was faster.
+      if (errnoOf(error) !== 'EEXIST') throw ioError('make', each, error);
+    }
+  }
+}
+
 /** Replaces a file in one step: a new file of mode 0600 beside it, synced, then renamed. */
 export function writePrivateFile(path: string, text: string): void {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  makeFolder(dirname(path));
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = openSync(temporary, 'wx', 0o600);
     try {
       writeSync(file, text);
@@ -46,7 +64,7 @@ export function writePrivateFile(path: string, text: string): void {
 /** Runs `change` while holding a lock beside `path`, so that two processes writing at once queue up. */
 export function withFileLock<T>(path: string, change: () => T): T {
   const lock = `${path}.lock`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const deadline = Date.now() + 5000;
   while (!tryLock(lock)) {
     if (Date.now() > deadline) {

@@ -1,17 +1,14 @@
-import { getU32 } from '../../base/index.js';
 import type { FrameEvent } from '../../client/index.js';
 import {
   Command,
   commandCodeInfo,
   commandName,
+  frameView,
   headerSize,
   operationName,
   replyView,
   requestView,
 } from '../../wire/index.js';
-
-const sizeAt = 48;
-const commandAt = 60;
 
 /** One line for a frame, without its body, for `-vv`. */
 export function frameLine({ direction, node, bytes }: FrameEvent): string {
@@ -20,10 +17,8 @@ export function frameLine({ direction, node, bytes }: FrameEvent): string {
 }
 
 function facts(bytes: Uint8Array): readonly string[] {
-  // The other framing begins with a length that does not count all of the frame.
-  const isVsr = bytes.length >= headerSize && getU32(bytes, sizeAt) === bytes.length;
-  if (!isVsr) return ['correlated'];
-  const command = bytes[commandAt] ?? 0;
+  if (!isVsr(bytes)) return ['correlated'];
+  const command = frameView.command(bytes);
   const name = commandName(command);
   if (command === Command.Reply) return [name, `request ${replyView.request(bytes)}`];
   if (command !== Command.Request) return [name];
@@ -34,4 +29,9 @@ function facts(bytes: Uint8Array): readonly string[] {
       : (commandCodeInfo(code)?.dispatchName ?? String(code));
   const numbers = [`request ${requestView.request(bytes)}`];
   return [name, what, ...numbers, `session ${requestView.session(bytes)}`];
+}
+
+/** The 16-byte framing begins with a length that leaves itself out; this one holds the whole size. */
+export function isVsr(bytes: Uint8Array): boolean {
+  return bytes.length >= headerSize && frameView.size(bytes) === bytes.length;
 }

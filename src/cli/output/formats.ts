@@ -35,7 +35,9 @@ export function objectText(result: ObjectResult, options: FormatOptions): string
     const keys = options.columns ?? Object.keys(value);
     return records(keys, [value], options);
   }
-  if (pairs !== undefined) return `${renderRecord(pairs, options)}\n`;
+  if (pairs !== undefined) {
+    return `${renderRecord(pairs, { ...options, header: !options.noHeader })}\n`;
+  }
   return text === undefined || text === '' ? '' : `${text}\n`;
 }
 

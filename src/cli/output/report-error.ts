@@ -75,8 +75,9 @@ export function reportOf(error: unknown): ErrorReport {
 function ofCli(error: CliError): ErrorReport {
   const server = serverOf(error.details);
   const request = requestOf(error);
+  const exitCode = error.exitCode ?? exitCodes[error.exitClass];
   return {
-    ...base(server?.name ?? error.label ?? error.code, error.message, exitCodes[error.exitClass]),
+    ...base(server?.name ?? error.label ?? error.code, error.message, exitCode),
     code: server?.code ?? null,
     server,
     request,
@@ -98,10 +99,22 @@ function isFileError(error: unknown): error is FileError {
   return isSystems && isFiles;
 }
 
+/** Calls of the system whose names are no words. */
+const verbs: Readonly<Record<string, string>> = {
+  mkdir: 'make',
+  mkdtemp: 'make',
+  rmdir: 'remove',
+  unlink: 'remove',
+  scandir: 'read',
+  stat: 'look at',
+  lstat: 'look at',
+  chmod: 'change',
+};
+
 /** `ENOENT: no such file or directory, open '/x'` in the words of every other message. */
 function fileError(error: FileError): CliError {
   const what = error.path === undefined ? '' : ` ${error.path}`;
-  const message = `cannot ${error.syscall}${what}: ${systemReason(error)}`;
+  const message = `cannot ${verbs[error.syscall] ?? error.syscall}${what}: ${systemReason(error)}`;
   return new CliError('E_IO', message, { cause: error });
 }
 

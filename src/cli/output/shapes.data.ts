@@ -37,7 +37,7 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'context s, server s, node n?, user s, user_id n, client_id u128, session u64, ' +
     'next_request u64, view n?, primary n?, commit u64?, auth_method s, source s, store s?, ' +
     'expires_at t?, verified (yes no expired unknown), already_logged_in b, protocol_version s, ' +
-    'server_protocol_version s, server_version s',
+    'server_protocol_version s, server_version s, ~reply_frame_hex s?',
   'session.probe':
     `policy s?, probes[] {name s, ${sent}, ${answer}, code n?, reason s?, expected[] s, ok b, ` +
     `steps[] {${sent}, ${answer}, code n?, reason s?, expected[] s}}`,

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { CliError } from '../cli-error.js';
 import { exitCodes } from '../exit-codes.js';
-import { systemReason } from '../system-error.js';
+import { lostOutput } from '../system-error.js';
 import { errorText, reportOf } from './report-error.js';
 
 /**
@@ -12,7 +12,7 @@ export function guardOutput(): void {
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-    const failure = new CliError('E_IO', `cannot write standard output: ${systemReason(error)}`);
+    const failure = new CliError('E_IO', lostOutput(error));
     writeSync(2, errorText(reportOf(failure)));
     process.exit(exitCodes.io);
   });

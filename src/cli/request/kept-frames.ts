@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameEvent, IggyClient } from '../../client/index.js';
 import { Command, headerSize, Operation, replyView, requestView } from '../../wire/index.js';
-import { ioError } from '../config/private-file.js';
+import { ioError, makeFolder } from '../config/private-file.js';
 import type { RawLink } from '../session/raw-link.js';
 
 /** A frame of a request or its answer. */
@@ -33,8 +33,8 @@ export class KeptFrames {
 
   /** Writes each frame to a file of its own, of mode 0600. @throws CliError E_IO */
   save(directory: string): number {
+    makeFolder(directory);
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
       this.#frames.forEach(({ direction, bytes }, at) => {
         const name = `${String(at + 1).padStart(4, '0')}-${direction}.bin`;
         writeFileSync(join(directory, name), bytes, { mode: 0o600 });

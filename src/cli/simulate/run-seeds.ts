@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plan, type RunResult, runPlan } from '../../simulator/index.js';
+import { makeFolder } from '../config/private-file.js';
 import { parseDuration } from '../values.js';
 import { compared, comparedInFreshProcess } from './compare-runs.js';
 import { writePage } from './html-page.js';
@@ -40,7 +40,7 @@ export function runOne(plan: Plan, flags: RunFlags, mutant: string | undefined):
   if (flags.trace !== undefined) files.push(writeTrace(flags.trace, result, reproduce));
   if (flags.html !== undefined) files.push(writePage(flags.html, result, reproduce));
   if (flags.out !== undefined && result.failure !== undefined) {
-    mkdirSync(flags.out, { recursive: true });
+    makeFolder(flags.out);
     const name = join(flags.out, `${result.failure.invariant}-${plan.seed}`);
     const traceWindow = flags['trace-window'] ?? eventsOfFailure;
     const traced = run({ tracing: true, traceWindow });

@@ -26,4 +26,18 @@ describe('the table of a cluster', () => {
     expect(statusColumnsFor(nodes, 0)).toBe(statusColumns);
     expect(statusColumnsFor(nodes, 200)).toBe(statusColumns);
   });
+  it('cuts nothing at 40 columns either, and keeps an error', () => {
+    const well = [0, 1, 2].map(node);
+    const failed = [...well.slice(1), { ...node(3), status: 'stopped', error: 'sync_failed' }];
+    for (const [nodes, keys] of [
+      [well, ['id', 'role', 'status', 'view', 'commit']],
+      [failed, ['id', 'role', 'status', 'error']],
+    ] as const) {
+      const columns = statusColumnsFor(nodes, 40);
+      const text = renderTable(columns, nodes.map(statusRow), { width: 40 });
+      expect(columns.map(({ key }) => key)).toEqual(expect.arrayContaining([...keys]));
+      expect(text).not.toContain('…');
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+    }
+  });
 });
