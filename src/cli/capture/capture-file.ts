@@ -118,6 +118,6 @@ export function isLinesName(path: string): boolean {
 }
 
 /** True for the name of a capture of packets. */
-export function isPacketName(path: string): boolean {
+function isPacketName(path: string): boolean {
   return /\.(pcap|pcapng|cap)$/.test(path);
 }
