@@ -47,7 +47,7 @@ const withoutSideEffects = {
  * imports is looked up when it is first used, since loading `net` or `crypto` takes longer than most
  * commands do; what the bundler makes of an import inherits from what is exported here.
  */
-const seldom = ['child_process', 'fs/promises', 'readline', 'readline/promises'];
+const seldom = ['child_process', 'fs/promises', 'perf_hooks', 'readline', 'readline/promises'];
 const builtins = {
   name: 'builtins',
   setup(esbuild) {
@@ -96,7 +96,10 @@ const slimFramework = {
       "export * as Flags from '@oclif/core/flags';",
       ...wholesale(['command', 'config', 'settings']),
     ];
-    const contents = { command, help: wholesale(['config', 'help']) };
+    // It looks for settings in files of other names, where package.json has none; it loads `fs/promises`.
+    const lilconfig = ['export const lilconfig = undefined;'];
+    const contents = { command, help: wholesale(['config', 'help']), lilconfig };
+    esbuild.onResolve({ filter: /^lilconfig$/ }, ({ path }) => ({ path, namespace: 'slim' }));
     esbuild.onResolve({ filter: /^@oclif\/core$/ }, ({ importer }) => ({
       path: /[\\/]run[\\/]help\.ts$/.test(importer) ? 'help' : 'command',
       namespace: 'slim',

@@ -7,7 +7,7 @@ import { root } from './files.mjs';
 /** A source is in the first part of which it loads a layer as soon as it is loaded itself. */
 const parts = {
   nodes: /^src\/(cluster|simulator|host|server|machine|consensus|storage)\//,
-  protocol: /^src\/(wire|client|decoder)\//,
+  protocol: /^src\/(wire\/(?!packed-version\.)|client\/|decoder\/)/,
 };
 
 /**

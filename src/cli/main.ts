@@ -132,7 +132,7 @@ async function showRoot(rest: readonly string[], root: string): Promise<void> {
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
     throw usageError(`unknown flag ${odd.split('=')[0]}${hint}`, 'iggyctl --help');
   }
-  await (await import('./run/help.js')).showRootHelp(root);
+  (await import('./run/help.js')).showRootHelp(root);
 }
 
 function isGlobalFlag(word: string): boolean {

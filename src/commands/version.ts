@@ -2,6 +2,7 @@ import { arch, platform } from 'node:os';
 import { commit } from '../cli/run/build-facts.js';
 import { ServerCommand } from '../cli/server-command.js';
 import { version } from '../version.js';
+import { formatVersion, protocolVersion } from '../wire/packed-version.js';
 
 export default class Version extends ServerCommand<typeof Version> {
   static override summary = 'Show the version of iggyctl, of Node.js and of the protocol.';
@@ -24,8 +25,7 @@ export default class Version extends ServerCommand<typeof Version> {
   }
 
   protected override async execute(): Promise<void> {
-    const { formatVersion, protocolVersion } = await import('../wire/index.js');
-    const server = this.#isServerWanted ? await this.#server(formatVersion) : null;
+    const server = this.#isServerWanted ? await this.#server() : null;
     const value = {
       tool: version,
       commit: commit(),
@@ -54,9 +54,10 @@ export default class Version extends ServerCommand<typeof Version> {
     });
   }
 
-  async #server(format: (version: number) => string) {
+  async #server() {
     const { serverVersion, serverProtocolVersion } = (await this.client()).session;
-    const protocol = serverProtocolVersion === undefined ? '' : format(serverProtocolVersion);
+    const protocol =
+      serverProtocolVersion === undefined ? '' : formatVersion(serverProtocolVersion);
     return { version: serverVersion ?? '', protocol_version: protocol };
   }
 }

@@ -3,6 +3,7 @@ export * from './errors.js';
 export * from './errors-table.js';
 export * from './frames/index.js';
 export * from './framing/index.js';
+export * from './packed-version.js';
 export * from './payloads/index.js';
 export * from './protocol-version.js';
 export * from './recording/index.js';

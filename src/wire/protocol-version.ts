@@ -1,5 +1,5 @@
 import { invalid } from './errors.js';
-import { packVersion } from './payloads/index.js';
+import { packVersion } from './packed-version.js';
 
 /** A protocol version in three numbers of 0..1023 each. */
 export interface ProtocolVersion {

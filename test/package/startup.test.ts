@@ -88,6 +88,29 @@ describe('the build', () => {
     expect(sizeOf(loaded)).toBeLessThan(1.2 * megabyte);
   });
 
+  test.each([
+    { line: ['version'], protocol: false },
+    { line: ['topic', 'create', '--help'], protocol: false },
+    { line: ['topic', '--help'], protocol: false },
+    { line: [], protocol: false },
+    // So that this test notices when scripts get other names.
+    { line: ['errors', '57'], protocol: true },
+  ])('loads the protocol only for commands that speak it: $line', ({ line, protocol }) => {
+    const root = pathToFileURL(join(packageRoot, 'package.json')).href;
+    const program = `
+      const loader = require(${JSON.stringify(join(packageRoot, 'dist/bin/all.cjs'))});
+      const all = loader.load();
+      const names = () => loader.createCaches().map(([name]) => name).join(' ');
+      process.on('exit', () => require('node:fs').writeSync(2, names()));
+      all.main(${JSON.stringify(line)}, ${JSON.stringify(root)});`;
+    const { stderr, stdout } = spawnSync(process.execPath, ['-e', program], {
+      env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+      encoding: 'utf8',
+    });
+    expect(stdout).not.toBe('');
+    expect(/iggyctl-part-(protocol|nodes)/.test(stderr)).toBe(protocol);
+  });
+
   test('has a manifest with every command', () => {
     const { commands, version } = readJson<Manifest>('oclif.manifest.json');
     const ids = filesUnder('src/commands', '.ts').map((file) =>
