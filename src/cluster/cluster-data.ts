@@ -10,6 +10,10 @@ export interface ClusterData {
   manifest(): Promise<ClusterManifest>;
   /** The cluster lived here before. */
   readonly livedBefore: boolean;
+  /** Every node had files of its own once. */
+  readonly hasStarted: boolean;
+  /** All nodes have made their files. */
+  noteStarted(): Promise<void>;
   /** Directory of a node; `undefined` for an ephemeral cluster. */
   directoryOf(node: number): string | undefined;
   /** Lets other processes use the directory. */
@@ -39,9 +43,18 @@ export function openClusterData(plan: DataPlan, hashing: PasswordHashing): Clust
     const found = directory === undefined ? undefined : readManifest(directory);
     if (found !== undefined) checkManifest(found, { name, nodes });
     const manifest = found === undefined ? firstManifest(plan, hashing) : Promise.resolve(found);
+    let hasStarted = found?.hasStarted === true;
     return {
       manifest: () => manifest,
       livedBefore: found !== undefined,
+      get hasStarted() {
+        return hasStarted;
+      },
+      async noteStarted() {
+        if (directory === undefined || hasStarted) return;
+        writeManifest(directory, { ...(await manifest), hasStarted: true });
+        hasStarted = true;
+      },
       directoryOf: (node) =>
         directory === undefined ? undefined : join(directory, nodeDirectory(node)),
       release,

@@ -126,19 +126,22 @@ export class ClusterNode implements Drainable {
     const started = await new Promise<NodeHost | BootRefusedError>((resolve) => {
       startNode(config, this.#hostPorts(), resolve);
     });
-    if (started instanceof BootRefusedError) {
-      this.#error = `${started.damage}: ${started.message}`;
-      this.#refusal = started;
-      this.#state = 'refused';
-      await this.#closeListeners();
-      return;
-    }
+    if (started instanceof BootRefusedError) return this.refuse(started);
     this.#host = started;
     this.#state = 'running';
     this.#startedAt = performance.now();
     this.#around.bus.attach(this.id, (from, frame) => this.#receive(from, frame));
     // What opening its partitions queued asked for a turn before there was a host to take it.
     this.#around.driver.wake(this);
+  }
+
+  /** Does not start, for this reason. */
+  async refuse(why: BootRefusedError): Promise<void> {
+    this.#error = `${why.damage}: ${why.message}`;
+    this.#errorDetail = undefined;
+    this.#refusal = why;
+    this.#state = 'refused';
+    await this.#closeListeners();
   }
 
   tick(): void {
@@ -195,7 +198,16 @@ export class ClusterNode implements Drainable {
     for (const name of this.disk.list('')) {
       await completed((done) => this.disk.remove(name, done));
     }
+    await this.join();
+  }
+
+  /** Marks that the node has forgotten what it said and has to catch up before it votes. */
+  async join(): Promise<void> {
     await completed((done) => this.disk.replace(joiningMark, emptyBytes, done));
+  }
+
+  get isJoining(): boolean {
+    return this.disk.size(joiningMark) !== undefined;
   }
 
   #drop(state: NodeState): void {

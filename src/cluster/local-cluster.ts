@@ -13,6 +13,7 @@ import {
   inspectSections,
   type NodeInspection,
 } from './inspect.js';
+import { lostDataOf } from './lost-data.js';
 import type { LocalClusterOptions } from './options.js';
 import type { ReadyRecord } from './ready-record.js';
 import type { ReplicaBus } from './replica-bus.js';
@@ -230,10 +231,13 @@ export class LocalCluster {
     const { data, options } = this.#machinery;
     await Promise.all(this.nodes.map((node) => node.bind()));
     await Promise.all(this.nodes.map((node) => this.#start(node, data.livedBefore)));
-    const refused = this.nodes[0]?.refusal;
-    if (refused !== undefined && this.nodes.every(({ state }) => state === 'refused')) {
-      throw refused;
-    }
+    const refusals = this.nodes.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal]));
+    // Data is only called missing where too few of the others are left to go on.
+    const missing = refusals.find(({ damage }) => damage === 'data_missing');
+    const refused = missing ?? (refusals.length === this.nodes.length ? refusals[0] : undefined);
+    if (refused !== undefined) throw refused;
+    const isWhole = this.nodes.every(({ state }) => state === 'running');
+    if (isWhole) await data.noteStarted();
     this.#watch.look(this.nodes);
     this.#ticker.start();
     await this.waitFor(({ primary }) => primary !== undefined, options.waitMillis);
@@ -242,7 +246,19 @@ export class LocalCluster {
   async #start(node: ClusterNode, isTogether: boolean): Promise<void> {
     const ports = this.nodes.map((each) => each.ports);
     const mode = { isTogether, isTracing: this.#tracers > 0 };
+    if (this.#machinery.data.hasStarted) {
+      const lost = lostDataOf(node, this.nodes);
+      if (lost.kind === 'refuses') return node.refuse(lost.why);
+      if (lost.kind === 'joins') await this.#join(node);
+    }
     await node.start(await this.#machinery.configOf(node.id, ports, mode));
+  }
+
+  async #join(node: ClusterNode): Promise<void> {
+    await node.join();
+    const detail = { effect: 'the node does not vote until the others have filled it' };
+    const event = 'DataMissing';
+    this.events.add({ node: node.id, plane: 'cluster', level: 'warn', event, detail });
   }
 
   #onHalt(node: number, halt: HostHalt): void {

@@ -11,6 +11,8 @@ export interface ClusterManifest {
     /** PHC string; every node must start from the same one. */
     readonly passwordHash: string;
   };
+  /** All nodes have made their files: one without any has lost them. */
+  readonly hasStarted?: boolean;
 }
 
 /** The data directory belongs to a cluster of another name or size, or its manifest is damaged. */
@@ -39,12 +41,11 @@ export function readManifest(directory: string): ClusterManifest | undefined {
 /** Writes the manifest atomically and durably, mode 0600. */
 export function writeManifest(directory: string, manifest: ClusterManifest): void {
   const path = join(directory, fileName);
-  const { name, nodes, root } = manifest;
-  const text = JSON.stringify(
-    { v: 1, name, nodes, root: { username: root.username, password_hash: root.passwordHash } },
-    undefined,
-    2,
-  );
+  const { name, nodes, root, hasStarted } = manifest;
+  const { username, passwordHash: password_hash } = root;
+  const started = hasStarted === true && { started: true };
+  const value = { v: 1, name, nodes, root: { username, password_hash }, ...started };
+  const text = JSON.stringify(value, undefined, 2);
   const file = openSync(`${path}.tmp`, 'w', 0o600);
   writeSync(file, `${text}\n`);
   fsyncSync(file);
@@ -80,7 +81,8 @@ function parse(text: string): ClusterManifest | undefined {
   const { username, password_hash: passwordHash } = root as Record<string, unknown>;
   if (typeof name !== 'string' || typeof nodes !== 'number') return undefined;
   if (typeof username !== 'string' || typeof passwordHash !== 'string') return undefined;
-  return { name, nodes, root: { username, passwordHash } };
+  const started = value['started'] === true && { hasStarted: true };
+  return { name, nodes, root: { username, passwordHash }, ...started };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -40,6 +40,9 @@ export interface ClusterStatus {
   readonly nodes: readonly NodeStatus[];
 }
 
+/** Partitions left alone that are named; more of them are counted. */
+const namedRefusals = 3;
+
 /** Operations a backup may be behind without being called unhealthy. */
 const healthyLag = 64;
 
@@ -70,6 +73,17 @@ function nodeStatusOf(node: ClusterNode, host: string, commitMax: number): NodeS
     uptimeMillis: node.uptimeMillis,
     connections: node.connections.count,
   };
+}
+
+/** What a node does not serve because its files cannot be trusted. */
+function refusalsOf({ id, host }: ClusterNode): readonly string[] {
+  const refused = host?.partitions.refused ?? [];
+  const named = refused.slice(0, namedRefusals).map(({ address, reason = '' }) => {
+    const { stream, topic, partition } = address;
+    return `node ${id} leaves partition ${stream}/${topic}/${partition} alone: ${reason}`;
+  });
+  const more = refused.length - named.length;
+  return more > 0 ? [...named, `node ${id} leaves ${more} more partitions alone`] : named;
 }
 
 /** Live metadata status of the nodes that run. */
@@ -106,6 +120,7 @@ export function clusterStatusOf(cluster: {
     ...rows
       .filter(({ lag = 0 }) => lag > healthyLag)
       .map(({ id, lag = 0 }) => `node ${id} is ${lag} operations behind`),
+    ...nodes.flatMap(refusalsOf),
   ];
   return {
     name,

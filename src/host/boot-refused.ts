@@ -7,6 +7,7 @@ export type BootDamage =
   | 'superblock_missing'
   | 'snapshot_unreadable'
   | 'journal_missing'
+  | 'data_missing'
   | 'journal_interior'
   | 'disk_failed'
   | 'recovery_refused';
@@ -23,10 +24,14 @@ export class BootRefusedError extends IggyctlError<'BOOT_REFUSED'> {
     this.damage = damage;
   }
 
-  /** What a replica that refuses its recovered state threw. Anything else is thrown on. */
-  static of(error: unknown): BootRefusedError {
+  /**
+   * What a replica that refuses its recovered state threw. Anything else is thrown on.
+   * @param step what can be done about it
+   */
+  static of(error: unknown, step: string): BootRefusedError {
     if (error instanceof BootRefusedError) return error;
     if (!isIggyctlError(error) || error.code !== 'RECOVERY_REFUSED') throw error;
-    return new BootRefusedError('recovery_refused', error.message, error.details, error);
+    const message = `${error.message}: ${step}`;
+    return new BootRefusedError('recovery_refused', message, error.details, error);
   }
 }

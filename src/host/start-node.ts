@@ -5,6 +5,7 @@ import { NodeHost } from './node-host.js';
 import type { NodeHostConfig } from './node-host-config.js';
 import { metadataDirectory } from './places.js';
 import { type OpenedStorage, openStorage } from './storage/open-storage.js';
+import { nextStep } from './storage/refuse-to-open.js';
 
 /**
  * Recovers a node from its files and starts it. `started` is called once, possibly from inside the
@@ -44,7 +45,9 @@ function build(
   try {
     return new NodeHost(config, ports, { storage, incarnation: incarnationOf(ports) });
   } catch (error) {
-    return BootRefusedError.of(error);
+    const identity = { replicaCount: config.nodeCount };
+    const place = { plane: 'metadata', identity } as const;
+    return BootRefusedError.of(error, nextStep(place, `the files of ${metadataDirectory}`));
   }
 }
 

@@ -28,4 +28,6 @@ export interface PartitionView {
 export interface PartitionsView {
   /** `undefined` while the partition is not materialised or being removed. */
   find(group: number): PartitionView | undefined;
+  /** Its files cannot be trusted, so it is left alone: whatever it holds, this node cannot tell. */
+  isRefused(group: number): boolean;
 }

@@ -215,6 +215,42 @@ describe('openStorage', () => {
     }
   });
 
+  it('tells a journal that a lone partition lost from one it never kept', async () => {
+    const lone = { ...identity, replica: 0, replicaCount: 1 };
+    const start = (disk: MemoryDisk, hasJournal: boolean) =>
+      new Promise<OpenedStorage>((resolve, reject) => {
+        const options = {
+          disk,
+          directory,
+          identity: lone,
+          plane: 'partition',
+          hasJournal,
+        } as const;
+        openStorage(options, (result) => {
+          if (result instanceof BootRefusedError) reject(result);
+          else resolve(result);
+        });
+      });
+    const disk = new MemoryDisk();
+    await start(disk, true);
+    await removed(disk, wal);
+    await expect(async () => start(disk, true)).rejects.toMatchObject({
+      damage: 'journal_missing',
+    });
+    expect(disk.size(wal)).toBeUndefined();
+
+    // From memory mode on there was none, also where power is lost in between.
+    await start(disk, false);
+    disk.crash();
+    await start(disk, true);
+    disk.crash();
+    expect(disk.size(wal)).toBe(0);
+    await removed(disk, wal);
+    await expect(async () => start(disk, true)).rejects.toMatchObject({
+      damage: 'journal_missing',
+    });
+  });
+
   it('has a superblock before the first entry, whenever power is lost', async () => {
     const disk = new MemoryDisk();
     await open(disk);

@@ -16,6 +16,28 @@ import { commandFrame, loginFrame, readFrame, requestFrame, X, Y } from './harne
 import { only } from './harness/script-node.js';
 import { apply, group, groupRef, join } from './harness/topics.js';
 
+describe('a partition whose files cannot be trusted', () => {
+  test.each([
+    [1, 3004],
+    [3, 58],
+  ])('of a cluster of %i is no empty one: status %i', (nodeCount, code) => {
+    const { node } = served({ nodeCount });
+    node.partitions.delete(group(1));
+    node.refused.add(group(1));
+    const target = { stream_id: 's', topic_id: 't', partition_id: 1 };
+    const consumer = { kind: 1, id: 1 } as const;
+    const strategy = { kind: 3, value: 0n } as const;
+    const poll = { ...target, consumer, strategy, count: 1, auto_commit: false };
+
+    expect(answerOf(node.ask(1, commandFrame('poll_messages', poll, at)))).toMatchObject(
+      status(code),
+    );
+    const offset = commandFrame('get_consumer_offset', { ...target, consumer }, at);
+    expect(answerOf(node.ask(1, offset))).toMatchObject(status(code));
+    expect(answerOf(node.ask(1, send()))).toMatchObject(status(code));
+  });
+});
+
 describe('a send', () => {
   test('goes to the named partition in the name of the connection', () => {
     const { node } = served();

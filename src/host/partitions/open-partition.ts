@@ -5,6 +5,7 @@ import { batchAt, headerSize, Operation, prepareView } from '../../wire/index.js
 import { BootRefusedError } from '../boot-refused.js';
 import { partitionSettingsOf } from '../replica-config.js';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.js';
+import { nextStep } from '../storage/refuse-to-open.js';
 import { claimDirectory } from './incarnation.js';
 import type { PartitionContext } from './partition-context.js';
 import { PartitionHost } from './partition-host.js';
@@ -49,7 +50,11 @@ export function openPartitionHost(
       if (refusal === undefined) take();
       else if (refusal.isDamaged === true && hasPeers) {
         putAside(context, info, attempt, refusal.reason);
-      } else opened({ refused: refusal.reason, mayPass: refusal.mayPass });
+      } else {
+        const { reason, mayPass, isDamaged } = refusal;
+        const refused = isDamaged === true ? `${reason}: ${step(context.config, 'it')}` : reason;
+        opened({ refused, mayPass });
+      }
     });
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
@@ -73,6 +78,12 @@ function noted(
   };
 }
 
+/** What can be done about a file of a partition. */
+function step({ nodeCount }: PartitionContext['config'], file = 'its files'): string {
+  const owner = { plane: 'partition', identity: { replicaCount: nodeCount } } as const;
+  return nextStep(owner, file);
+}
+
 interface Attempt {
   readonly opened: (result: PartitionOpened) => void;
   readonly isKnown: boolean;
@@ -90,8 +101,11 @@ function open(context: PartitionContext, info: PartitionInfo, attempt: Attempt):
   };
   const hasJournal = partitionSettingsOf(config).ack === 'fsync';
   const wasMade = context.made.has(groupOf(info), info.revision);
+  const hasPeers = config.nodeCount > 1;
   const fail = (damage: BootRefusedError) => {
-    const isFileDamage = damage.damage === 'journal_interior';
+    // Without its superblock it has forgotten what it said, as if all of its files were gone.
+    const isForgetful = damage.damage === 'superblock_missing' && hasPeers && wasMade;
+    const isFileDamage = damage.damage === 'journal_interior' || isForgetful;
     if (isFileDamage && attempt.mayQuarantine) putAside(context, info, attempt, damage.message);
     else attempt.opened({ refused: damage.message, mayPass: damage.damage === 'disk_failed' });
   };
@@ -102,7 +116,7 @@ function open(context: PartitionContext, info: PartitionInfo, attempt: Attempt):
       else start(context, info, attempt, { disk, storage });
     });
   } catch (error) {
-    fail(BootRefusedError.of(error));
+    fail(BootRefusedError.of(error, step(config)));
   }
 }
 
@@ -139,7 +153,7 @@ function start(
   if (found.kind === 'damaged') {
     const reason = `${found.file}: ${found.reason}`;
     if (attempt.mayQuarantine) putAside(context, info, attempt, reason);
-    else attempt.opened({ refused: reason });
+    else attempt.opened({ refused: `${reason}: ${step(context.config, 'it')}` });
     return;
   }
   const { machine } = found;
@@ -149,7 +163,7 @@ function start(
     const host = new PartitionHost(parts);
     attempt.opened(host);
   } catch (error) {
-    attempt.opened({ refused: BootRefusedError.of(error).message });
+    attempt.opened({ refused: BootRefusedError.of(error, step(context.config)).message });
   }
 }
 

@@ -41,6 +41,7 @@ export class PartitionSet implements PartitionsView {
   readonly #slots = new Map<number, Slot>();
   readonly #parked = new ParkedFrames();
   readonly #marks: PurgeMarks;
+  readonly #refused = new Set<Slot>();
   /** Partitions that appended something in this turn. */
   readonly #unflushed = new Set<PartitionHost>();
   readonly #cleanTicks: number;
@@ -58,8 +59,22 @@ export class PartitionSet implements PartitionsView {
     return this.#slots;
   }
 
+  /** Partitions that are left alone, and why. */
+  get refused(): readonly Readonly<Slot>[] {
+    for (const slot of this.#refused) {
+      const isCurrent = this.#slots.get(groupOf(slot.address)) === slot;
+      if (!isCurrent || slot.state !== 'refused') this.#refused.delete(slot);
+    }
+    return [...this.#refused];
+  }
+
   find(group: number): PartitionHost['view'] | undefined {
     return this.#open(group)?.view;
+  }
+
+  isRefused(group: number): boolean {
+    const slot = this.#slots.get(group);
+    return slot?.state === 'refused' && !slot.mayPass;
   }
 
   /** The partition of a group, if it runs and, where a revision is given, is that one. */
@@ -221,6 +236,7 @@ export class PartitionSet implements PartitionsView {
     }
     if (!(result instanceof PartitionHost)) {
       slot.state = 'refused';
+      this.#refused.add(slot);
       slot.reason = result.refused;
       slot.mayPass = result.mayPass === true;
       const fields = { directory: directoryOf(slot.address), reason: result.refused };
@@ -271,6 +287,7 @@ export class PartitionSet implements PartitionsView {
       const fields = { directory: directoryOf(slot.address), code: failure };
       this.#context.ports.log.write({ level: 'error', event: 'PartitionNotRemoved', fields });
       slot.state = 'refused';
+      this.#refused.add(slot);
       slot.reason = `its files cannot be removed: ${failure}`;
       return;
     }

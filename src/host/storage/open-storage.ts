@@ -1,6 +1,6 @@
 import { emptyBytes, isIggyctlError } from '../../base/index.js';
 import type { RecoveredSnapshot, RecoveredState } from '../../consensus/index.js';
-import { type Disk, DiskError, type DiskFailure } from '../../ports/index.js';
+import { type Disk, type DiskDone, DiskError, type DiskFailure } from '../../ports/index.js';
 import {
   decodeSnapshotFile,
   encodeSuperblock,
@@ -10,7 +10,9 @@ import {
 import { BootRefusedError } from '../boot-refused.js';
 import { inside } from './inside.js';
 import { encodeJournal, type JournalPosition } from './journal-file.js';
+import { hasNoJournalMark, markNoJournal, unmarkNoJournal } from './no-journal.js';
 import { type FoundSuperblock, readSuperblock } from './read-superblock.js';
+import { journalDamaged, journalMissing, refuseWithoutSuperblock } from './refuse-to-open.js';
 import { snapshotOp } from './snapshot-op.js';
 import type { SuperblockIdentity, SuperblockPosition } from './superblock-file.js';
 
@@ -71,9 +73,7 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
     return;
   }
   if (options.hasJournal === false) {
-    // Entries of an earlier mode must not come back when that mode does.
-    if (found.hadJournal) disk.remove(path, finish(position, 0));
-    else finish(position, 0)();
+    leaveWithoutJournal(options, found, finish(position, 0));
     return;
   }
   // Without a journal beside it a record says that the journal was lost, which has to be said again
@@ -85,7 +85,24 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
   // A process that died may have left entries that were written and never synced. From here on they
   // count as durable, so they have to be.
   if (!found.hadJournal) disk.append(path, []);
-  disk.sync(path, finish(position, 0));
+  const ready = finish(position, 0);
+  disk.sync(path, (failure) => {
+    if (failure !== undefined) ready(failure);
+    else unmarkNoJournal(disk, directory, ready);
+  });
+}
+
+/** Entries of an earlier mode must not come back when that mode does. */
+function leaveWithoutJournal(options: StorageOptions, found: Found, done: DiskDone): void {
+  const { disk, directory, identity } = options;
+  const remove: DiskDone = (failure) => {
+    if (failure === undefined && found.hadJournal) {
+      disk.remove(inside(directory, 'journal.wal'), done);
+    } else done(failure);
+  };
+  // With peers a record without a journal says that it was lost, whatever the reason.
+  if (identity.replicaCount > 1) remove();
+  else markNoJournal(disk, directory, remove);
 }
 
 /** Nothing of the group was ever written here, or a crash came between its first two files. */
@@ -120,11 +137,14 @@ function makeGroup(options: StorageOptions, found: Found, opened: StorageOpened)
     const bytes = encodeSuperblock({ sequence: 1, record });
     disk.replace(inside(directory, 'superblock.a'), bytes, (unwritten) => {
       if (unwritten !== undefined) return fail(unwritten);
-      opened({
-        state,
-        journal: { length: 0, nextBatch: 1 },
-        superblock: { sequence: 1, slot: 'a' },
-        cutBytes: 0,
+      unmarkNoJournal(disk, directory, (unremoved) => {
+        if (unremoved !== undefined) return fail(unremoved);
+        opened({
+          state,
+          journal: { length: 0, nextBatch: 1 },
+          superblock: { sequence: 1, slot: 'a' },
+          cutBytes: 0,
+        });
       });
     });
   };
@@ -159,22 +179,13 @@ function readAll(options: StorageOptions, path: string): Found {
     const snapshot = plane === 'metadata' ? readSnapshot(disk, directory) : undefined;
     const bytes = disk.size(path);
     const lived = superblock.record !== undefined || snapshot !== undefined;
-    if (bytes === undefined && plane === 'metadata' && lived) {
-      throw new BootRefusedError('journal_missing', `${path} is missing, but the node lived`, {
-        path,
-      });
-    }
+    const isMissing = plane === 'metadata' ? lived : keptJournalAlone(options, superblock);
+    if (bytes === undefined && isMissing) journalMissing(options, path);
     const isRead = bytes !== undefined && hasJournal;
     // A journal is put into frames before the first record of ours is written beside it.
-    const isOurs = superblock.record?.viewHeaders !== undefined;
+    const isOurs = superblock.isOurs === true;
     const scan = scanJournal(isRead ? disk.read(path, 0, bytes) : emptyBytes, isOurs);
-    if (scan.tail === 'interior') {
-      throw new BootRefusedError(
-        'journal_interior',
-        `${path} is damaged at byte ${scan.validLength}, in front of intact records`,
-        { path, offset: scan.validLength, intactAt: scan.intactAt },
-      );
-    }
+    if (scan.tail === 'interior') journalDamaged(options, path, scan);
     const found = {
       superblock,
       snapshot,
@@ -182,7 +193,7 @@ function readAll(options: StorageOptions, path: string): Found {
       hadJournal: bytes !== undefined,
       bytes: bytes ?? 0,
     };
-    refuseWithoutSuperblock(found, options);
+    refuseWithoutSuperblock(superblock, scan, options);
     return found;
   } catch (error) {
     if (error instanceof DiskError) throw diskRefusal(error);
@@ -191,21 +202,14 @@ function readAll(options: StorageOptions, path: string): Found {
 }
 
 /**
- * A journal of ours with entries has a superblock beside it. Without one nobody knows in which view
- * this replica last spoke, and what it has said there.
- * @throws BOOT_REFUSED
+ * Whether a partition without peers had a journal: only there its last messages may have been, and
+ * nobody else has them. An official server keeps none, and neither does memory mode.
  */
-function refuseWithoutSuperblock({ superblock, scan }: Found, { directory }: StorageOptions): void {
-  if (superblock.record !== undefined || scan.batches.length === 0) return;
-  const slots = [inside(directory, 'superblock.a'), inside(directory, 'superblock.b')] as const;
-  const journal = inside(directory, 'journal.wal');
-  throw new BootRefusedError(
-    'superblock_missing',
-    `${slots[0]} and ${slots[1]} are both missing, but ${journal} holds ` +
-      `${scan.entries.length} entries, so this replica has lived: put one of them back from a ` +
-      'copy, or wipe the node and let the others fill it (cluster restart --wipe)',
-    { path: slots[0], journal, entries: scan.entries.length },
-  );
+function keptJournalAlone(options: StorageOptions, superblock: FoundSuperblock): boolean {
+  const { disk, directory, identity, hasJournal, wasMade } = options;
+  if (identity.replicaCount > 1 || hasJournal === false) return false;
+  const lived = superblock.isOurs === true || wasMade === true;
+  return lived && !hasNoJournalMark(disk, directory);
 }
 
 function readSnapshot(disk: Disk, directory: string): RecoveredSnapshot | undefined {

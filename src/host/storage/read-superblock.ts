@@ -14,6 +14,8 @@ import type {
 export interface FoundSuperblock {
   readonly position: SuperblockPosition;
   readonly record?: SuperblockWrite;
+  /** The record was written by this program, not by an official server. */
+  readonly isOurs?: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function readSuperblock(
   return {
     position: { sequence: newest.sequence, slot },
     record: { ...newest.record, lostUpTo: 0, viewHeaders: [], ...ownPart(newest.record) },
+    isOurs: newest.record.lostUpTo !== undefined,
   };
 }
 

@@ -16,6 +16,7 @@ export const statusCode = {
   streamNotFound: 1009,
   invalidTopicSize: 1019,
   topicNotFound: 2010,
+  cannotReadPartitions: 3004,
   partitionNotFound: 3007,
   invalidMessageChecksum: 4027,
   invalidBatchChecksum: 4039,

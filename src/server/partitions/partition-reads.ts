@@ -65,6 +65,9 @@ export function performRead(
     return abandon(work.waiter.request);
   }
   const partition = core.deps.partitions.find(work.group);
+  if (partition === undefined && core.deps.partitions.isRefused(work.group)) {
+    return refuseRead(core, work, refusedPartitionStatus(core));
+  }
   const isBehind = partition !== undefined && isCatchingUp(partition.status);
   const attempts = isBehind ? recoveryWait.attempts : openingAttempts;
   if ((isBehind || partition === undefined) && attempt < attempts) {
@@ -86,6 +89,12 @@ export function performRead(
     replicateAutoCommit(core, { frame, session, userId, place, query, offset, partition });
   }
   answerRead(core, work, body, hasRoom);
+}
+
+/** Other nodes may serve what this one cannot; without others there is nothing to wait for. */
+export function refusedPartitionStatus(core: Core): number {
+  const { cannotReadPartitions, transientNotAccepted } = statusCode;
+  return core.config.nodeCount > 1 ? transientNotAccepted : cannotReadPartitions;
 }
 
 export function refuseRead(core: Core, work: PartitionWork, status: number): Done {

@@ -11,6 +11,7 @@ import { isSuperseded, isUserGone } from '../sessions/session-checks.js';
 import { batchStatus } from './batch-status.js';
 import { handOn } from './hand-on.js';
 import { applyWithoutAck, proposeToPartition, refuseWork } from './partition-local.js';
+import { refusedPartitionStatus } from './partition-reads.js';
 import { resolveTarget } from './partition-target.js';
 import type { PartitionWork } from './partition-work.js';
 
@@ -60,6 +61,9 @@ export function route(core: Core, request: Request, work: PartitionWork, attempt
   if (partition !== undefined) {
     letGo(core, request);
     return handOver(core, work, partition);
+  }
+  if (core.deps.partitions.isRefused(work.group)) {
+    return deny(core, request, refusedPartitionStatus(core));
   }
   if (attempt >= routing.attempts) return deny(core, request, statusCode.transientNotAccepted);
   if (attempt === 0 && request.correlation === undefined) hold(request);

@@ -195,7 +195,7 @@ export class TestNode {
       {
         metadata: this.machine,
         consensus: this.replica,
-        partitions: { find: () => undefined },
+        partitions: { find: () => undefined, isRefused: () => false },
         entropy: { bytes: (length) => new Uint8Array(length).fill(++this.#entropy) },
         links: { isUp: () => true },
         system: () => {

@@ -22,6 +22,8 @@ export class ScriptNode {
   });
   readonly sessions = new Map<bigint, SessionView>();
   readonly partitions = new Map<number, PartitionView>();
+  /** Partitions that are left alone. */
+  readonly refused = new Set<number>();
   readonly linksUp = new Set<number>([0, 1, 2]);
   readonly config: ServerConfig;
   readonly deps: ServerDeps;
@@ -78,7 +80,10 @@ export class ScriptNode {
     this.deps = {
       metadata: this.machine,
       consensus,
-      partitions: { find: (group) => this.partitions.get(group) },
+      partitions: {
+        find: (group) => this.partitions.get(group),
+        isRefused: (group) => this.refused.has(group),
+      },
       entropy: { bytes: (length) => new Uint8Array(length).fill(++this.#entropy) },
       links: { isUp: (replica) => this.linksUp.has(replica) },
       system: () => systemFigures,
