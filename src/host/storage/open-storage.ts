@@ -185,7 +185,9 @@ function readAll(options: StorageOptions, path: string): Found {
     // A journal is put into frames before the first record of ours is written beside it.
     const isOurs = superblock.isOurs === true;
     const scan = scanJournal(isRead ? disk.read(path, 0, bytes) : emptyBytes, isOurs);
-    if (scan.tail === 'interior') journalDamaged(options, path, scan);
+    if (scan.tail === 'interior') {
+      journalDamaged(options, path, scan);
+    }
     const found = {
       superblock,
       snapshot,
