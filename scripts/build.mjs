@@ -12,11 +12,11 @@
 //   --if-stale   do nothing if the inputs are those of the last build
 //   --mutants    build into dist-mutants/, every X.ts replaced by its X.mutants.ts where there is one,
 //                and the faults of lib/mutants.mjs planted
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { entry } from './lib/command-table.mjs';
 import { writeCompletionTree } from './lib/completion-tree.mjs';
@@ -124,10 +124,21 @@ async function replace(from, to) {
   await rm(old, { recursive: true, force: true });
 }
 
+/** A package has no repository to ask; outside of one there is nothing to note. */
+async function noteCommit(dist) {
+  try {
+    const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+    const commit = execFileSync('git', ['rev-parse', 'HEAD'], options).trim();
+    await writeFile(join(dist, 'commit'), `${commit}\n`);
+  } catch {
+    await rm(join(dist, 'commit'), { force: true });
+  }
+}
+
 async function main() {
   const stamp = await inputHash();
   if (process.argv.includes('--if-stale') && existsSync(stampFile)) {
-    if ((await readFile(stampFile, 'utf8')) === stamp) return;
+    if ((await readFile(stampFile, 'utf8')) === stamp) return await noteCommit(dirname(stampFile));
   }
   const started = performance.now();
   const stage = join(root, `.cache/build-${process.pid}`);
@@ -143,6 +154,7 @@ async function main() {
     if (mutants) {
       await replace(stage, join(root, 'dist-mutants'));
     } else {
+      await noteCommit(dist);
       await replace(dist, join(root, 'dist'));
       await rename(join(stage, 'oclif.manifest.json'), join(root, 'oclif.manifest.json'));
     }

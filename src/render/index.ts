@@ -1,3 +1,4 @@
+export { fittingColumns } from './fitting-columns.js';
 export { JsonBytes } from './frame/json-bytes.js';
 export { type FrameJsonOptions, writeFrameJson } from './frame/json-frame.js';
 export { framePlainLine } from './frame/plain-view.js';

@@ -220,6 +220,21 @@ describe('following', () => {
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(6);
   });
 
+  it('has records of a list for programs, with one header line', async () => {
+    const from = ['message', 'follow', 'a/own/0', '--from', 'first', '--exit-at-end'];
+    const poll = ['message', 'poll', 'a/own/0', '--first'];
+    for (const form of [
+      ['-o', 'csv'],
+      ['-o', 'plain'],
+      ['-o', 'csv', '--columns', 'offset,length'],
+    ]) {
+      const followed = await home.run([...from, ...form]);
+      const polled = await home.run([...poll, ...form]);
+      expect(followed.stdout).toBe(polled.stdout);
+      expect(followed.stdout.split('\n').length).toBeGreaterThan(3);
+    }
+  });
+
   it('a poll that cannot write its file stores no offset', async () => {
     const place = { stream: 'a', topic: 'own', group: 'kept', partition: 0 };
     await client.groups.create('a', 'own', 'kept');

@@ -17,6 +17,9 @@ describe('starting', () => {
       expect(stdout).toContain(text);
     }
     expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true);
+    // With the prompt behind it, on a terminal of 24 lines.
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(24);
+    expect(stdout).not.toMatch(/^ {2}\w+$/m);
   });
 
   it('06-S02 names the nearest command for one that does not exist', async () => {

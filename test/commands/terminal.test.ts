@@ -40,12 +40,12 @@ describe.runIf(hasTerminals)('on a terminal', () => {
       'iggyctl login',
       'iggyctl decode',
       'Topics',
-      'Streams.',
+      'personal access tokens',
       'doctor',
     ]) {
       expect(screen).toContain(text);
     }
-    expect(screen.trimEnd().split('\n').length).toBeLessThanOrEqual(33);
+    expect(screen.trimEnd().split('\n').length).toBeLessThanOrEqual(24);
     expect(screen).not.toContain('error:');
   });
 

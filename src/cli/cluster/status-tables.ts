@@ -1,4 +1,10 @@
-import { type Column, humanDuration, type Row, type Tone } from '../../render/index.js';
+import {
+  type Column,
+  fittingColumns,
+  humanDuration,
+  type Row,
+  type Tone,
+} from '../../render/index.js';
 import { type NodeRecord, type StatusRecord, statesOf } from './status-record.js';
 
 /** Columns of `cluster status`; keys are those of the JSON. */
@@ -30,27 +36,12 @@ const errorWidth = 12;
  * output is no terminal (0).
  */
 export function statusColumnsFor(nodes: readonly NodeRecord[], width: number): readonly Column[] {
-  const rows = nodes.map(statusRow);
   const isWell = nodes.every(({ error }) => error === null);
-  let columns = statusColumns;
-  for (const key of [...spare, ...(isWell ? ['error'] : []), ...lastSpare]) {
-    if (width === 0 || naturalWidth(columns, rows) <= width) break;
-    columns = columns.filter((column) => column.key !== key);
-  }
-  return columns;
-}
-
-function naturalWidth(columns: readonly Column[], rows: readonly Row[]): number {
-  const widths = columns.map(({ key, title }) => {
-    const widest = Math.max(title.length, ...rows.map((row) => cellText(row[key]).length));
-    return key === 'error' ? Math.min(widest, errorWidth) : widest;
+  return fittingColumns(statusColumns, nodes.map(statusRow), {
+    width,
+    spare: [...spare, ...(isWell ? ['error'] : []), ...lastSpare],
+    cut: { error: errorWidth },
   });
-  return widths.reduce((sum, each) => sum + each + 2, -2);
-}
-
-function cellText(cell: Row[string]): string {
-  if (typeof cell === 'object' && cell !== null) return cell.text;
-  return String(cell ?? '-');
 }
 
 /** A node as a row of {@link statusColumns}. */

@@ -1,5 +1,6 @@
 import { printable } from '../../render/index.js';
 import { decodeUserHeaders, type StoredMessage } from '../../wire/index.js';
+import { listText } from '../output/formats.js';
 import type { ResultWriter } from '../output/result-writer.js';
 import { shortTime } from '../output/wire-values.js';
 import type { TopicTarget } from '../topic/topic-target.js';
@@ -7,6 +8,7 @@ import { compileMessageFilter } from './message-filter.js';
 import { compileFormat, type MessageFormat } from './message-format.js';
 import {
   type MessageFields,
+  messageColumns,
   messageFields,
   type PayloadForm,
   parseShow,
@@ -22,6 +24,8 @@ export interface PrintFlags {
   readonly show?: string | undefined;
 }
 
+const recordFormats: ReadonlySet<string> = new Set(['csv', 'plain', 'list', 'name']);
+
 /** Makes lines of messages, one by one as they come. */
 export class MessagePrinter {
   readonly #out: ResultWriter;
@@ -29,7 +33,9 @@ export class MessagePrinter {
   readonly #form: PayloadForm;
   readonly #format: MessageFormat | undefined;
   readonly #keep: ((message: MessageFields) => boolean) | undefined;
-  readonly #shown: readonly string[];
+  readonly #asked: ReturnType<typeof parseShow>;
+  /** A header line was written. */
+  #isBegun = false;
 
   /** @throws CliError E_USAGE for a format, filter or column that cannot be read */
   constructor(out: ResultWriter, target: TopicTarget, flags: PrintFlags) {
@@ -37,7 +43,7 @@ export class MessagePrinter {
     this.#target = target;
     this.#form = flags.payload as PayloadForm;
     this.#keep = compileMessageFilter(flags.filter);
-    this.#shown = parseShow(flags.show);
+    this.#asked = parseShow(flags.show);
     const own = flags.format === undefined ? undefined : compileFormat(flags.format, this.#form);
     this.#format = own ?? (this.#form === 'raw' ? payloadBytes : undefined);
   }
@@ -56,28 +62,39 @@ export class MessagePrinter {
     const fields = messageFields(place, message, decodeUserHeaders(message.userHeaders));
     if (this.#keep?.(fields) === false) return undefined;
     if (!this.#out.isJson && this.#format !== undefined) return this.#format(fields);
+    if (!this.#out.isJson && this.#isRecord) return this.#record(fields);
     return this.#out.eventLine('message', fields, this.#text(fields));
   }
 
+  /** Formats for programs, and columns that were chosen, are those of a list. */
+  get #isRecord(): boolean {
+    const { quiet, format, columns } = this.#out.options;
+    return quiet || columns !== undefined || recordFormats.has(format);
+  }
+
+  #record(fields: MessageFields): string {
+    const { options } = this.#out;
+    const columns = messageColumns(this.#form, this.#asked, 0);
+    const list = { kind: 'message', items: [fields], columns, nameKey: 'offset', idKey: 'offset' };
+    const text = listText(list, { ...options, noHeader: options.noHeader || this.#isBegun });
+    this.#isBegun = true;
+    return text;
+  }
+
   #text(fields: MessageFields): string {
-    const { quiet, format, isTerminal } = {
-      ...this.#out.options,
-      isTerminal: this.#out.isTerminal,
-    };
-    if (quiet || format === 'name') return String(fields.offset);
     const text = payloadText(fields, this.#form);
-    const payload = isTerminal ? printable(text) : text;
+    const payload = this.#out.isTerminal ? printable(text) : text;
     const parts = [
       `${fields.partition}/${fields.offset}`,
       shortTime(fields.timestamp),
-      ...(this.#shown.includes('id') ? [String(fields.id)] : []),
-      ...(this.#shown.includes('checksum') ? [fields.checksum] : []),
-      ...(this.#shown.includes('origin') ? [shortTime(fields.origin_timestamp)] : []),
-      ...(this.#shown.includes('headers')
+      ...(this.#asked.includes('id') ? [String(fields.id)] : []),
+      ...(this.#asked.includes('checksum') ? [fields.checksum] : []),
+      ...(this.#asked.includes('origin') ? [shortTime(fields.origin_timestamp)] : []),
+      ...(this.#asked.includes('headers')
         ? [fields.headers.map(({ key, value }) => `${key}=${value}`).join(' ')]
         : []),
       payload,
     ];
-    return parts.join(format === 'plain' ? '\t' : '  ');
+    return parts.join('  ');
   }
 }

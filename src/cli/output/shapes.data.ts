@@ -64,6 +64,7 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'code n, name s, operation s?, replicated b, plane s, session s, permission s, ' +
     '~body[] {name s, type s, meaning s}, ~example {*: any}',
   count: 'stream s, topic s, messages_count u64, partitions[] {partition n, messages_count u64}',
+  'context.export': 'name s, text s',
   permission: 'user s, action s, target s?, allowed b, by s?',
   error_code: 'code n, name s, meaning s, cause s?, action s?, exit_code n',
   doctor: 'checks[] {name s, ok b, detail s, fix s?}',

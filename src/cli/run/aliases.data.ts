@@ -27,7 +27,7 @@ export const verbAliases: Readonly<Record<string, Readonly<Record<string, string
   cluster: { m: 'metadata' },
 };
 
-/** What each topic is about; shown by the root help. */
+/** What each topic is about; shown by the help of the topic. */
 export const topicSummaries: Readonly<Record<string, string>> = {
   bench: 'Measure throughput and latency.',
   capture: 'Read, compare and replay captured frames.',
@@ -48,4 +48,26 @@ export const topicSummaries: Readonly<Record<string, string>> = {
   token: 'Personal access tokens.',
   topic: 'Topics of a stream.',
   user: 'Users and their permissions.',
+};
+
+/** The same in so few words that two columns of them fit a terminal; shown by the root help. */
+export const topicBriefs: Readonly<Record<string, string>> = {
+  capture: 'captured frames',
+  client: 'who is connected',
+  cluster: 'local clusters, and any',
+  config: 'the configuration file',
+  'consumer-group': 'groups of consumers',
+  'consumer-offset': 'stored offsets',
+  context: 'servers, credentials',
+  inspect: 'data directories',
+  message: 'send and read messages',
+  partition: 'partitions of a topic',
+  request: 'any protocol command',
+  segment: 'segments of a partition',
+  session: 'the session of a login',
+  simulate: 'consensus under faults',
+  stream: 'streams',
+  token: 'personal access tokens',
+  topic: 'topics of a stream',
+  user: 'users and permissions',
 };

@@ -1,5 +1,6 @@
 import {
   displayWidth,
+  fittingColumns,
   humanDuration,
   humanSize,
   type Row,
@@ -68,7 +69,8 @@ function nodeLines({ nodes }: TopLook, options: Options): readonly string[] {
     { key: 'role', title: 'Role' },
     { key: 'status', title: 'Status' },
   ];
-  return renderTable(columns, rows, options).split('\n');
+  const shown = fittingColumns(columns, rows, { width: options.width, spare: ['address'] });
+  return renderTable(shown, rows, options).split('\n');
 }
 
 function streamLines(
@@ -93,5 +95,6 @@ function streamLines(
     { key: 'rate', title: 'msg/s', align: 'right' },
     { key: 'size', title: 'Size', align: 'right' },
   ] as const;
-  return renderTable(columns, rows, options).split('\n');
+  const shown = fittingColumns(columns, rows, { width: options.width, spare: ['topics', 'id'] });
+  return renderTable(shown, rows, options).split('\n');
 }

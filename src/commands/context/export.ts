@@ -8,9 +8,13 @@ export default class ContextExport extends BaseCommand<typeof ContextExport> {
     '<%= config.bin %> <%= command.id %> prod',
     '<%= config.bin %> <%= command.id %> prod > prod.toml',
   ];
+  static override resultKind = 'context.export';
   static override args = { name: Args.string({ required: true, description: 'The context.' }) };
 
   protected override async execute(): Promise<void> {
-    this.out.raw(exportedContext(this.settings.config, this.args.name));
+    const { name } = this.args;
+    const text = exportedContext(this.settings.config, name);
+    if (!this.out.isJson) return this.out.raw(text);
+    this.out.object({ kind: 'context.export', value: { name, text }, text });
   }
 }

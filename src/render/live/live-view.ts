@@ -1,3 +1,4 @@
+import { fittingColumns } from '../fitting-columns.js';
 import { humanDuration, isoTime } from '../human.js';
 import { plainStyle, type Style, type Tone } from '../style.js';
 import { type Cell, type Column, type Row, renderTable } from '../table.js';
@@ -85,12 +86,14 @@ const columns: readonly Column[] = [
   { key: 'links', title: 'Links' },
 ];
 
-/** Columns that narrow terminals do without. */
-const optional = ['clients', 'pipeline'];
+/** Columns that narrow terminals do without, the least important first. */
+const spare = ['clients', 'pipeline', 'op', 'address', 'commit', 'view'];
+/** Why a node stopped may be longer than everything else. */
+const cut = { links: 12 };
 
 function nodeLines(model: LiveModel, width: number, style: Style): string[] {
   const rows = model.nodes.map((node) => nodeRow(node, node.id === model.selected));
-  const shown = width < 84 ? columns.filter(({ key }) => !optional.includes(key)) : columns;
+  const shown = fittingColumns(columns, rows, { width, spare, cut });
   return renderTable(shown, rows, { width, style }).split('\n');
 }
 

@@ -66,6 +66,12 @@ describe('liveView', () => {
     );
   });
 
+  it('leaves columns out on a narrow terminal rather than cutting roles and states', () => {
+    const nodes = liveView(model, { columns: 44, rows: 24 }).slice(3, 7);
+    expect(nodes[2]).toMatch(/^> +1 +backup +normal +3 +ok$/);
+    expect(nodes.join('')).not.toContain('…');
+  });
+
   it('gives the screen to the events when they are asked for, and says why it is unhealthy', () => {
     const reasons = ['no quorum (1 of 2 needed nodes take part)'];
     const lines = liveView(
