@@ -9,6 +9,9 @@ export const offsetDirectories = {
 /** The last purge that was carried out. */
 export const purgeFile = 'purge.gen';
 
+/** How far the log has come since its mark was written: notes one behind the other. */
+export const notesFile = 'extent.notes';
+
 /**
  * Exists while received files replace the old ones. A partition that is opened with it holds an
  * unfinished mixture and starts empty.

@@ -55,6 +55,12 @@ export class PartitionState {
   extent: LogExtent = emptyExtent(0);
   /** `extent.end` in the mark that was asked for last. */
   recordedEnd = 0;
+  /** Of the mark that was asked for last. */
+  markSequence = 0;
+  /** Marks that are being written. */
+  marksUnderWay = 0;
+  /** Length of the file of notes; more than its limit means that it has to go first. */
+  noteBytes = 0;
   /** Counts the times at which the log was replaced or cut. */
   extentEpoch = 0;
   /** How far the newest purge has come on disk. */

@@ -1,4 +1,11 @@
-import { decodeOffsetFile, decodePartitionMark, type LogExtent } from '../../wire/index.js';
+import { emptyBytes } from '../../base/index.js';
+import {
+  decodeOffsetFile,
+  decodePartitionMark,
+  extentNoteBytes,
+  type LogExtent,
+  lastNotedEnd,
+} from '../../wire/index.js';
 import type { AnsweredEffect } from './effect-queue.js';
 import { recoverFrontier } from './frontier.js';
 import { endAt, extentOf } from './log-extent.js';
@@ -7,6 +14,7 @@ import {
   indexFileOf,
   installMarker,
   logFile,
+  notesFile,
   offsetDirectories,
   offsetFileOf,
   offsetKeyOf,
@@ -14,7 +22,9 @@ import {
   stagingSuffix,
 } from './partition-files.js';
 import type { PartitionState } from './partition-state.js';
+import type { PartitionStore } from './partition-store.js';
 import type { ConsumerKind } from './poll-query.js';
+import { notesLimit } from './record-mark.js';
 import { Segment } from './segment.js';
 import { type FileRepair, recoverSegments } from './segment-recovery.js';
 import { blockWrites, startSync } from './segment-writer.js';
@@ -139,6 +149,7 @@ function recoverTable(state: PartitionState, kind: ConsumerKind): FileRepair[] {
 
 interface FoundMark {
   readonly generation: number;
+  readonly sequence: number;
   /** Absent when nobody noted it: what is there is believed. */
   readonly extent: LogExtent | undefined;
 }
@@ -146,24 +157,37 @@ interface FoundMark {
 /** The mark of this incarnation of the partition; one of another counts as none. */
 function readMark({ config }: PartitionState): FoundMark | 'damaged' {
   const { store, address } = config;
-  const size = store.size(purgeFile);
-  const mark = decodePartitionMark(size === undefined ? size : store.read(purgeFile, 0, size));
+  const mark = decodePartitionMark(readWhole(store, purgeFile));
   if (mark === 'damaged') return mark;
-  const isOwn = mark !== 'absent' && mark.createdRevision === address.revision;
-  return isOwn
-    ? { generation: mark.generation, extent: mark.extent }
-    : { generation: 0, extent: undefined };
+  if (mark === 'absent' || mark.createdRevision !== address.revision) {
+    return { generation: 0, sequence: 0, extent: undefined };
+  }
+  const { generation, createdRevision, extent, sequence = 0 } = mark;
+  if (extent === undefined) return { generation, sequence, extent };
+  const notes = readWhole(store, notesFile) ?? emptyBytes;
+  const end = Math.max(extent.end, lastNotedEnd(notes, { createdRevision, sequence }));
+  return { generation, sequence, extent: { ...extent, end } };
 }
 
-function takeUpMark(state: PartitionState, { generation, extent }: FoundMark): void {
+function readWhole(store: PartitionStore, file: string): Uint8Array | undefined {
+  const size = store.size(file);
+  return size === undefined ? undefined : store.read(file, 0, size);
+}
+
+function takeUpMark(state: PartitionState, { generation, sequence, extent }: FoundMark): void {
   const { log } = state;
+  const notes = state.config.store.size(notesFile) ?? 0;
+  state.markSequence = sequence;
+  // Behind a torn note none could be read.
+  state.noteBytes = notes % extentNoteBytes === 0 ? notes : notesLimit;
   state.appliedGeneration = generation;
   state.committedGeneration = Math.max(state.committedGeneration, generation);
   state.counters.reachedGeneration(generation);
   // What was cut because the journal has it is not there at the moment.
   if (extent !== undefined) state.extent = endAt(extent, Math.max(log.nextOffset, extent.start));
   else state.extent = extentOf(log.segments, log.nextOffset);
-  state.recordedEnd = extent === undefined ? unrecorded : state.extent.end;
+  // A lower end than noted has to be said by a mark.
+  state.recordedEnd = extent?.end === state.extent.end ? extent.end : unrecorded;
 }
 
 /** The files that hold messages and offsets of a partition, for whoever removes or counts them. */

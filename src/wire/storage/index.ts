@@ -2,6 +2,8 @@
  * The files of a node's data directory that carry consensus: journal, superblock, snapshot trailer.
  * @module
  */
+
+export * from './extent-note.js';
 export * from './journal-batch.js';
 export * from './journal-frame-view.js';
 export * from './journal-scan.js';

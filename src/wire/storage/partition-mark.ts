@@ -24,6 +24,7 @@ const markShape = {
   ...shape,
   log_start: field(u64, 'Offsets below are lawfully gone, by retention or a purge.'),
   log_end: field(u64, 'From log_start up to here everything is in synced segments.'),
+  sequence: field(u64, 'Counts the times the mark was written; notes of log_end name it.'),
   jumps: field(array(u32, jump), 'Offsets the log passes over, ascending.'),
   checksum: field(u64, 'XXH3-64 of everything before.'),
 } as const;
@@ -34,8 +35,9 @@ export const partitionMarkFile = struct('PartitionMark', markShape);
 
 const startAt = 16;
 const endAt = 24;
-const countAt = 32;
-const jumpsAt = 36;
+const sequenceAt = 32;
+const countAt = 40;
+const jumpsAt = 44;
 const jumpBytes = 16;
 const sumBytes = 8;
 
@@ -60,13 +62,15 @@ export interface OffsetJump {
 export interface PartitionMark {
   readonly generation: number;
   readonly createdRevision: number;
-  /** Absent in the files of official servers, and in those of our first versions. */
+  /** Absent in the files of official servers. */
   readonly extent?: LogExtent;
+  /** Counts the marks of this incarnation that have an extent; 0 when absent. */
+  readonly sequence?: number;
 }
 
 /** Without an extent it is the official 16 bytes. */
 export function encodePartitionMark(mark: PartitionMark): Uint8Array {
-  const { generation, createdRevision, extent } = mark;
+  const { generation, createdRevision, extent, sequence = 0 } = mark;
   const { jumps = [] } = extent ?? {};
   const size = extent === undefined ? startAt : jumpsAt + jumps.length * jumpBytes + sumBytes;
   const bytes = new Uint8Array(size);
@@ -75,6 +79,7 @@ export function encodePartitionMark(mark: PartitionMark): Uint8Array {
   if (extent === undefined) return bytes;
   setU64Number(bytes, startAt, extent.start);
   setU64Number(bytes, endAt, extent.end);
+  setU64Number(bytes, sequenceAt, sequence);
   setU32(bytes, countAt, jumps.length);
   for (const [i, { from, to }] of jumps.entries()) {
     setU64Number(bytes, jumpsAt + i * jumpBytes, from);
@@ -100,8 +105,10 @@ export function decodePartitionMark(
       : { generation: Math.max(0, generation), createdRevision };
   }
   const extent = extentIn(bytes);
-  const isSane = generation >= 0 && createdRevision >= 0 && extent !== undefined;
-  return isSane ? { generation, createdRevision, extent } : 'damaged';
+  if (generation < 0 || createdRevision < 0 || extent === undefined) return 'damaged';
+  const sequence = tryGetU64Number(bytes, sequenceAt);
+  if (sequence < 0) return 'damaged';
+  return { generation, createdRevision, extent, ...(sequence > 0 && { sequence }) };
 }
 
 function extentIn(bytes: Uint8Array): LogExtent | undefined {

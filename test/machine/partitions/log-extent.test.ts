@@ -1,7 +1,7 @@
 // What is missing in the segments of a partition is told from what retention, a purge or a jump of
 // offsets took away.
 import { describe, expect, test } from 'vitest';
-import { decodePartitionMark, encodePartitionMark } from '../../../src/wire/index.js';
+import { decodePartitionMark, encodePartitionMark, lastNotedEnd } from '../../../src/wire/index.js';
 import { FakeStore } from './fake-store.js';
 import { opening, PartitionHarness } from './partition-harness.js';
 
@@ -11,9 +11,15 @@ const settings = { segmentSize: mib, messagesRequiredToSave: 1 };
 const modes = ['fsync', 'memory'] as const;
 
 const logName = (start: number) => `${String(start).padStart(20, '0')}.log`;
+const notes = 'extent.notes';
+/** What mark and notes say together. */
 const extentIn = (store: FakeStore) => {
   const found = decodePartitionMark(store.bytes(mark));
-  return typeof found === 'string' ? found : found.extent;
+  if (typeof found === 'string' || found.extent === undefined) return found;
+  const { createdRevision, sequence = 0, extent } = found;
+  const noted = store.size(notes) === undefined ? new Uint8Array(0) : store.bytes(notes);
+  const end = Math.max(extent.end, lastNotedEnd(noted, { createdRevision, sequence }));
+  return { ...extent, end };
 };
 
 function flush(partition: PartitionHarness): void {
@@ -251,10 +257,8 @@ describe('a purge', () => {
       partition.settle();
       flush(partition);
 
-      expect(decodePartitionMark(partition.store.bytes(mark))).toMatchObject({
-        generation: 3,
-        extent: { start: 0, end: 3 },
-      });
+      expect(decodePartitionMark(partition.store.bytes(mark))).toMatchObject({ generation: 3 });
+      expect(extentIn(partition.store)).toEqual({ start: 0, end: 3, jumps: [] });
       expect(partition.offsets('first', 0, 99)).toEqual([0, 1, 2]);
     }
   });
@@ -284,5 +288,77 @@ describe('the mark of a partition', () => {
     partition.store.write(mark, bytes);
 
     expect(reopened(partition)).toMatchObject({ kind: 'damaged', file: mark });
+  });
+});
+
+describe('notes of how far the log has come', () => {
+  const markOf = (store: FakeStore) => store.bytes(mark).slice();
+  /** A partition whose mark is there, with as many notes as rounds behind it. */
+  function noted(rounds: number): PartitionHarness {
+    const partition = new PartitionHarness({ settings });
+    partition.send(1);
+    flush(partition);
+    for (let i = 0; i < rounds; i++) {
+      partition.send(1);
+      flush(partition);
+    }
+    return partition;
+  }
+
+  test('leave the mark as it is, and count as much', () => {
+    const partition = noted(1);
+    const before = markOf(partition.store);
+    partition.send(2);
+    flush(partition);
+
+    expect(markOf(partition.store)).toEqual(before);
+    expect(extentIn(partition.store)).toMatchObject({ start: 0, end: 4 });
+    lose(partition.store, 0, 1, 3);
+    expect(reopened(partition)).toMatchObject({ kind: 'damaged' });
+  });
+
+  test('that are torn or rotten count for nothing, and those around them do', () => {
+    for (const spoil of [
+      (bytes: Uint8Array) => bytes.slice(0, -7),
+      (bytes: Uint8Array) => bytes.map((byte, i) => (i === bytes.length - 16 ? byte ^ 1 : byte)),
+    ]) {
+      const partition = noted(3);
+      partition.store.write(notes, spoil(partition.store.bytes(notes)));
+      expect(extentIn(partition.store)).toMatchObject({ end: 3 });
+      partition.restart();
+      partition.settle();
+      partition.send(1);
+      flush(partition);
+
+      expect(extentIn(partition.store)).toMatchObject({ end: 5 });
+      expect(reopened(partition).kind).toBe('open');
+    }
+  });
+
+  test('end with the mark they were written behind', () => {
+    const partition = noted(3);
+    const stale = partition.store.bytes(notes).slice();
+    expect(stale).toHaveLength(3 * 16);
+    partition.purge();
+    partition.settle();
+    partition.store.write(notes, stale);
+
+    expect(extentIn(partition.store)).toMatchObject({ end: 0 });
+    expect(reopened(partition).kind).toBe('open');
+  });
+
+  test('give way to a new mark when there are many', () => {
+    const partition = noted(4096 / 16);
+    expect(partition.store.size(notes)).toBe(4096);
+    const before = markOf(partition.store);
+    partition.send(1);
+    flush(partition);
+    expect(partition.store.size(notes)).toBeUndefined();
+    expect(markOf(partition.store)).not.toEqual(before);
+    partition.send(1);
+    flush(partition);
+
+    expect(partition.store.size(notes)).toBe(16);
+    expect(extentIn(partition.store)).toMatchObject({ end: 4096 / 16 + 3 });
   });
 });
