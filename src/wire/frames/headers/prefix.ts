@@ -17,7 +17,7 @@ import { operationCodec } from '../operation.js';
 export const headerSize = 256;
 
 /** The first 128 bytes, the same in every consensus header. */
-export const prefixShape = () =>
+const prefixShape = () =>
   ({
     checksum: field(
       u128,
