@@ -40,7 +40,7 @@ export const byteMutants = [
     bug: 'bodies in the journal are not verified when it is read',
     caughtBy: ['S19', 'S16'],
     budget: 100,
-    run: { profile: 'disk', replicas: 3 },
+    run: { profile: 'disk', replicas: 3, faults: 'rot=0.1' },
     edits: [
       {
         file: 'src/wire/storage/journal-batch.ts',
