@@ -17,7 +17,10 @@ describe('what a swarm has to reach', () => {
     expect(one).not.toContain('forwarded login');
     expect(two).toContain('forwarded login');
     expect(two).not.toContain('repair of a hole');
+    expect(two).not.toContain('transfer installed');
     expect(missingMarks(new Map(), 300, 3)).toContain('repair of a hole');
+    expect(missingMarks(new Map(), 300, 3)).toContain('merge awaiting-repair');
+    expect(missingMarks(new Map(), 300, 4)).not.toContain('merge awaiting-repair');
   });
 
   it('is reached around readers, too: a primary that is paused, what it left behind', () => {
