@@ -10,5 +10,8 @@ export function connectFailureText(where: string, reason: string, attempts = 1):
 function whatToLookAt(reason: string): string {
   if (certificate.test(reason)) return 'its certificate is not accepted';
   if (/^(?:ENOTFOUND|EAI_)/.test(reason)) return 'no such host is known; is the name right?';
+  if (/^(?:ECONNRESET|EPROTO|ERR_SSL)/.test(reason)) {
+    return 'something hangs up there; does it speak TLS, and is it meant to?';
+  }
   return 'is the server running there?';
 }

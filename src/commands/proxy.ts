@@ -7,7 +7,6 @@ import { CliError, usageError } from '../cli/cli-error.js';
 import { tlsOf, transportOf } from '../cli/connect/client-options.js';
 import { asCliError } from '../cli/decode/run-decode.js';
 import { ProxyServer } from '../cli/proxy/proxy-server.js';
-import { withAuthorities } from '../cli/proxy/upstream.js';
 import { untilAborted } from '../cli/run/until-aborted.js';
 import { parseDuration, parseSize } from '../cli/values.js';
 import { type Endpoint, parseEndpoint } from '../client/index.js';
@@ -74,7 +73,7 @@ export default class ProxyCommand extends BaseCommand<typeof ProxyCommand> {
     const rules = {
       ...{ target, drop: shareOf(flags.drop), cutAfter: flags['cut-after'] ?? 0 },
       delayMillis: flags.delay === undefined ? 0 : parseDuration(flags.delay, '--delay') / 1000,
-      tls: withAuthorities(tlsOf(this.settings).tls),
+      tls: tlsOf(this.settings).tls,
       rewriteRoster: flags['rewrite-roster'],
       maxConnections: flags['max-connections'],
     };

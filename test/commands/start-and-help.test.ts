@@ -188,6 +188,20 @@ describe('the framework stays out of sight', () => {
     },
   );
 
+  it('lets nothing in an error move the cursor', async () => {
+    const { stderr } = await runCli(['stream', '\u001b[31mred']);
+    expect(stderr).toContain('\\u001b[31mred');
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  it('says of a file of authorities that is not there that it is not', async () => {
+    const env = { IGGY_USERNAME: 'iggy', IGGY_PASSWORD: 'iggy' };
+    const line = ['stream', 'list', '-s', '127.0.0.1:1', '--tls-ca', '/nowhere.pem'];
+    const { code, stderr } = await runCli(line, { env });
+    expect(stderr).toBe('error: cannot read /nowhere.pem: no such file or directory  [E_IO]\n');
+    expect(code).toBe(18);
+  });
+
   it('prints the schema of a result without a server', async () => {
     const { code, stdout } = await runCli(['stream', 'get', '--schema']);
     expect(code).toBe(0);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { ClientCredentials, ClientOptions, DialTls } from '../../client/index.js';
 import { CliError, usageError } from '../cli-error.js';
+import { ioError } from '../config/private-file.js';
 import type { Settings } from '../config/settings.js';
 import { parseDuration } from '../values.js';
 import type { FoundCredentials } from './credentials.js';
@@ -61,7 +63,7 @@ export function tlsOf(settings: Settings): { readonly tls?: DialTls } {
   if (!settings.isOn('tls.enabled') && caFile === '' && !insecure) return {};
   return {
     tls: {
-      ...(caFile === '' ? {} : { caFile }),
+      ...(caFile === '' ? {} : { ca: authorities(caFile) }),
       ...(serverName === '' ? {} : { serverName }),
       insecure,
     },
@@ -71,4 +73,13 @@ export function tlsOf(settings: Settings): { readonly tls?: DialTls } {
 function revealed(found: FoundCredentials): ClientCredentials {
   if (found.method === 'token') return { token: found.token.reveal() };
   return { username: found.username, password: found.password.reveal() };
+}
+
+/** Read before anything is dialled: a file that is not there is no failure of a connection. */
+function authorities(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw ioError('read', path, error);
+  }
 }

@@ -1,4 +1,5 @@
 import { isIggyctlError } from '../../base/index.js';
+import { printable } from '../../render/index.js';
 import { CliError } from '../cli-error.js';
 import { causeOfError } from '../error-advice.data.js';
 import {
@@ -263,7 +264,8 @@ export function errorText(report: ErrorReport): string {
   const lines = [`error: ${report.message}  [${label}]`];
   for (const cause of report.causes) lines.push(`cause: ${cause}`);
   if (report.hint !== null) lines.push(`hint:  ${report.hint}`);
-  return `${lines.join('\n')}\n`;
+  // Names from a server or a file may be in them, which must not move the cursor.
+  return lines.map((line) => `${line.split('\n').map(printable).join('\n')}\n`).join('');
 }
 
 /** The JSON form: one line, newline included. */

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { DialTls, Endpoint } from '../../client/index.js';
-import { ioError } from '../config/private-file.js';
 
 /** Opens the connection from a proxy to the server, encrypted if there are `tls` settings. */
 export function connectUpstream(target: Endpoint, tls: DialTls | undefined): Socket {
@@ -16,14 +14,4 @@ export function connectUpstream(target: Endpoint, tls: DialTls | undefined): Soc
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     rejectUnauthorized: tls.insecure !== true,
   });
-}
-
-/** The settings with the text of the file of authorities. @throws CliError E_IO */
-export function withAuthorities(tls: DialTls | undefined): DialTls | undefined {
-  if (tls?.caFile === undefined) return tls;
-  try {
-    return { ...tls, ca: readFileSync(tls.caFile, 'utf8') };
-  } catch (error) {
-    throw ioError('read', tls.caFile, error);
-  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { printable } from '../../render/index.js';
 import { type Plan, PlanError, parsePlan } from '../../simulator/index.js';
 import { CliError } from '../cli-error.js';
 import { ioError } from '../config/private-file.js';
@@ -17,7 +18,7 @@ export function readDocument(path: string): unknown {
     const lines = text.split('\n').filter((line) => line !== '');
     const documents = lines.length > 1 ? parsedLines(lines) : undefined;
     if (documents !== undefined) return joinedTrace(documents);
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = printable(cause instanceof Error ? cause.message : String(cause));
     throw new CliError('E_DAMAGED', `${path} is not JSON: ${reason}`, { cause });
   }
 }
