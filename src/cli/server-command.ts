@@ -4,8 +4,9 @@ import type { FrameEvent, IggyClient, RawReply } from '../client/index.js';
 import type { CommandKey, RequestOf, ResponseOf } from '../wire/index.js';
 import { BaseCommand } from './base-command.js';
 import { CliError, usageError } from './cli-error.js';
+import { confirmed } from './connect/ask.js';
 import { clientOptions, timeoutOf } from './connect/client-options.js';
-import { EarlyCloses } from './connect/closed-early.js';
+import { EarlyCloses, ofStoppedCluster } from './connect/closed-early.js';
 import {
   type CredentialFlags,
   type FoundCredentials,
@@ -103,7 +104,7 @@ export abstract class ServerCommand<
     try {
       await client.connect({ signal: this.signal });
     } catch (error) {
-      throw closes.explain(error);
+      throw ofStoppedCluster(closes.explain(error), settings);
     } finally {
       done();
     }
@@ -158,14 +159,7 @@ export abstract class ServerCommand<
   protected async confirm(question: string, again = false): Promise<void> {
     if (this.flags['yes'] === true || this.isDryRun) return;
     if (this.#isConfirmed && !again) return;
-    if (!this.prompt.isPossible) {
-      throw new CliError('E_NEEDS_CONFIRMATION', `${question} Nobody can be asked here.`, {
-        hint: 'add --yes',
-      });
-    }
-    if (!(await this.prompt.confirm(question))) {
-      throw new CliError('E_NEEDS_CONFIRMATION', 'nothing was done');
-    }
+    await confirmed(this.prompt, question);
     this.#isConfirmed = true;
   }
 

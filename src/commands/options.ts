@@ -31,6 +31,7 @@ export default class Options extends ServerCommand<typeof Options> {
         ...{ default: optionDefault(value), bounds: boundsOf(key), description },
       })),
       nameKey: 'key',
+      spare: ['kind', 'bounds'],
       empty: `${known}s accept no options yet`,
       columns: [
         { key: 'key', title: 'Key' },

@@ -81,10 +81,13 @@ describe.runIf(hasTerminals)('on a terminal', () => {
     expect(await client.streams.list()).toHaveLength(1);
   });
 
-  it('Ctrl-C at a question ends with 130 and does nothing', async () => {
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s at a question ends with 130 and does nothing', async (_, key) => {
     const run = inTerminal(home, `stream delete a -s ${server}`);
     await run.shown(/1 topic and 1 message/);
-    run.type('\u0003');
+    run.type(key);
     expect((await run.end()).code).toBe(130);
     expect(await client.streams.list()).toHaveLength(1);
   });

@@ -180,6 +180,19 @@ describe('proxy and capture', () => {
     expect(replayed.stdout).toContain(' 0 not answered alike');
   });
 
+  it('is read from a pipe that stays open until Ctrl-C', async () => {
+    const child = runner.start('capture', 'read', '-');
+    let shown = '';
+    child.stdout?.on('data', (chunk) => {
+      shown += String(chunk);
+    });
+    child.stdin?.write(readFileSync(file()));
+    await expect.poll(() => shown, { timeout: 20_000 }).toContain('stream.list');
+    const closed = once(child, 'close');
+    child.kill('SIGINT');
+    expect((await closed)[0]).toBe(130);
+  });
+
   it('traces what a command sends and receives as the frames that decode prints', async () => {
     const path = join(home.path, 'trace.log');
     const { code, stderr } = await home.run(['stream', 'list', '-vv', '--trace', path]);

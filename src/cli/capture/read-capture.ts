@@ -53,7 +53,7 @@ export async function readCapture(
     const input = decoder.open(path === '-' || isLines ? undefined : path);
     const timer = setInterval(() => input.idle(), idleMillis);
     try {
-      const chunks = path === '-' ? io.stdin() : io.file(path, false);
+      const chunks = path === '-' ? untilStopped(io.stdin(), signal) : io.file(path, false);
       for await (const chunk of isLines ? packetsOfLines(chunks, path) : chunks) {
         if (signal.aborted) break;
         input.push(chunk);
@@ -67,6 +67,22 @@ export async function readCapture(
     throw readable(error, path);
   } finally {
     io.dispose();
+  }
+}
+
+/** A pipe that nothing comes through would be waited for. */
+async function* untilStopped(
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const stop = () => process.stdin.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

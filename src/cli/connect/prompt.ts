@@ -46,9 +46,10 @@ export class Prompt {
 
   async #ask(question: Question): Promise<unknown> {
     const input = openTerminal();
+    const { signal, done } = endOfInput(input);
     try {
       const { default: inquirer } = await import('inquirer');
-      const prompt = inquirer.createPromptModule({ input, output: process.stderr });
+      const prompt = inquirer.createPromptModule({ input, output: process.stderr, signal });
       const answers: Readonly<Record<string, unknown>> = await prompt([
         { ...question, name: 'answer' },
       ]);
@@ -59,10 +60,23 @@ export class Prompt {
       }
       throw error;
     } finally {
+      done();
       if (input !== process.stdin) input.destroy();
       else input.pause();
     }
   }
+}
+
+const ctrlD = 0x04;
+
+/** Ctrl-D means that nobody will answer, which the prompts themselves do not know. */
+function endOfInput(input: NodeJS.ReadStream) {
+  const controller = new AbortController();
+  const listener = (typed: Buffer | string) => {
+    if (Buffer.from(typed).includes(ctrlD)) controller.abort();
+  };
+  input.on('data', listener);
+  return { signal: controller.signal, done: () => void input.off('data', listener) };
 }
 
 function openTerminal(): NodeJS.ReadStream {

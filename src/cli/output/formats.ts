@@ -1,6 +1,7 @@
 import {
   type Cell,
   type Column,
+  fittingColumns,
   humanSize,
   type Row,
   renderRecord,
@@ -64,8 +65,24 @@ export function listText<T extends Fields>(list: ListResult<T>, options: FormatO
     const wide = options.format === 'wide';
     return Object.fromEntries(columns.map((column) => [column.key, cellOf(column, item, wide)]));
   });
-  const text = renderTable(columns as readonly Column[], rows, options);
+  const shown = fitted(columns as readonly Column[], rows, list.spare ?? [], options);
+  const text = renderTable(shown, rows, options);
   return text === '' ? '' : `${text}\n`;
+}
+
+/** What the last text of a line is cut to before columns are left out for it. */
+const leastText = 24;
+
+function fitted(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  spare: readonly string[],
+  options: FormatOptions,
+): readonly Column[] {
+  if (spare.length === 0 || options.columns !== undefined) return columns;
+  const last = columns.at(-1);
+  const cut = last === undefined || last.align === 'right' ? {} : { [last.key]: leastText };
+  return fittingColumns(columns, rows, { width: options.width, spare, cut });
 }
 
 /** JSON of a document: indented for a terminal, one line otherwise. */

@@ -48,6 +48,8 @@ export interface ListResult<T extends Fields = Fields> {
   readonly nameKey?: string;
   /** Key of the essential value for `--quiet`; `id` if absent, then `nameKey`. */
   readonly idKey?: string;
+  /** Keys of columns that a narrow terminal can do without, the least important first. */
+  readonly spare?: readonly string[];
   /** Notice on a terminal when there is nothing, such as `no streams`. */
   readonly empty?: string;
 }

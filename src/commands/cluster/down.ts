@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { confirmLoss } from '../../cli/cluster/ask.js';
 import { ClusterCommand, listColumns, localFlag } from '../../cli/cluster/cluster-command.js';
 import { findLocalCluster, listLocalClusters } from '../../cli/cluster/local-clusters.js';
 import { dataOf, type StoppedCluster, stopCluster } from '../../cli/cluster/stop-cluster.js';
+import { confirmLoss } from '../../cli/connect/ask.js';
 import { parseDuration } from '../../cli/values.js';
 import type { FoundCluster } from '../../cluster/index.js';
 import { humanDuration } from '../../render/index.js';

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { CliError, usageError } from '../../cli/cli-error.js';
 import { act } from '../../cli/cluster/actions.js';
-import { confirmLoss } from '../../cli/cluster/ask.js';
 import { ClusterCommand, localFlag } from '../../cli/cluster/cluster-command.js';
 import type { OpenCluster } from '../../cli/cluster/local-clusters.js';
 import { waitUntil } from '../../cli/cluster/watch.js';
+import { confirmLoss } from '../../cli/connect/ask.js';
 
 const rollingMillis = 30_000;
 

@@ -26,6 +26,7 @@ export default class RequestList extends BaseCommand<typeof RequestList> {
       kind: 'command',
       items,
       idKey: 'code',
+      spare: ['session', 'plane', 'replicated', 'permission'],
       columns: [
         { key: 'code', title: 'Code', align: 'right' },
         { key: 'name', title: 'Name' },

@@ -32,6 +32,7 @@ export default class TopicList extends ServerCommand<typeof TopicList> {
       kind: 'topic',
       items: items.filter((each) => name === undefined || matchesGlob(each.name, name)),
       columns: [...this.#streamColumn(), ...topicColumns],
+      spare: ['compression', 'max_size_bytes', 'created_at', 'expiry_us'],
       empty: 'no topics',
     });
   }
