@@ -1,6 +1,6 @@
-import { getU32, getU64 } from '../base/index.js';
+import { getU64 } from '../base/index.js';
 import type { CallReply } from '../session/index.js';
-import { formatEndpoint } from '../session/index.js';
+import { formatEndpoint, namedView } from '../session/index.js';
 
 /** A successful answer as it came, for tools. */
 export interface RawReply {
@@ -16,6 +16,7 @@ export interface RawReply {
   /** Op of the committed request; reads give a position of their own. */
   readonly op: bigint | undefined;
   readonly commit: bigint | undefined;
+  /** View in which it was committed; absent where replies do not tell, as those of reads. */
   readonly view: number | undefined;
   /** How often the request was sent again. */
   readonly retries: number;
@@ -23,7 +24,7 @@ export interface RawReply {
   readonly alreadyApplied: boolean;
 }
 
-const at = { view: 52, op: 176, commit: 184 } as const;
+const at = { op: 176, commit: 184 } as const;
 
 export function rawReply({ payload, frame, report, alreadyApplied }: CallReply): RawReply {
   return {
@@ -34,7 +35,7 @@ export function rawReply({ payload, frame, report, alreadyApplied }: CallReply):
     node: report.endpoint === undefined ? '' : formatEndpoint(report.endpoint),
     op: frame && getU64(frame, at.op),
     commit: frame && getU64(frame, at.commit),
-    view: frame && getU32(frame, at.view),
+    view: frame && namedView(frame),
     retries: report.retries,
     alreadyApplied,
   };

@@ -34,6 +34,7 @@ export {
   type GroupPollStep,
   GroupStates,
 } from './group-states.js';
+export { namedView } from './named-view.js';
 export {
   type AmbiguousRetry,
   defaultSessionOptions,

@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.js';
 import type { ProtocolFailure } from './failure.js';
 import { hangUp } from './link.js';
 import { failLogin, onLoginAnswer } from './login.js';
+import { namedView } from './named-view.js';
 import type { SessionCore } from './session-core.js';
 import { onRosterAnswer } from './settle.js';
 
@@ -54,7 +55,7 @@ function answerExchange(
 ): void {
   exchange.sent = false;
   core.wasAnswered = true;
-  if (core.options.framing === 'vsr') exchange.view = replyView.view(frame);
+  if (core.options.framing === 'vsr') exchange.view = namedView(frame);
   switch (exchange.purpose) {
     case 'call':
       onCallAnswer(core, exchange, answer, frame);

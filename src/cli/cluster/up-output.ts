@@ -1,5 +1,6 @@
 import type { Json, ReadyRecord } from '../../cluster/index.js';
 import { type Style, toNdjsonLine } from '../../render/index.js';
+import { counted } from '../counted.js';
 import { eventRecord } from './event-record.js';
 import { reachableHost } from './local-context.js';
 import { logLine } from './logs.js';
@@ -39,7 +40,7 @@ export function readyLines(ready: ReadyRecord, plan: UpPlan, style: Style): read
       (correlated === null ? '' : `  correlated :${correlated}`),
   );
   return [
-    `cluster ${style('strong', ready.name)} is ready: ${nodes.length} nodes, view ${ready.view}`,
+    `cluster ${style('strong', ready.name)} is ready: ${counted(nodes.length, 'node')}, view ${ready.view}`,
     ...nodes,
     ...nextSteps(ready, plan, style).map((line) => `  ${line}`),
   ];

@@ -29,7 +29,8 @@ export async function observe(client: IggyClient, context: string, servers: read
     session: String(session.session ?? 0n),
     next_request: String(session.nextRequest),
     node: `${host}:${port}`,
-    view: probe.view ?? null,
+    // Neither a login nor a read tells a client in which view the cluster is.
+    view: null,
     primary: leader < 0 ? null : leader,
     commit: probe.commit === undefined ? null : String(probe.commit),
     server_version: session.serverVersion ?? '',
