@@ -27,7 +27,7 @@ const numbersOfNodes = ['view', 'log_view', 'commit', 'op', 'lag', 'pipeline'] a
  */
 export function parseCondition(text: string): Condition {
   if (text === 'healthy') return { text, holds: ({ healthy }) => healthy };
-  if (text === 'converged') return { text, holds: isConverged };
+  if (text === 'converged') return converged(text);
   const match = /^([a-z_]+(?:\.\d+\.[a-z_]+)?)\s*(!=|>=|<=|=|>|<)\s*(\S+)$/.exec(text);
   const [, left = '', sign = '', right = ''] = match ?? [];
   if (match === null || !isOperator(sign)) throw unknown(text);
@@ -66,18 +66,26 @@ function ofNode(text: string, id: number, field: string, sign: Operator, right: 
   };
 }
 
-/** Every node that answers is in one view and has applied the same, under one primary. */
-function isConverged({ nodes, primary, quorum }: StatusRecord): boolean {
+/**
+ * Every node that answers is in one view under one primary, and has applied what any of them had
+ * when this was asked first. Not the same as the others: in a busy cluster they never have.
+ */
+function converged(text: string): Condition {
+  let goal: number | undefined;
+  const holds = (status: StatusRecord): boolean => {
+    goal ??= committed(status);
+    return isTogether(status, goal);
+  };
+  return { text, holds };
+}
+
+function isTogether({ nodes, primary, quorum }: StatusRecord, goal: number): boolean {
   const answering = nodes.filter(({ reachable }) => reachable);
-  const same = (field: 'view' | 'commit' | 'op') =>
-    new Set(answering.map((node) => node[field])).size === 1;
   return (
     primary !== null &&
     answering.length >= quorum.need &&
-    answering.every(takesPart) &&
-    same('view') &&
-    same('commit') &&
-    same('op')
+    answering.every((node) => takesPart(node) && Number(node.commit ?? 0) >= goal) &&
+    new Set(answering.map(({ view }) => view)).size === 1
   );
 }
 
