@@ -22,12 +22,8 @@ export {
   type Plan,
   profiles,
 } from './plan/plan.js';
-export {
-  type RecordingReplay,
-  type ReplayedChapter,
-  type ReplayedInput,
-  replayRecording,
-} from './recording/replay-recording.js';
+export type { ReplayedChapter, ReplayedInput } from './recording/recorded-chapter.js';
+export { type RecordingReplay, replayRecording } from './recording/replay-recording.js';
 export { missingMarks } from './run/marks.js';
 export { type Failure, type RunOptions, type RunResult, runPlan } from './run/run-plan.js';
 export { type ShrinkOptions, type Shrunk, shrinkPlan } from './run/shrink.js';

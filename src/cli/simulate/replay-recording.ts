@@ -3,6 +3,7 @@ import { isIggyctlError } from '../../base/index.js';
 import {
   type RecordingReplay,
   type ReplayedChapter,
+  type ReplayedInput,
   replayRecording,
 } from '../../simulator/index.js';
 import { version } from '../../version.js';
@@ -35,23 +36,23 @@ export interface RecordingOptions {
   /** Inputs of each life from this one on are listed, without ticks and frames if `short`. */
   readonly from: number;
   readonly log?: 'short' | 'full';
+  /** Takes the list line by line: of a long recording it is longer than what memory should hold. */
+  readonly write: (line: string) => void;
 }
 
-/** A recording that was replayed, and the lines that were asked for. */
+/** A recording that was replayed. */
 export interface ReplayedFile {
   readonly replay: RecordingReplay;
   readonly bytes: number;
-  readonly lines: readonly string[];
 }
 
 /** Feeds a recording to the core again. @throws CliError E_IO, E_DAMAGED, E_UNSUPPORTED */
 export function replayedFile(path: string, options: RecordingOptions): ReplayedFile {
   const file = fileAt(path);
-  const { until, from, log } = options;
-  const lines: string[] = [];
-  const onInput: NonNullable<Parameters<typeof replayRecording>[1]>['onInput'] = (input) => {
+  const { until, from, log, write } = options;
+  const onInput = (input: ReplayedInput) => {
     const isFrequent = input.input.kind === 'tick' || input.input.kind === 'frame';
-    if (input.number >= from && (log === 'full' || !isFrequent)) lines.push(inputLine(input));
+    if (input.number >= from && (log === 'full' || !isFrequent)) write(inputLine(input));
   };
   try {
     const replay = withTraps(() =>
@@ -61,7 +62,7 @@ export function replayedFile(path: string, options: RecordingOptions): ReplayedF
       }),
     );
     checkWhole(path, replay);
-    return { replay, bytes: file.length, lines };
+    return { replay, bytes: file.length };
   } catch (error) {
     throw recordingError(path, error);
   }

@@ -109,8 +109,8 @@ export default class SimulateReplay extends BaseCommand<typeof SimulateReplay> {
       from,
       ...(until !== undefined && { until }),
       ...(log !== undefined && !this.out.isJson && { log }),
+      write: (line) => this.out.raw(line),
     });
-    for (const line of found.lines) this.out.raw(line);
     const fields = replayFields(found);
     this.out.event('simulate.recording', fields, replayText(found));
     if (!fields.identical) this.exitWith('checkFailed');

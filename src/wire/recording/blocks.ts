@@ -1,4 +1,4 @@
-import { encodeUtf8, setU64 } from '../../base/index.js';
+import { encodeUtf8, getU32, setU64 } from '../../base/index.js';
 import { matchesXxh3, xxh3 } from '../checksum/index.js';
 import { codec, decode, encode } from '../schema/index.js';
 import { RecordingError } from './errors.js';
@@ -71,7 +71,7 @@ export function decodePage(file: Uint8Array): RecordingPage {
   if (!isRecording(file)) {
     throw new RecordingError('RECORDING_FOREIGN', 'this is no recording of a cluster');
   }
-  const found = file.length < 12 ? version : (file[8] ?? 0) | ((file[9] ?? 0) << 8);
+  const found = file.length < 12 ? version : getU32(file, 8);
   if (found > version) {
     const text = `the recording has form ${found}, and this program reads up to ${version}`;
     throw new RecordingError('RECORDING_NEWER', text, { version: found });
@@ -101,12 +101,10 @@ export interface RecordingBlock {
 /** The block in these bytes, or `undefined` when it is not whole. */
 export function openBlock(block: Uint8Array): RecordingBlock | undefined {
   if (block.length < blockHeadBytes) return undefined;
-  const used = blockHead.offsetOf.used;
-  const size = (block[used] ?? 0) | ((block[used + 1] ?? 0) << 8) | ((block[used + 2] ?? 0) << 16);
-  const end = blockHeadBytes + size;
+  const end = blockHeadBytes + getU32(block, blockHead.offsetOf.used);
   if (end > block.length || !matchesXxh3(block, 0, block, 8, end)) return undefined;
   const head = decode(blockHead, block.subarray(0, blockHeadBytes));
-  if (head.magic !== blockMagic || head.used !== size) return undefined;
+  if (head.magic !== blockMagic) return undefined;
   const { sequence, first } = head;
   return { sequence, first, payload: block.subarray(blockHeadBytes, end) };
 }
