@@ -26,8 +26,9 @@ export function readTextIfPresent(path: string): string | undefined {
 }
 
 /**
- * Makes a folder of mode 0700, and all that are missing above it. Not with Node.js's own way, which never
- * ends below a folder that refuses new ones with ENOENT, such as /proc. @throws CliError E_IO
+ * Makes a folder of mode 0700, and all that are missing above it. Not with Node.js's own way,
+ * which never ends below a folder that refuses new ones with ENOENT, such as /proc.
+ * @throws CliError E_IO
  */
 export function makeFolder(path: string): void {
   const missing: string[] = [];

@@ -10,8 +10,8 @@ export default class ClusterRun extends ClusterCommand<typeof ClusterRun> {
   static override description =
     'Starts a cluster, runs the command with IGGYCTL_SERVER, IGGY_TCP_ADDRESS, user name and ' +
     'password in its environment, stops the cluster, and ends with the status of the command. ' +
-    'Commands such as cluster kill that it runs act on this cluster. Unlike with cluster up, files are in memory and ports are free ones unless flags say ' +
-    'otherwise.';
+    'Commands such as cluster kill that it runs act on this cluster. Unlike with cluster up, ' +
+    'files are in memory and ports are free ones unless flags say otherwise.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> -- env',
     '<%= config.bin %> <%= command.id %> -n 1 -- npm test',

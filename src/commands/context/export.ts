@@ -7,6 +7,7 @@ export default class ContextExport extends BaseCommand<typeof ContextExport> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod',
     '<%= config.bin %> <%= command.id %> prod > prod.toml',
+    '<%= config.bin %> <%= command.id %> prod --json',
   ];
   static override resultKind = 'context.export';
   static override args = { name: Args.string({ required: true, description: 'The context.' }) };

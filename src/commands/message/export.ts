@@ -57,14 +57,17 @@ export default class MessageExport extends ServerCommand<typeof MessageExport> {
     this.onEnd(() => progress.stop());
     let count = 0;
     let size = 0;
-    for await (const { partition, message } of readRange(client, topic, range)) {
-      const bytes = this.#encode(target, partition, message);
-      count += 1;
-      size += bytes.length;
-      if (count % 1000 === 0) progress.tell(`${count} messages of ${label}`);
-      await file.write(bytes);
+    try {
+      for await (const { partition, message } of readRange(client, topic, range)) {
+        const bytes = this.#encode(target, partition, message);
+        count += 1;
+        size += bytes.length;
+        if (count % 1000 === 0) progress.tell(`${count} messages of ${label}`);
+        await file.write(bytes);
+      }
+    } finally {
+      await file.end();
     }
-    await file.end();
     progress.stop();
     const took = Math.max(1, Math.round((performance.now() - started) * 1000));
     if (flags.out === '-') return this.notice(`${count} messages, ${humanSize(size)}`);

@@ -72,17 +72,21 @@ export default class MessageFollow extends ServerCommand<typeof MessageFollow> {
     // The file is made after all that can be wrong with the request has been found.
     const file = flags.out === undefined ? undefined : openExport(flags.out, flags.yes);
     let shown = 0;
-    for await (const { partition: from, message } of messages) {
-      if (!watch.accepts(message.timestamp)) break;
-      const line = printer.line(from, message);
-      if (line === undefined) continue;
-      if (file === undefined) this.out.raw(line);
-      else await file.write(line);
-      shown += 1;
-      watch.count(shown);
-      if (watch.signal.aborted) break;
+    try {
+      for await (const { partition: from, message } of messages) {
+        if (!watch.accepts(message.timestamp)) break;
+        const line = printer.line(from, message);
+        if (line === undefined) continue;
+        if (file === undefined) this.out.raw(line);
+        else await file.write(line);
+        shown += 1;
+        watch.count(shown);
+        if (watch.signal.aborted) break;
+      }
+    } finally {
+      // Also behind a failure: what was committed as read is in the file.
+      await file?.end();
     }
-    await file?.end();
     this.notice(file === undefined ? `${shown} messages` : `${shown} messages in ${flags.out}`);
   }
 

@@ -326,6 +326,7 @@ export const chapters: Readonly<Record<string, string>> = {
     VISUAL=true iggyctl context edit prod
     iggyctl context export prod
     iggyctl context export prod > prod.toml
+    iggyctl context export prod --json
     iggyctl context copy prod production
     iggyctl context delete production --yes
     iggyctl context copy prod production --json
