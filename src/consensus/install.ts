@@ -136,12 +136,28 @@ function moveTo(r: ReplicaState, op: number, header: Uint8Array): void {
   wantSuperblock(r);
 }
 
+/**
+ * The log is cleared with the old files, so it must hold nothing above the offer that may be committed by
+ * now. Commits alone are no reason to fetch everything again: where a partition is busy they never stop,
+ * and what came behind the offer is repaired.
+ */
+function isOutrun(r: ReplicaState, session: TransferSession): boolean {
+  const { commitOp } = session;
+  return commitOp < r.commitMax && r.log.ops().some((op) => op > commitOp);
+}
+
 /** Partitions: the machine has the files swapped; the host says when that is done. */
 function beginArtifactInstall(r: ReplicaState, session: TransferSession): void {
   const { artifacts } = r.machine;
-  const isIntact = artifacts?.areIntact() === true;
-  if (!isIntact || session.commitOp < r.commitMax) {
+  if (artifacts?.areIntact() !== true) {
     undecodable(r, session);
+    return;
+  }
+  if (isOutrun(r, session)) {
+    const { peer } = session;
+    endTransfer(r);
+    r.transferPeer = peer;
+    setStage(r, 'awaiting-target');
     return;
   }
   setStage(r, 'installing');

@@ -57,11 +57,14 @@ export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
   r.staged.dropBelow(op + 1);
   r.commitMin = op;
   r.commitMax = Math.max(r.commitMax, op);
-  r.head = op;
   r.runTop = op;
   r.anchor = { op, checksum: checksum ?? 0n };
   r.isAnchorOpen = checksum === undefined;
-  r.headChecksum = r.anchor.checksum;
+  // Never below the log of the view: a vote that ended there would have the next one give up its end.
+  if (r.head <= op) {
+    r.head = op;
+    r.headChecksum = r.anchor.checksum;
+  }
   r.keptHeader = undefined;
   r.drainedUpTo = op;
   r.isAnchorWanted = true;
