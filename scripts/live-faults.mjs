@@ -232,6 +232,8 @@ async function flippedBytes() {
     bytes[at] ^= 0x10;
     writeFileSync(path, bytes);
     await iggyctl('cluster', 'restart', String(round)).catch(() => undefined);
+    // It may have been the primary.
+    await iggyctl('cluster', 'wait');
     const { nodes } = await json('cluster', 'status');
     const { status, error } = nodes[round];
     check(

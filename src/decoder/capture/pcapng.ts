@@ -135,10 +135,14 @@ export class PcapngParser implements FormParser {
     this.#sink.packet({ linkType, timeMicros: undefined, clockOnly: false, bytes, originalLength });
   }
 
-  #micros(source: Interface, high: number, low: number): number {
-    if (source.resolution === 1_000_000n && source.offset === 0n) return high * 2 ** 32 + low;
-    const ticks = (BigInt(high) << 32n) | BigInt(low);
-    return Number((ticks * 1_000_000n) / source.resolution + source.offset * 1_000_000n);
+  /** Nothing where the clock of the interface makes it a time that no number holds exactly. */
+  #micros(source: Interface, high: number, low: number): number | undefined {
+    let micros = high * 2 ** 32 + low;
+    if (source.resolution !== 1_000_000n || source.offset !== 0n) {
+      const ticks = (BigInt(high) << 32n) | BigInt(low);
+      micros = Number((ticks * 1_000_000n) / source.resolution + source.offset * 1_000_000n);
+    }
+    return Number.isSafeInteger(micros) ? micros : undefined;
   }
 
   #skip(size: number): void {

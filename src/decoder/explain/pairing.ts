@@ -106,7 +106,8 @@ export class Pairing {
     } else this.#open.splice(at, 1);
     const before = found.timeMicros;
     const known = timeMicros !== undefined && before !== undefined;
-    const latencyMicros = known ? Math.max(0, timeMicros - before) : undefined;
+    const latency = known ? Math.max(0, timeMicros - before) : undefined;
+    const latencyMicros = Number.isSafeInteger(latency) ? latency : undefined;
     return { code: found.code, pair: { request: found.index, latencyMicros } };
   }
 }

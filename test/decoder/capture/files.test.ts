@@ -40,6 +40,19 @@ function captured(packets: readonly TcpPacket[], wrap: (ip: Buffer) => Buffer): 
 const names = (frames: readonly FrameJson[]) => frames.map((each) => each.command.name);
 
 describe('capture files', () => {
+  it('have no time, and no latency, where the clock of a capture is beyond all numbers', () => {
+    const { linkType, wrap } = links.ethernet;
+    const bytes = pcapngFile(captured(conversation(), wrap), { linkType, nanos: true });
+    // The resolution of the clock: a tick is a second.
+    bytes[bytes.indexOf(Buffer.from([9, 0, 1, 0, 9])) + 4] = 0;
+    const { frames } = decodeAll(bytes, { pair: true });
+
+    expect(names(frames)).toEqual(['Request', 'Reply']);
+    expect(frames.map(({ time }) => time)).toEqual([null, null]);
+    expect(frames.map(({ latency_us }) => latency_us)).toEqual([null, null]);
+    expect(frames[1]?.pair).toBe(0);
+  });
+
   for (const [name, { linkType, wrap }] of Object.entries(links)) {
     const v6: readonly [End, End] = [
       ['::1', 50_000],
