@@ -26,6 +26,8 @@ beforeAll(async () => {
   const started = await home.run(...up);
   if (started.code !== 0) throw new Error(started.stderr);
   const script = [
+    // What goes wrong here is told here, not by tests that find nothing to inspect.
+    'set -e',
     'export IGGY_USERNAME=iggy IGGY_PASSWORD=iggy',
     'iggyctl stream create a && iggyctl topic create a t',
     'seq 1 40 | iggyctl message send a t --partition 0 --batch 10',
