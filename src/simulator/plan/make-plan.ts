@@ -117,7 +117,7 @@ export function makePlan(options: PlanOptions): Plan {
     ticks,
     livenessTicks: options.livenessTicks ?? (replicas <= 5 ? 20_000 : 40_000),
     quiesce: (options.quiesce ?? true) && profile !== 'hopeless',
-    limits: { ...drawLimits(profile, draw), ...options.limits },
+    limits: { ...piecesFor(drawLimits(profile, draw), data?.payload ?? 0), ...options.limits },
     requestPolicy: 'watermark',
     delivery: options.delivery ?? (isCalm ? 'by-time' : draw.pick(deliveries, 20)),
     batched: isCalm || draw.coin(21),
@@ -137,6 +137,13 @@ export function makePlan(options: PlanOptions): Plan {
     ...(data !== undefined && { data }),
     faults,
   };
+}
+
+/** A partition of large messages would take longer than the healing if it came in small pieces. */
+function piecesFor(limits: Partial<ConsensusLimits>, payload: number): Partial<ConsensusLimits> {
+  const { chunkBytes } = limits;
+  if (chunkBytes === undefined) return limits;
+  return { ...limits, chunkBytes: Math.max(chunkBytes, 8 * payload) };
 }
 
 function drawLeftOut(
