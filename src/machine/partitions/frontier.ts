@@ -33,8 +33,9 @@ export function mintOffset(state: PartitionState, op: number): number {
   const { log, mintFloor, tail } = state;
   const floor = Math.max(log.nextOffset, mintFloor);
   const expected = tail.expectedAt(op, floor) ?? floor;
-  // A purge that is not applied yet would take it to 0, also where it does not end the floor.
-  return isFloorShared(state) ? Math.max(expected, mintFloor) : expected;
+  if (!isFloorShared(state) || expected >= mintFloor) return expected;
+  // A purge that is not applied yet takes it to 0 only if the floor has ended when the log comes to it.
+  return tail.names(op, mintFloor) ? expected : mintFloor;
 }
 
 /** Whether the floor is that of a log that all replicas lost: with a journal none is ever lost so. */

@@ -4,6 +4,8 @@ import type { LogEntry } from '../log-entry.js';
 import { purgeGenerationOf } from './purge-barrier.js';
 
 interface TailEntry {
+  /** First offset of a batch. */
+  readonly base?: number;
   /** Next offset behind this entry; absent when it does not change it. */
   readonly next?: number;
   /** Purge that this entry marks, or 0. */
@@ -53,6 +55,14 @@ export class LogTail {
     return committed;
   }
 
+  /** Whether a batch below `op` begins at or above this offset; missing entries count as none. */
+  names(op: number, offset: number): boolean {
+    for (let below = op - 1; below > this.#appliedOp; below--) {
+      if ((this.#entries.get(below)?.base ?? -1) >= offset) return true;
+    }
+    return false;
+  }
+
   /** Next offset behind the entry at `op`, if it is there and changes it. */
   nextBehind(op: number): number | undefined {
     return this.#entries.get(op)?.next;
@@ -93,7 +103,7 @@ function tailEntryOf(entry: LogEntry): TailEntry {
     const { body } = entry;
     const base = tryGetU64Number(body, batchAt.baseOffset);
     if (body.length < batchHeaderSize || base < 0) return plainEntry;
-    return { next: base + getU32(body, batchAt.messageCount), generation: 0 };
+    return { base, next: base + getU32(body, batchAt.messageCount), generation: 0 };
   }
   const generation = purgeGenerationOf(entry);
   return generation === 0 ? plainEntry : { next: 0, generation };

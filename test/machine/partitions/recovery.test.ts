@@ -461,22 +461,41 @@ describe('without a journal', () => {
     expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
   });
 
-  test('07-D2 nor does one that is in the log and not applied', () => {
-    const elect = new PartitionHarness({ ...memory, hasPeers: true });
-    elect.machine.takeOffsetFloor(500);
-    elect.settle();
+  /** Logs what is admitted behind the entries before it; none of it is applied. */
+  function logAhead(elect: PartitionHarness, op: number): number {
+    const about = { userId: 0, client: 5n, timestamp: 2_000_000 + op, op };
+    const operation = Operation.SendMessages;
+    const admitted = elect.machine.admit({ ...about, operation, body: sendBody(newMessages(1)) });
+    if (admitted.kind !== 'accept') throw new Error('the batch was not admitted');
+    elect.machine.logged({ ...about, operation, body: admitted.body, request: 1n });
+    return storedBatch(admitted.body, 0, 1).baseOffset;
+  }
+
+  function logPurge(elect: PartitionHarness, op: number): void {
     elect.metadata.send('purge_topic', { stream_id: 's', topic_id: 't' });
     elect.update();
     const mark = elect.machine.purgeProposal();
     if (mark === undefined) throw new Error('there is no mark');
-    const about = { userId: 0, client: 5n, timestamp: 2_000_000 };
-    elect.machine.logged({ ...about, ...mark, op: 1, request: 1n });
-    const admitted = elect.machine.admit({
-      ...{ ...about, operation: Operation.SendMessages, op: 2 },
-      body: sendBody(newMessages(1)),
-    });
+    elect.machine.logged({ ...mark, op, userId: 0, timestamp: 2_000_000 + op, request: 1n });
+  }
 
-    expect(admitted.kind === 'accept' && storedBatch(admitted.body, 0, 1).baseOffset).toBe(500);
+  test('07-D2 nor does one that is in the log and not applied', () => {
+    const elect = new PartitionHarness({ ...memory, hasPeers: true });
+    elect.machine.takeOffsetFloor(500);
+    elect.settle();
+    logPurge(elect, 1);
+
+    expect(logAhead(elect, 2)).toBe(500);
+  });
+
+  test('07-D3 a batch that is logged before such a purge ends the floor first', () => {
+    const elect = new PartitionHarness({ ...memory, hasPeers: true });
+    elect.machine.takeOffsetFloor(500);
+    elect.settle();
+    expect(logAhead(elect, 1)).toBe(500);
+    logPurge(elect, 2);
+
+    expect([logAhead(elect, 3), logAhead(elect, 4)]).toEqual([0, 1]);
   });
 
   test('a purge ends the floor of a lone node', () => {
