@@ -6,6 +6,7 @@ import { alarm, trace } from './outbox.js';
 import { endProbe } from './probe.js';
 import type { ReplicaState } from './state.js';
 import { wantSuperblock } from './superblock.js';
+import { beginTransfer } from './transfer.js';
 import { learnCanonical } from './verify.js';
 import { resetViewChange } from './view-change.js';
 import { cancelWaiters } from './waiters.js';
@@ -57,7 +58,8 @@ export function adoptView(r: ReplicaState, announced: AnnouncedView): void {
   r.isResumeDue = true;
   r.isRepairWanted = true;
   wantSuperblock(r);
-  if (r.transferStage === 'awaiting-target') r.transferPeer = announced.sender;
+  if (r.isUnfilled && r.transferStage === 'idle') beginTransfer(r, announced.sender);
+  else if (r.transferStage === 'awaiting-target') r.transferPeer = announced.sender;
   if (r.tracing) trace(r, 'ReplicaStateChanged', {});
 }
 

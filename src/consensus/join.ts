@@ -22,7 +22,9 @@ export function join(r: ReplicaState, found: RecoveredState): void {
   }
   if (found.joining === true || found.journalLost === true) {
     r.joining = found.joining === true;
-    r.journalLost = found.journalLost === true;
+    r.isUnfilled = r.joining && r.config.durability === 'memory';
+    // A wiped disk takes what was in memory with it.
+    r.journalLost = found.journalLost === true || r.isUnfilled;
     r.amnesia = 'blind';
   }
   // Reads wait for the old head to be reached again: what lies above the proven commit point may

@@ -47,11 +47,14 @@ export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
   if (session === undefined || r.transferStage !== 'installing') return;
   if (!ok) {
     alarm(r, 'install_failed', { op: session.commitOp });
+    // What is held here reaches beyond the offer, from before the last restart: the log has to do.
+    r.isUnfilled = false;
     endTransfer(r);
     return;
   }
   const op = session.commitOp;
-  const checksum = r.canonical.get(op);
+  // Behind nothing the log begins with its genesis value.
+  const checksum = op === 0 ? r.anchor.checksum : r.canonical.get(op);
   for (const held of r.log.ops()) r.log.remove(held);
   r.canonical.dropThrough(op);
   r.staged.dropBelow(op + 1);
@@ -67,8 +70,9 @@ export function artifactsInstalled(r: ReplicaState, ok: boolean): void {
   }
   r.keptHeader = undefined;
   r.drainedUpTo = op;
-  r.isAnchorWanted = true;
+  r.isAnchorWanted = op > 0;
   r.isFenced = false;
+  r.isUnfilled = false;
   r.counters.transfersInstalled++;
   queueRewrite(r, 'drain');
   wantSuperblock(r);

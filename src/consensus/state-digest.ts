@@ -50,7 +50,7 @@ function progressOf(r: Readonly<ReplicaState>): readonly number[] {
 function countsOf(r: Readonly<ReplicaState>): readonly number[] {
   const flags = [
     ...[r.halted, r.isAnchorOpen, r.isAnchorWanted, r.hasCeded, r.isViewAnnounced, r.isVoteDue],
-    ...[r.journalLost, r.joining, r.isRepairWanted, r.isFenced, r.isSuperblockWanted],
+    ...[r.journalLost, r.joining, r.isUnfilled, r.isRepairWanted, r.isFenced, r.isSuperblockWanted],
     ...[r.isResumeDue, r.repair !== undefined, r.checkpoint !== undefined],
   ];
   return [

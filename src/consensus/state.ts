@@ -150,6 +150,11 @@ export class ReplicaState {
   /** Log view in which this replica, like all others, gave up its lost log; -1 = it did not. */
   forgottenIn = -1;
   joining = false;
+  /**
+   * Wiped, in a group whose log is in memory: nothing says that the log holds all that others have in
+   * files, so it takes a copy of their state before it follows the log.
+   */
+  isUnfilled = false;
   /** Others whose probes carried the journal-lost mark since this start. */
   lostPeers = 0;
   /** Highest view any of them was in. */
@@ -254,7 +259,7 @@ export class ReplicaState {
   }
 
   get isTransferring(): boolean {
-    return this.transferStage !== 'idle';
+    return this.transferStage !== 'idle' || this.isUnfilled;
   }
 
   get isActingPrimary(): boolean {

@@ -36,11 +36,11 @@ export function learnOfferedCommit(r: ReplicaState, session: TransferSession): v
 }
 
 /**
- * Opens the session once it is known whom to ask. A replica that diverged keeps asking the primary
- * until an offer mends it.
+ * Opens the session once it is known whom to ask. A replica that diverged, or has to be filled before it
+ * follows the log, keeps asking the primary until an offer mends that.
  */
 export function settleTransfer(r: ReplicaState): void {
-  if (r.isFenced && mayAskAgain(r)) beginTransfer(r, r.primary);
+  if ((r.isFenced || r.isUnfilled) && mayAskAgain(r)) beginTransfer(r, r.primary);
   if (r.transferStage !== 'awaiting-target' || r.transferPeer < 0) return;
   if (r.transfer !== undefined || r.status === 'recovering') return;
   r.transfer = {

@@ -43,7 +43,7 @@ export function sendRefusal(
 }
 
 function makeOffer(r: ReplicaState, nonce: bigint): Offer | 'preparing' | undefined {
-  if (!mayOffer(r) || r.commitMin === 0) return undefined;
+  if (!mayOffer(r) || isNothingToOffer(r)) return undefined;
   const artifacts = r.machine.artifacts?.offer(r.commitMin) ?? snapshotArtifact(r);
   if (artifacts === undefined) return r.machine.artifacts === undefined ? undefined : 'preparing';
   const manifest = encodeManifest(
@@ -64,6 +64,11 @@ function makeOffer(r: ReplicaState, nonce: bigint): Offer | 'preparing' | undefi
 function mayOffer(r: ReplicaState): boolean {
   const isSound = !r.isTransferring && !r.isFenced;
   return r.isActingPrimary && isSound && r.commitMin === r.commitMax;
+}
+
+/** A log in memory may be a new one, with all that was committed before it in the files only. */
+function isNothingToOffer(r: ReplicaState): boolean {
+  return r.commitMin === 0 && r.config.durability === 'durable';
 }
 
 /**

@@ -50,7 +50,7 @@ function onOffer(r: ReplicaState, session: TransferSession, frame: Uint8Array): 
   const commitMax = tryGetU64Number(frame, transferTargetAt.commitMax);
   const artifacts = incoming(r, frame);
   const isPlausible =
-    commitOp > 0 &&
+    (commitOp > 0 || (commitOp === 0 && r.isUnfilled)) &&
     commitMax >= commitOp &&
     artifacts !== undefined &&
     mayTake(r, frame, commitMax);

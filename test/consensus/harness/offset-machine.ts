@@ -6,6 +6,7 @@ import type {
   CommittedEntry,
   StateMachine,
 } from '../../../src/consensus/index.js';
+import { OffsetFiles } from './offset-files.js';
 
 /**
  * A partition in miniature: every entry is one message, or as many as the first byte of its request
@@ -19,6 +20,7 @@ export class OffsetMachine implements StateMachine {
   readonly #logged = new Map<number, number>();
   readonly applied: number[] = [];
   isPurging = false;
+  readonly artifacts: OffsetFiles;
   /** No offset below this may be given while no entry says where they are. */
   floor: number;
   /** Reserved on disk. */
@@ -27,6 +29,7 @@ export class OffsetMachine implements StateMachine {
   /** @param reserved what was reserved before a restart that took the journal */
   constructor(segments: readonly number[] = [], reserved = 0) {
     this.segments = [...segments];
+    this.artifacts = new OffsetFiles(this.segments);
     this.#reserved = reserved;
     this.floor = reserved;
   }

@@ -153,7 +153,12 @@ class Partition {
 
   #step(index: number, event: Parameters<Replica['step']>[0]): void {
     const { replica } = this.node(index);
-    if (replica !== undefined) this.#perform(index, replica.step(event));
+    if (replica === undefined) return;
+    this.#perform(index, replica.step(event));
+    const { artifacts } = this.node(index).machine;
+    if (!artifacts.isInstallDue) return;
+    artifacts.isInstallDue = false;
+    this.#step(index, { kind: 'installed', ok: true });
   }
 
   #perform(index: number, effects: readonly ReplicaEffect[]): void {
@@ -712,6 +717,48 @@ describe('a joining replica', () => {
     expect(p.replica(2).status).toMatchObject({ head: 5, lostUpTo: 5 });
     expect(p.node(2).superblock?.lostUpTo).toBe(5);
     expect(p.outcomes.get(p.send(p.primary))).toBe('committed');
+  });
+
+  it('03-S65 in memory takes the files of others before it follows a log that they began anew', () => {
+    const p = new Partition('memory');
+    for (let i = 0; i < 3; i++) p.send(0);
+    p.run(60);
+    for (const index of [0, 1]) p.flush(index);
+    for (const index of [0, 1, 2]) p.crash(index);
+    Object.assign(p.node(2), { superblock: undefined, segments: [] });
+    p.start(2, { joining: true });
+    p.run(500);
+    for (const index of [0, 1]) p.start(index);
+    // All have lost the log: the others may begin a new one, and it has what they had written.
+    p.runUntil(() => p.primary >= 0 && p.rejoined.has(2), 6000);
+    expect(p.primary).not.toBe(2);
+    expect(p.node(2).machine.segments).toEqual([0, 1, 2]);
+    p.send(p.primary);
+    p.run(120);
+
+    const { segments } = p.node(p.primary).machine;
+    expect(segments.slice(0, 3)).toEqual([0, 1, 2]);
+    for (const { machine } of p.nodes) expect(machine.segments).toEqual(segments);
+  });
+
+  it('03-S65 in memory asks again where nothing is offered yet, and does not follow the log before', () => {
+    const p = new Partition('memory');
+    for (let i = 0; i < 3; i++) p.send(0);
+    p.run(60);
+    p.crash(2);
+    Object.assign(p.node(2), { superblock: undefined, segments: [] });
+    const { artifacts } = p.node(0).machine;
+    const offer = artifacts.offer.bind(artifacts);
+    Object.assign(artifacts, { offer: () => undefined });
+    p.start(2, { joining: true });
+    p.runUntil(() => p.replica(2).status.status === 'normal');
+    p.send(0);
+    p.run(500);
+    expect(p.replica(2).status).toMatchObject({ commitMin: 0, transferStage: 'awaiting-target' });
+    Object.assign(artifacts, { offer });
+    p.runUntil(() => p.rejoined.has(2));
+
+    expect(p.node(2).machine.segments).toEqual([0, 1, 2, 3]);
   });
 
   it('keeps asking instead of electing', () => {
