@@ -160,6 +160,12 @@ function recordingError(path: string, error: unknown): unknown {
       cause: error,
     });
   }
+  if (code === 'RECORDING_OLDER') {
+    return new CliError('E_UNSUPPORTED', `${path}: ${message}`, {
+      hint: 'replay it with the version of iggyctl that wrote it, or record anew',
+      cause: error,
+    });
+  }
   if (code !== 'RECORDING_DAMAGED' && code !== 'RECORDING_FOREIGN') return error;
   return new CliError('E_DAMAGED', `${path}: ${message}`, {
     hint: 'copy it again from where it was recorded, once the cluster has stopped, or record anew',

@@ -21,7 +21,7 @@ export interface RecordingReplay {
 
 /**
  * Feeds a recording to the core again and compares.
- * @throws RECORDING_FOREIGN, RECORDING_NEWER, RECORDING_DAMAGED
+ * @throws RECORDING_FOREIGN, RECORDING_NEWER, RECORDING_OLDER, RECORDING_DAMAGED
  */
 export function replayRecording(
   file: Uint8Array,

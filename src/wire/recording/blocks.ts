@@ -23,7 +23,8 @@ export const blockRoom = blockBytes - blockHeadBytes;
 export const noRecord = 0xffff_ffff;
 
 const magic = encodeUtf8('IGGYINPT');
-const version = 1;
+/** Counts every change of what a record holds: what was recorded in another form is not misread. */
+const version = 2;
 const blockMagic = 0x4b4c_4249;
 const sumAt = pageBytes - 8;
 
@@ -66,15 +67,16 @@ export function isRecording(start: Uint8Array): boolean {
   return start.length >= magic.length && magic.every((byte, i) => start[i] === byte);
 }
 
-/** @throws RECORDING_FOREIGN, RECORDING_NEWER, RECORDING_DAMAGED */
+/** @throws RECORDING_FOREIGN, RECORDING_NEWER, RECORDING_OLDER, RECORDING_DAMAGED */
 export function decodePage(file: Uint8Array): RecordingPage {
   if (!isRecording(file)) {
     throw new RecordingError('RECORDING_FOREIGN', 'this is no recording of a cluster');
   }
   const found = file.length < 12 ? version : getU32(file, 8);
-  if (found > version) {
-    const text = `the recording has form ${found}, and this program reads up to ${version}`;
-    throw new RecordingError('RECORDING_NEWER', text, { version: found });
+  if (found !== version) {
+    const text = `the recording has form ${found}, and this program reads form ${version}`;
+    const code = found > version ? 'RECORDING_NEWER' : 'RECORDING_OLDER';
+    throw new RecordingError(code, text, { version: found });
   }
   if (file.length < pageBytes || !matchesXxh3(file, sumAt, file, 0, sumAt)) {
     throw new RecordingError('RECORDING_DAMAGED', 'the first page of the recording is damaged');

@@ -6,6 +6,8 @@ export type RecordingErrorCode =
   | 'RECORDING_FOREIGN'
   /** Written in a later form. Details: version. */
   | 'RECORDING_NEWER'
+  /** Written in an earlier form. Details: version. */
+  | 'RECORDING_OLDER'
   /** Not what was written. Details: block, or chapter. */
   | 'RECORDING_DAMAGED';
 

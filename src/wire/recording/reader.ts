@@ -29,7 +29,7 @@ export interface Recording {
 
 /**
  * Reads a recording. What a kill left of the last block is cut away.
- * @throws RECORDING_FOREIGN, RECORDING_NEWER, RECORDING_DAMAGED
+ * @throws RECORDING_FOREIGN, RECORDING_NEWER, RECORDING_OLDER, RECORDING_DAMAGED
  */
 export function readRecording(file: Uint8Array): Recording {
   const { blockCount, program } = decodePage(file);

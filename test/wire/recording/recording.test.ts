@@ -126,14 +126,19 @@ describe('a recording', () => {
     );
   });
 
-  it('is refused when its first page is damaged or of a later form', () => {
+  it('is refused when its first page is damaged, or of another form', () => {
     const damaged = written(entries);
     flip(damaged, 30);
     expect(() => readRecording(damaged)).toThrow(/first page of the recording is damaged/);
     const newer = written(entries);
-    newer[8] = 2;
+    newer[8] = 3;
     expect(() => readRecording(newer)).toThrow(
-      expect.objectContaining({ code: 'RECORDING_NEWER', details: { version: 2 } }),
+      expect.objectContaining({ code: 'RECORDING_NEWER', details: { version: 3 } }),
+    );
+    const older = written(entries);
+    older[8] = 1;
+    expect(() => readRecording(older)).toThrow(
+      expect.objectContaining({ code: 'RECORDING_OLDER', details: { version: 1 } }),
     );
   });
 
