@@ -98,6 +98,7 @@ function execute(r: ReplicaState, entry: LogEntry): ProposalOutcome {
   if (r.plane === 'metadata') {
     recordReply(r, entry, content, reply);
     if (applied.endedUsers !== undefined) endUsers(r, applied.endedUsers, content.timestamp);
+    if (applied.isUrgent === true) r.isCommitUrgent = true;
   }
   return { kind: 'committed', op: entry.op, reply };
 }

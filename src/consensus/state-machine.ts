@@ -51,6 +51,11 @@ export interface Applied {
   readonly body: Uint8Array;
   /** Users whose live and retired sessions end in this same apply (deleted or deactivated). */
   readonly endedUsers?: readonly number[];
+  /**
+   * Clients will notice when the others hear of it late: a primary does not wait for its next
+   * heartbeat to say that this is committed.
+   */
+  readonly isUrgent?: boolean;
 }
 
 /** A deterministic state machine: equal entries in equal order give equal states and replies. */

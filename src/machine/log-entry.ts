@@ -52,4 +52,6 @@ export interface ApplyResult {
   readonly body: Uint8Array;
   /** Users whose sessions end in this same apply (deleted or set inactive). */
   readonly endedUsers?: readonly number[];
+  /** The other nodes should hear of the commit at once: partitions wait for it. */
+  readonly isUrgent?: boolean;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Cluster } from './harness/cluster.js';
+import { urgentOperation } from './harness/counter-machine.js';
 
 describe('normal operation', () => {
   for (const replicaCount of [1, 2, 3, 4, 5, 6, 7, 9, 32]) {
@@ -29,4 +30,20 @@ describe('normal operation', () => {
       }
     });
   }
+
+  it('tells the others at once of a commit that they should not hear late', () => {
+    const cluster = new Cluster();
+    const register = cluster.register(0, 5n);
+    cluster.settle();
+    expect(cluster.outcome(register)?.kind).toBe('registered');
+    const known = () => cluster.nodes.map(({ replica }) => replica?.status.commitMin);
+    cluster.request(0, { client: 5n, session: 1, request: 1n });
+    cluster.settle();
+    expect(known()).toEqual([2, 1, 1]);
+
+    cluster.request(0, { client: 5n, session: 1, request: 2n, operation: urgentOperation });
+    cluster.settle();
+
+    expect(known()).toEqual([3, 3, 3]);
+  });
 });

@@ -301,6 +301,55 @@ describe('a routed request from another node', () => {
     expect(parseFrameAs('Reply', frame).header).toMatchObject({ client: transportId, request: 3n });
   });
 
+  test('waits for a partition that is not there yet, in order', () => {
+    const { node, partitions } = served();
+    const [partition] = partitions;
+    node.partitions.delete(group(1));
+    const arrive = (request: bigint) => {
+      const frame = routed(send().subarray(256), { request });
+      node.step({ kind: 'replica-frame', frame, now: node.now });
+    };
+    arrive(3n);
+    node.ticks(200);
+    expect([node.forwards, node.partitionProposals]).toEqual([[], []]);
+
+    if (partition !== undefined) node.partitions.set(group(1), partition);
+    arrive(4n);
+    expect(node.partitionProposals).toEqual([]);
+    node.ticks(1);
+
+    const proposed = node.partitionProposals.map(({ proposal }) => proposal.request);
+    expect(proposed).toEqual([3n, 4n]);
+  });
+
+  test('is refused with 58 when its partition does not come, or too much waits', () => {
+    const { node } = served();
+    node.partitions.delete(group(1));
+    const huge = new Uint8Array(40 * 1024 * 1024);
+    for (const body of [send().subarray(256), huge, huge]) {
+      node.step({ kind: 'replica-frame', frame: routed(body), now: node.now });
+    }
+    expect(answerOf(only(node.forwards.splice(0)).frame)).toMatchObject(status(58));
+    node.ticks(300);
+
+    expect(node.forwards.map(({ frame }) => answerOf(frame))).toMatchObject([
+      status(58),
+      status(58),
+    ]);
+    node.ticks(300);
+    expect(node.forwards).toHaveLength(2);
+  });
+
+  test('is refused at once where the partition is left alone', () => {
+    const { node } = served();
+    node.partitions.delete(group(1));
+    node.refused.add(group(1));
+    const frame = routed(send().subarray(256));
+    node.step({ kind: 'replica-frame', frame, now: node.now });
+
+    expect(answerOf(only(node.forwards).frame)).toMatchObject(status(58));
+  });
+
   test('without acknowledgement is applied here', () => {
     const body = store(1, 1, 1, 0).subarray(256);
     const { node, partition } = received(routed(body, { operation: 161 }));

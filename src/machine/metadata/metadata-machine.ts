@@ -100,7 +100,9 @@ export class MetadataMachine {
 
   /** Executes a committed entry. Never throws, whatever the body holds. */
   apply(entry: LogEntry): ApplyResult {
-    return applyEntry(this.#state, entry);
+    const result = applyEntry(this.#state, entry);
+    // Whoever made a topic sends to it next: a quorum has to have its partitions by then.
+    return this.#state.hasChanges ? { ...result, isUrgent: true } : result;
   }
 
   /** A session is gone: its memberships end and its partitions are dealt to the others. */

@@ -6,6 +6,7 @@ import { LoginAttempts } from '../login/login-attempts.js';
 import type { HousekeepingView } from '../machine-view.js';
 import { PasswordJobs } from '../metadata/password-jobs.js';
 import type { PasswordWork } from '../metadata/password-work.js';
+import { Arrivals } from '../partitions/arrivals.js';
 import { HandedOn } from '../partitions/handed-on.js';
 import { SessionManager } from '../sessions/session-manager.js';
 import type { Connection } from './connection.js';
@@ -33,6 +34,8 @@ export class Core {
   readonly reads = new Map<number, PendingRead>();
   /** Requests handed to the primaries of partitions. */
   readonly handedOn: HandedOn;
+  /** Requests of other nodes for partitions that are not there yet. */
+  readonly arrivals = new Arrivals();
   /** Where balanced sends go next, by the topic's first group. */
   readonly balancedCursors = new Map<number, { readonly createdAt: number; next: number }>();
   /** State of the connections with correlated frames, by connection. */

@@ -28,6 +28,8 @@ export type TimerEntry =
       readonly read: PartitionRead;
       readonly attempt: number;
     }
+  /** Look again for a partition that another node handed requests on for. */
+  | { readonly kind: 'arrival'; readonly group: number; readonly attempt: number }
   /** A request handed to another node was not answered. */
   | { readonly kind: 'hand-on'; readonly number: bigint }
   /** Try again what may or may not have happened. */

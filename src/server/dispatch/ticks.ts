@@ -8,7 +8,7 @@ import { resumeLogin } from '../login/authenticate.js';
 import { cleanTokens, completeRevocations } from '../metadata/housekeeping.js';
 import { performRead } from '../partitions/partition-reads.js';
 import { route } from '../partitions/partition-requests.js';
-import { onHandOnExpired } from '../partitions/routed-requests.js';
+import { onArrivalDue, onHandOnExpired } from '../partitions/routed-requests.js';
 import { serveWhenRecovered } from '../reads/reads.js';
 import { evictStale } from '../sessions/heartbeats.js';
 import { endSession } from '../sessions/logout.js';
@@ -33,6 +33,8 @@ function onDue(core: Core, entry: TimerEntry): Done {
       return serveWhenRecovered(core, entry.request, entry.attempt);
     case 'partition-read':
       return performRead(core, entry.work, entry.read, entry.attempt);
+    case 'arrival':
+      return onArrivalDue(core, entry.group, entry.attempt);
     case 'hand-on':
       return onHandOnExpired(core, entry.number);
     case 'replay':

@@ -17,26 +17,50 @@ import { refuseRead } from './partition-reads.js';
 import { autoCommitClient, type PartitionWaiter, type PartitionWork } from './partition-work.js';
 import { isWithoutAck } from './without-ack.js';
 
+/** Ticks a request waits for its partition; shorter than the other node waits for the answer. */
+const arrivalTicks = 300;
+
 /**
  * A partition request another node admitted. It is treated like a local one, except that it is never
- * handed on again.
+ * handed on again: it waits for a partition that is not there yet.
  *
  * @source Iggy session protocol, hand-on of partition requests
  */
 export function onRoutedRequest(core: Core, frame: Uint8Array): Done {
   const work = parseRouted(core, frame);
   if (work === undefined) return core.log('warn', 'RoutedRequestMalformed', {});
+  const isFirst = !core.arrivals.has(work.group);
+  if (isFirst && !isToCome(core, work.group)) return serveRouted(core, work);
+  if (!core.arrivals.add(work)) return refuseRouted(core, work, statusCode.transientNotAccepted);
+  if (isFirst) core.timers.after(1, { kind: 'arrival', group: work.group, attempt: 1 });
+}
+
+/** Looks again for a partition that requests were handed on for. */
+export function onArrivalDue(core: Core, group: number, attempt: number): Done {
+  if (attempt < arrivalTicks && isToCome(core, group)) {
+    core.timers.after(1, { kind: 'arrival', group, attempt: attempt + 1 });
+    return;
+  }
+  for (const work of core.arrivals.take(group)) serveRouted(core, work);
+}
+
+/** Metadata that names the partition may be on its way: the node that admitted the request has it. */
+function isToCome(core: Core, group: number): boolean {
+  const { partitions } = core.deps;
+  return partitions.find(group) === undefined && !partitions.isRefused(group);
+}
+
+function serveRouted(core: Core, work: PartitionWork): Done {
   const partition = core.deps.partitions.find(work.group);
   const isRead = work.operation === Operation.NonReplicated;
   if (partition?.status.isActingPrimary !== true) {
-    const refuse = isRead ? refuseRead : refuseWork;
-    return refuse(core, work, statusCode.transientNotAccepted);
+    return refuseRouted(core, work, statusCode.transientNotAccepted);
   }
   if (!isRead) {
     if (work.withoutAck) return applyWithoutAck(core, work, partition);
     return proposeToPartition(core, work);
   }
-  const read = decodePartitionRead(requestCode(frame), work.group, work.body);
+  const read = decodePartitionRead(requestCode(work.frame), work.group, work.body);
   if (read === undefined) return refuseRead(core, work, statusCode.invalidCommand);
   confirmPartitionRead(core, work, read);
 }
@@ -55,10 +79,13 @@ export function onRoutedReply(core: Core, answer: Uint8Array): Done {
 /** A node that was asked did not answer in time: whether it acted is not known. */
 export function onHandOnExpired(core: Core, number: bigint): Done {
   const work = core.handedOn.remove(number);
-  if (work === undefined) return;
+  if (work !== undefined) refuseRouted(core, work, statusCode.transientNotCommitted);
+}
+
+function refuseRouted(core: Core, work: PartitionWork, status: number): Done {
   const isRead = work.operation === Operation.NonReplicated;
   const refuse = isRead ? refuseRead : refuseWork;
-  refuse(core, work, statusCode.transientNotCommitted);
+  refuse(core, work, status);
 }
 
 function parseRouted(core: Core, frame: Uint8Array): PartitionWork | undefined {

@@ -30,6 +30,8 @@ class BadSnapshotError extends IggyctlError<'BAD_SNAPSHOT'> {
 export const deniedOperation = 149;
 /** Operation that ends all sessions of the user in its body. */
 export const endUserOperation = 143;
+/** The others should hear of it at once. */
+export const urgentOperation = 131;
 
 /**
  * The smallest state machine worth replicating: a running hash of everything applied. Replies are
@@ -83,6 +85,7 @@ export class CounterMachine implements StateMachine {
     this.digest = xxh3(state);
     const body = new Uint8Array(12);
     setU64Number(body, 4, this.count);
+    if (entry.operation === urgentOperation) return { body, isUrgent: true };
     return entry.operation === endUserOperation
       ? { body, endedUsers: [getU32(entry.body, 0)] }
       : { body };

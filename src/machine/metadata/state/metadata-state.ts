@@ -22,6 +22,10 @@ export class MetadataState {
     this.#changes.push(change);
   }
 
+  get hasChanges(): boolean {
+    return this.#changes.length > 0;
+  }
+
   /** What happened to partitions since the last call. */
   takeChanges(): readonly PartitionChange[] {
     if (this.#changes.length === 0) return noChanges;
