@@ -5,7 +5,7 @@ import { linkKey } from '../world/network.js';
 import type { SimClient } from '../world/sim-client.js';
 import type { SimNode } from '../world/sim-node.js';
 import type { World } from '../world/world.js';
-import { Deadline } from './deadline.js';
+import { Deadline, fetchedIn } from './deadline.js';
 import { judgeIndependence } from './independence.js';
 import { membersLeftOut } from './left-out.js';
 import { statesOf } from './states.js';
@@ -31,12 +31,13 @@ export function converge(world: World, options: { isOutOfTime?(): boolean } = {}
   const { core, views } = heal(world);
   const needed = quorums(world.plan.replicas);
   const least = Math.max(needed.replication, needed.viewChange);
-  const deadline = new Deadline(world);
+  const fetched = () => fetchedIn(world);
+  const deadline = new Deadline(world.tick, world.plan.livenessTicks);
   const start = world.tick;
   const alive = () => core.filter(({ state }) => state !== 'refused');
   const watch = new ProgressWatch(world.tick, (violation) => world.fail(violation));
   const until = (holds: () => boolean): 'yes' | 'no' | 'late' => {
-    while (!world.hasFailed() && deadline.isAhead) {
+    while (!world.hasFailed() && deadline.isAhead(world.tick, fetched)) {
       if (holds()) return 'yes';
       world.step();
       if (world.tick % 50 === 0) watch.observe(world.tick, progressOf(world), isPending(world));

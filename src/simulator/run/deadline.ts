@@ -10,21 +10,20 @@ const most = 5;
  * one grows the end moves on, since there is nothing that hangs.
  */
 export class Deadline {
-  readonly #world: World;
   readonly #last: number;
   #end: number;
   #fetched = 0;
 
-  constructor(world: World) {
-    this.#world = world;
-    this.#end = world.tick + world.plan.livenessTicks;
-    this.#last = world.tick + most * world.plan.livenessTicks;
+  /** @param livenessTicks ticks that a healing may take when nothing large is fetched */
+  constructor(tick: number, livenessTicks: number) {
+    this.#end = tick + livenessTicks;
+    this.#last = tick + most * livenessTicks;
   }
 
-  get isAhead(): boolean {
-    const { tick } = this.#world;
+  /** @param fetchedSoFar bytes of the states on their way; asked for at the end only */
+  isAhead(tick: number, fetchedSoFar: () => number): boolean {
     if (tick < this.#end) return true;
-    const fetched = fetchedIn(this.#world);
+    const fetched = fetchedSoFar();
     if (fetched === this.#fetched || tick >= this.#last) return false;
     this.#fetched = fetched;
     this.#end = tick + interval;
@@ -33,7 +32,7 @@ export class Deadline {
 }
 
 /** Bytes of all states on their way. */
-function fetchedIn(world: World): number {
+export function fetchedIn(world: World): number {
   let bytes = 0;
   for (const { host } of world.nodes) {
     const groups = [...(host?.partitions.slots.values() ?? [])];
