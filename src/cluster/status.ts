@@ -1,4 +1,5 @@
 import type { ReplicaStatus } from '../consensus/index.js';
+import type { NodeHost } from '../host/index.js';
 import type { ClusterNode, NodeState } from './cluster-node.js';
 
 /** One node as `cluster status` shows it. */
@@ -23,6 +24,10 @@ export interface NodeStatus {
   readonly checkpointOp?: number;
   readonly uptimeMillis?: number;
   readonly connections?: number;
+  /** Partitions that are being opened, filled or brought to their present view here. */
+  readonly partitionsBehind?: number;
+  /** What it does not serve because its files cannot be trusted, in words. */
+  readonly refusals?: readonly string[];
   /** Why the node stopped or refuses to start. */
   readonly error?: string;
 }
@@ -39,6 +44,10 @@ export interface ClusterStatus {
   readonly primary?: number;
   readonly nodes: readonly NodeStatus[];
 }
+
+type Slots = NodeHost['partitions']['slots'];
+type Slot = Slots extends ReadonlyMap<number, infer Value> ? Value : never;
+type Partition = NonNullable<Slot['host']>;
 
 /** Partitions left alone that are named; more of them are counted. */
 const namedRefusals = 3;
@@ -72,7 +81,23 @@ function nodeStatusOf(node: ClusterNode, host: string, commitMax: number): NodeS
     checkpointOp: live.checkpointOp,
     uptimeMillis: node.uptimeMillis,
     connections: node.connections.count,
+    partitionsBehind: countBehind(node),
+    refusals: refusalsOf(node),
   };
+}
+
+function countBehind({ host }: ClusterNode): number {
+  let count = 0;
+  for (const { state, host: partition } of host?.partitions.slots.values() ?? []) {
+    if (state === 'opening' || (partition !== undefined && !isCurrent(partition))) count += 1;
+  }
+  return count;
+}
+
+/** Whether a partition follows the log of its view and needs no state of others. */
+function isCurrent({ status, hasRejoined }: Partition): boolean {
+  const isWhole = status.transferStage === 'idle' && !status.isFenced && hasRejoined;
+  return status.status === 'normal' && isWhole && status.recoveryBarrier === 0;
 }
 
 /** What a node does not serve because its files cannot be trusted. */
@@ -120,7 +145,7 @@ export function clusterStatusOf(cluster: {
     ...rows
       .filter(({ lag = 0 }) => lag > healthyLag)
       .map(({ id, lag = 0 }) => `node ${id} is ${lag} operations behind`),
-    ...nodes.flatMap(refusalsOf),
+    ...rows.flatMap(({ refusals = [] }) => refusals),
   ];
   return {
     name,

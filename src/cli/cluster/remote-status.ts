@@ -91,7 +91,13 @@ async function look(
     ...{ id, address, reachable: seen.reachable },
     ...{ role, status: seen.status },
     ...{ view: null, log_view: null, commit: null, op: null, lag: null, pipeline: null },
-    ...{ checkpoint_op: null, uptime_us: null, rtt_us: seen.rtt_us, error: seen.error },
+    ...{
+      checkpoint_op: null,
+      partitions_behind: null,
+      uptime_us: null,
+      rtt_us: seen.rtt_us,
+      error: seen.error,
+    },
   });
   try {
     const client = await open(address);

@@ -16,6 +16,8 @@ export type NodeRecord = {
   readonly lag: string | null;
   readonly pipeline: number | null;
   readonly checkpoint_op: string | null;
+  /** Partitions that are being opened or filled there. */
+  readonly partitions_behind: number | null;
   readonly uptime_us: number | null;
   readonly rtt_us: number | null;
   readonly error: string | null;
@@ -53,6 +55,7 @@ export function statusOfControl(
 ): StatusRecord {
   const fields = new JsonFields(answer);
   const quorum = fields.fields('quorum');
+  const nodes = fields.fieldsList('nodes');
   return judged(
     {
       kind: 'cluster.status',
@@ -62,18 +65,20 @@ export function statusOfControl(
       quorum: { need: quorum.number('need') ?? 0, have: quorum.number('have') ?? 0 },
       view: fields.number('view') ?? null,
       primary: fields.number('primary') ?? null,
-      nodes: fields.fieldsList('nodes').map((node) => nodeOfControl(node, rttMicros)),
+      nodes: nodes.map((node) => nodeOfControl(node, rttMicros)),
     },
     rules,
+    nodes.flatMap((node) => node.texts('refusals')),
   );
 }
 
-/** Adds the verdict to a status. */
+/** Adds the verdict to a status. @param refusals what nodes do not serve, in words */
 export function judged(
   status: Omit<StatusRecord, 'healthy' | 'reasons'>,
   rules: HealthRules,
+  refusals: readonly string[] = [],
 ): StatusRecord {
-  const reasons = reasonsOf(status, rules);
+  const reasons = [...reasonsOf(status, rules), ...refusals];
   const { kind, v, name, source, quorum, view, primary, nodes } = status;
   const healthy = reasons.length === 0;
   return { kind, v, name, source, healthy, reasons, quorum, view, primary, nodes };
@@ -133,6 +138,7 @@ function nodeOfControl(node: JsonFields, rttMicros: number | null): NodeRecord {
     lag: decimal(node.number('lag')),
     pipeline: node.number('pipeline') ?? null,
     checkpoint_op: decimal(node.number('checkpointOp')),
+    partitions_behind: node.number('partitionsBehind') ?? null,
     uptime_us: uptime === undefined ? null : Math.round(uptime * 1000),
     rtt_us: reachable ? rttMicros : null,
     error: node.text('error') ?? null,

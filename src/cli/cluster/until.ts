@@ -68,7 +68,7 @@ function ofNode(text: string, id: number, field: string, sign: Operator, right: 
 
 /**
  * Every node that answers is in one view under one primary, and has applied what any of them had
- * when this was asked first. Not the same as the others: in a busy cluster they never have.
+ * when this was asked first, and has no partition still to be filled. Not the same as the others: in a busy cluster they never have.
  */
 function converged(text: string): Condition {
   let goal: number | undefined;
@@ -85,6 +85,7 @@ function isTogether({ nodes, primary, quorum }: StatusRecord, goal: number): boo
     primary !== null &&
     answering.length >= quorum.need &&
     answering.every((node) => takesPart(node) && Number(node.commit ?? 0) >= goal) &&
+    answering.every((node) => (node.partitions_behind ?? 0) === 0) &&
     new Set(answering.map(({ view }) => view)).size === 1
   );
 }

@@ -103,8 +103,8 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'cluster.status':
     'name s, source (control remote), healthy b, reasons[] s, quorum {need n, have n}, view n?, ' +
     'primary n?, nodes[] {id n, address s, reachable b, role s, status s, view n?, log_view n?, ' +
-    'commit u64?, op u64?, lag u64?, pipeline n?, checkpoint_op u64?, uptime_us n?, rtt_us n?, ' +
-    'error s?}',
+    'commit u64?, op u64?, lag u64?, pipeline n?, checkpoint_op u64?, partitions_behind n?, ' +
+    'uptime_us n?, rtt_us n?, error s?}',
   'cluster.event':
     'time t, node n?, plane s, level s, event (request prepare ack commit view_change control ' +
     'ignored fault link node), view n, op u64?, reason s?, detail {*: any}',

@@ -12,7 +12,7 @@ export default class ClusterWait extends ClusterCommand<typeof ClusterWait> {
     'Conditions: healthy, converged, primary=1, primary!=0, view>=3, commit>=100, ' +
     'node.2.status=normal, node.0.lag<=5. Several have to hold at the same time. ' +
     'A cluster has converged when all nodes are in one view and have applied what any of them had ' +
-    'when the wait began. ' +
+    'when the wait began, partitions included. ' +
     'Ends with 8 when the time is over.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

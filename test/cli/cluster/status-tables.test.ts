@@ -10,7 +10,7 @@ import { renderTable } from '../../../src/render/index.js';
 const node = (id: number): NodeRecord => ({
   ...{ id, address: `127.0.0.1:${40_000 + id}`, reachable: true, role: 'backup', status: 'normal' },
   ...{ view: 1, log_view: 1, commit: '1234', op: '1234', lag: '0', pipeline: 0 },
-  ...{ checkpoint_op: '0', uptime_us: 61_000_000, rtt_us: 5900, error: null },
+  ...{ checkpoint_op: '0', partitions_behind: 0, uptime_us: 61_000_000, rtt_us: 5900, error: null },
 });
 
 describe('the table of a cluster', () => {

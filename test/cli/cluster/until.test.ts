@@ -6,7 +6,7 @@ function node(id: number, part: Partial<NodeRecord>): NodeRecord {
   return {
     ...{ id, address: `127.0.0.1:${8090 + id}`, reachable: true, role: 'backup' },
     ...{ status: 'normal', view: 1, log_view: 1, commit: '10', op: '10', lag: '0', pipeline: 0 },
-    ...{ checkpoint_op: '0', uptime_us: 1, rtt_us: 1, error: null },
+    ...{ checkpoint_op: '0', partitions_behind: 0, uptime_us: 1, rtt_us: 1, error: null },
     ...part,
   };
 }
@@ -35,6 +35,13 @@ describe('--until converged', () => {
     expect(holds(cluster({}, {}, { status: 'recovering' }))).toBe(false);
     expect(holds({ ...cluster({}, {}, {}), primary: null })).toBe(false);
     expect(holds(cluster({}, {}, {}))).toBe(true);
+  });
+
+  it('waits for partitions that a node has still to fill', () => {
+    const { holds } = parseCondition('converged');
+
+    expect(holds(cluster({}, {}, { partitions_behind: 3 }))).toBe(false);
+    expect(holds(cluster({}, {}, { partitions_behind: null }))).toBe(true);
   });
 
   it('leaves out nodes that do not answer, as long as a quorum does', () => {
