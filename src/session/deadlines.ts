@@ -126,11 +126,11 @@ function resendDue(core: SessionCore): void {
 
 function pingWhenDue(core: SessionCore): void {
   const pause = core.options.heartbeatMillis;
-  const isConnected = core.phase === 'ready' || core.phase === 'open';
-  if (pause <= 0 || !isConnected || core.now < core.pingAt) return;
+  if (pause <= 0 || !isConnected(core) || core.now < core.pingAt) return;
   core.pingAt = core.now + pause;
-  // Traffic tells the server as much as a ping does.
-  if (core.active.length > 0 || core.waiting.length > 0) return;
+  // Traffic, as that of a login, tells the server as much as a ping does.
+  const isQuiet = core.phase === 'ready' || core.phase === 'open';
+  if (!isQuiet || core.active.length > 0 || core.waiting.length > 0) return;
   const code = CommandCode.ping;
   const operation = operationOf(code);
   const deadline = core.now + core.options.requestTimeoutMillis;
@@ -162,6 +162,9 @@ function scheduleAll(core: SessionCore): void {
   for (const each of core.waiting) core.wake(each.deadline);
   for (const each of core.active)
     core.wake(Math.min(each.resendAt ?? each.deadline, each.deadline));
-  const isConnected = phase === 'ready' || phase === 'open';
-  if (isConnected && core.options.heartbeatMillis > 0) core.wake(core.pingAt);
+  if (isConnected(core) && core.options.heartbeatMillis > 0) core.wake(core.pingAt);
+}
+
+function isConnected({ phase }: SessionCore): boolean {
+  return phase !== 'idle' && phase !== 'waiting' && phase !== 'dialling' && phase !== 'shutdown';
 }

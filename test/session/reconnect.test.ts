@@ -247,6 +247,17 @@ describe('heartbeats', () => {
     expect(h.sent.filter((r) => r.code === 1)).toHaveLength(2);
   });
 
+  test('pings follow a login that took longer than the interval', () => {
+    const h = harness({ autoLogin, followLeader: false, heartbeatMillis: 5_000 });
+    h.ask({ kind: 'connect' });
+    h.open();
+    h.pass(12_000);
+    h.answer((r) => loggedIn(r));
+    expect(h.sent.filter((r) => r.code === 1)).toHaveLength(0);
+    h.pass(5_000);
+    expect(h.sent.filter((r) => r.code === 1)).toHaveLength(1);
+  });
+
   test('a ping without an answer ends the connection', () => {
     const h = harness({ autoLogin, followLeader: false, heartbeatMillis: 5_000 });
     h.ask({ kind: 'connect' });
