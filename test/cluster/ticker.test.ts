@@ -1,77 +1,69 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Ticker } from '../../src/cluster/ticker.js';
 
+// Clock and timers are made by hand: what is due when is exact, on however busy a machine.
 const tickers: Ticker[] = [];
+let stalled = 0;
+beforeEach(() => {
+  stalled = 0;
+  vi.useFakeTimers({ now: 0, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.spyOn(performance, 'now').mockImplementation(() => Date.now() + stalled);
+});
 afterEach(() => {
   for (const ticker of tickers.splice(0)) ticker.stop();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
-const settle = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
+/** A ticker that has been started, and the times of its ticks. */
+function started(millis: number, isQuiet: boolean): { ticker: Ticker; times: number[] } {
+  const times: number[] = [];
+  const ticker = new Ticker(
+    millis,
+    () => times.push(performance.now()),
+    () => isQuiet,
+  );
+  tickers.push(ticker);
+  ticker.start();
+  return { ticker, times };
+}
 
 describe('Ticker', () => {
-  it('keeps pace on average, one by one or in groups', async () => {
-    for (const isQuiet of [false, true]) {
-      let ticks = 0;
-      const ticker = new Ticker(
-        10,
-        () => {
-          ticks += 1;
-        },
-        () => isQuiet,
-      );
-      tickers.push(ticker);
-      const start = performance.now();
-      ticker.start();
-      await settle(400);
-      const due = (performance.now() - start) / 10;
+  it('keeps pace on average, one by one or in groups', () => {
+    const busy = started(10, false);
+    const quiet = started(10, true);
+    vi.advanceTimersByTime(410);
 
-      expect(ticks).toBeGreaterThan(due - 12);
-      expect(ticks).toBeLessThanOrEqual(due + 1);
-    }
+    expect(busy.times).toEqual(Array.from({ length: 41 }, (_, i) => 10 * (i + 1)));
+    expect(quiet.times).toHaveLength(41);
+    expect([...new Set(quiet.times)]).toEqual([10, 60, 110, 160, 210, 260, 310, 360, 410]);
   });
 
-  it('does not make up for a stall', () => {
-    let ticks = 0;
-    const ticker = new Ticker(
-      10,
-      () => {
-        ticks += 1;
-      },
-      () => false,
-    );
-    tickers.push(ticker);
-    ticker.start();
-    return new Promise<void>((resolve) => {
-      setTimeout(() => {
-        const before = ticks;
-        const end = performance.now() + 300;
-        while (performance.now() < end);
-        setTimeout(() => {
-          expect(ticks - before).toBeLessThan(12);
-          resolve();
-        }, 30);
-      }, 50);
-    });
+  it('makes up for a short delay, not for a stall', () => {
+    const { times } = started(10, false);
+    vi.advanceTimersByTime(50);
+    expect(times).toHaveLength(5);
+    stalled += 15;
+    vi.advanceTimersByTime(10);
+    expect(times.slice(5)).toEqual([75, 75]);
+
+    stalled += 300;
+    vi.advanceTimersByTime(5);
+    expect(times.slice(7)).toEqual([380, 380, 380]);
+    vi.advanceTimersByTime(30);
+    expect(times.slice(10)).toEqual([390, 400, 410]);
   });
 
-  it('is quick again when it is told to hurry, and silent once it was stopped', async () => {
-    const times: number[] = [];
-    const ticker = new Ticker(
-      20,
-      () => times.push(performance.now()),
-      () => true,
-    );
-    tickers.push(ticker);
-    ticker.start();
-    await settle(130);
-    const hurried = performance.now();
+  it('is quick again when it is told to hurry, and silent once it was stopped', () => {
+    const { ticker, times } = started(20, true);
+    vi.advanceTimersByTime(130);
+    expect(times).toEqual([20, 120, 120, 120, 120, 120]);
     ticker.hurry();
-    await settle(60);
-    expect((times.find((time) => time > hurried) ?? Infinity) - hurried).toBeLessThan(55);
+    vi.advanceTimersByTime(20);
+    expect(times.slice(6)).toEqual([140]);
 
     ticker.stop();
-    const count = times.length;
-    await settle(150);
-    expect(times).toHaveLength(count);
+    vi.advanceTimersByTime(1000);
+    expect(times).toHaveLength(7);
   });
 });
