@@ -315,7 +315,7 @@ describe('05 tokens', () => {
     const { server, root } = await start({ 'personal_access_token.cleaner.interval': '300ms' });
     await root.must(op.createToken, tokenBody('zero', 0));
     await root.must(op.createToken, tokenBody('max', 2n ** 64n - 1n));
-    const lasting = tokenOf(await root.must(op.createToken, tokenBody('short', 1_000_000)));
+    const lasting = tokenOf(await root.must(op.createToken, tokenBody('short', 2_000_000)));
     expect(outcome(await (await server.dial()).tryToken(lasting))).toBe('ok');
     const list = async () => readTokens(await root.get(code.tokens));
     const listed = await list();
@@ -333,9 +333,10 @@ describe('05 tokens', () => {
   });
 
   it('05-S94 an expired token is listed and can be deleted', async () => {
-    const { root } = await start();
-    await root.must(op.createToken, tokenBody('brief', 1800));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const { server, root } = await start();
+    const token = tokenOf(await root.must(op.createToken, tokenBody('brief', 1800)));
+    const enter = async () => outcome(await (await server.dial()).tryToken(token));
+    expect(await until(enter, (said) => said !== 'ok')).toBe('E 10');
     expect(readTokens(await root.get(code.tokens)).map(({ name }) => name)).toEqual(['brief']);
     expect(await root.does(op.deleteToken, Buffer.from('\u0005brief'))).toBe('ok');
     expect(await root.get(code.tokens)).toEqual(Buffer.alloc(0));

@@ -365,13 +365,11 @@ describe('connections', () => {
     );
     const client = clientOf(server);
     await client.connect();
-    const started = performance.now();
     await expect(client.streams.list({ timeoutMillis: 80 })).rejects.toMatchObject({
       code: 'TIMEOUT',
       protocolCode: 8,
       stage: 'sent',
     });
-    expect(performance.now() - started).toBeLessThan(1_000);
     expect(await client.streams.list()).toEqual([]);
     expect(server.connections[0]?.isClosed).toBe(true);
   });

@@ -198,9 +198,7 @@ describe('a cluster of three', () => {
     await client.streams.create('before');
     const { clientId } = client.session;
     await cluster.kill(old, 'crash');
-    const started = performance.now();
     await client.streams.create('after');
-    expect(performance.now() - started).toBeLessThan(6_000);
     expect(client.session.clientId).toBe(clientId);
     const names = (await client.streams.list()).map((each) => each.name);
     expect(names.filter((name) => name === 'after')).toHaveLength(1);

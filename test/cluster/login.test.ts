@@ -161,14 +161,12 @@ describe('registering twice', () => {
     const frame = register(freshId());
     const lost = await dial(primary());
     lost.send(frame);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await lost.receive();
     lost.close();
 
     const again = await dial(primary());
-    const start = performance.now();
     const reply = await again.ask(frame);
     expect(reply.result).toBe(0);
-    expect(performance.now() - start).toBeLessThan(5000);
     const third = await dial(primary());
     expect(readLogin(await third.ask(frame)).session).toBeGreaterThan(readLogin(reply).session);
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { LiveSession } from '../../src/cli/cluster/live-session.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { plainStyle } from '../../src/render/index.js';
@@ -28,6 +28,12 @@ interface Ready {
   readonly context: string | null;
   readonly nodes: readonly { readonly tcp: number; readonly correlated: number | null }[];
 }
+
+/** Types on a terminal, and waits for what it shows. */
+type Check = (
+  press: (key: string) => void,
+  shown: (pattern: RegExp) => Promise<string>,
+) => Promise<void>;
 
 /** Collects what a child prints, and resolves once it contains `text`. */
 function printed(child: ReturnType<ClusterHome['start']>, text: string | RegExp): Promise<string> {
@@ -134,14 +140,13 @@ describe.concurrent('cluster up in the foreground', () => {
 });
 
 describe.concurrent('06-S25 the live view', () => {
-  const asksAndStops = async (press: (key: string) => void, seen: () => Promise<string>) => {
-    const screen = await seen();
+  const whole = /> +0 +127\.0\.0\.1:\d+ +primary +normal[\s\S]*(backup +normal[\s\S]*){2}q\s+stop/;
+  const asksAndStops: Check = async (press, shown) => {
+    const screen = await shown(whole);
     expect(screen).toMatch(/Node +Address +Role +Status/);
-    expect(screen).toMatch(/> +0 +127\.0\.0\.1:\d+ +primary +normal/);
-    expect(screen.match(/backup +normal/g)?.length).toBeGreaterThanOrEqual(2);
     expect(screen).toMatch(/view 0 +primary 0/);
     press('q');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await shown(/Stop the cluster\? y\/N/);
     press('y');
   };
   const hasScript = ['/usr/bin/script', '/bin/script'].some(existsSync);
@@ -158,7 +163,7 @@ describe.concurrent('06-S25 the live view', () => {
     const end = finished(child);
     await asksAndStops(
       (key) => child.stdin?.write(key),
-      () => printed(child, /backup[\s\S]*q\s+stop/),
+      (pattern) => printed(child, pattern),
     );
     const { stdout } = await end;
     expect(stdout).toContain('status 0');
@@ -178,9 +183,7 @@ describe.concurrent('06-S25 the live view', () => {
 });
 
 /** The same view in this process, on a terminal that only remembers. */
-async function inProcess(
-  check: (press: (key: string) => void, seen: () => Promise<string>) => Promise<void>,
-): Promise<void> {
+async function inProcess(check: Check): Promise<void> {
   const cluster = await LocalCluster.start({ nodes: 3, ephemeral: true, portBase: 0 });
   const terminal = new FakeTerminal(100, 30);
   const live = new LiveSession(cluster, { ...terminal.streams, style: plainStyle }, []);
@@ -189,10 +192,12 @@ async function inProcess(
     await cluster.waitFor(({ nodes }) => nodes[1]?.state === 'killed', 5000);
     terminal.press('i', 'h', 'r', '0');
     await cluster.waitFor(({ nodes }) => nodes[1]?.status === 'normal', 15_000);
-    await new Promise((resolve) => setTimeout(resolve, 500));
     await check(
       (key) => terminal.press(key),
-      () => Promise.resolve(terminal.lastFrame),
+      async (pattern) => {
+        await vi.waitFor(() => expect(terminal.lastFrame).toMatch(pattern), 20_000);
+        return terminal.lastFrame;
+      },
     );
     await live.stopAsked;
     live.close();
