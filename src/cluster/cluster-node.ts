@@ -11,6 +11,7 @@ import {
 } from '../host/index.js';
 import type { FaultyDisk } from '../platform/index.js';
 import { type DiskDone, DiskError } from '../ports/index.js';
+import { openAgain } from './chosen-ports.js';
 import { ClientConnections } from './client-connections.js';
 import type { Drainable, Driver } from './driver.js';
 import { type ListenPlan, NodeListeners, type NodePorts } from './node-listeners.js';
@@ -62,6 +63,8 @@ export class ClusterNode implements Drainable {
   #refusal: BootRefusedError | undefined;
   #startedAt = 0;
   #heldFrames = 0;
+  /** Times the node was stopped or killed. */
+  #ends = 0;
 
   constructor(id: number, around: NodeSurroundings) {
     this.id = id;
@@ -105,14 +108,18 @@ export class ClusterNode implements Drainable {
 
   /** Binds the listeners; connections are taken once the node runs. @throws LISTEN_FAILED */
   async bind(): Promise<NodePorts> {
-    this.#listeners = await NodeListeners.open({
-      ...this.#around.listen,
+    const { listen } = this.#around;
+    const ends = this.#ends;
+    const plan: ListenPlan = {
+      ...listen,
       ports: this.#ports,
       accept: (socket, framing) => {
         if (this.#host === undefined) socket.destroy();
         return this.connections.accept(socket, framing);
       },
-    });
+    };
+    const open = () => NodeListeners.open(plan);
+    this.#listeners = await openAgain(listen.ports, open, () => this.#ends !== ends);
     this.#ports = this.#listeners.ports;
     return this.#ports;
   }
@@ -211,6 +218,7 @@ export class ClusterNode implements Drainable {
   }
 
   #drop(state: NodeState): void {
+    this.#ends += 1;
     this.#around.bus.attach(this.id, undefined);
     this.#host?.stop();
     this.#host = undefined;
