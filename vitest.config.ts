@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const fuzzing = process.env['IGGYCTL_FUZZ'] === '1';
@@ -9,8 +10,12 @@ export default defineConfig({
     // One module graph per worker: six times faster than isolated files, and it punishes module-level state.
     pool: 'threads',
     isolate: false,
-    testTimeout: fuzzing ? 0 : 30_000,
-    hookTimeout: 30_000,
+    // Half of what tests do is to wait. The default leaves a core to vitest itself: two cores would
+    // run one file after the other.
+    maxWorkers: Math.max(2, availableParallelism()),
+    // For machines that are slow or busy: only what hangs takes that long.
+    testTimeout: fuzzing ? 0 : 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 10_000,
     // Otherwise the console of vitest swallows what commands run in process print.
     disableConsoleIntercept: true,

@@ -41,7 +41,7 @@ async function killPrimary(server: HandCluster): Promise<void> {
   const before = server.primary;
   await server.cluster.kill(before, 'crash');
   const isNew = (primary: number | undefined) => primary !== undefined && primary !== before;
-  await server.cluster.waitFor(({ primary }) => isNew(primary), 15_000);
+  await server.cluster.waitFor(({ primary }) => isNew(primary), 60_000);
 }
 
 describe('04 clusters', () => {

@@ -53,22 +53,22 @@ it('messages are encrypted on all nodes and links, and only the same key reads t
   await root.sends(sendBody('s', 't', 0, payloads));
   for (const { id } of server.cluster.nodes) {
     const served = async () => expect((await polled(server, id)).texts).toEqual(payloads);
-    await vi.waitFor(served, { timeout: 20_000, interval: 50 });
+    await vi.waitFor(served, { timeout: 60_000, interval: 50 });
   }
   await close(server);
 
   const strange = await open(other);
   await vi.waitFor(async () => expect(await polled(strange)).toEqual({ texts: [], current: 1 }), {
-    timeout: 20_000,
+    timeout: 60_000,
     interval: 50,
   });
   const told = () => strange.cluster.events.since(0).map(({ event }) => event);
-  await vi.waitFor(() => expect(told()).toContain('MessagesNotDecrypted'), 20_000);
+  await vi.waitFor(() => expect(told()).toContain('MessagesNotDecrypted'), 60_000);
   await close(strange);
 
   const again = await open(key);
   const restored = async () => expect((await polled(again)).texts).toEqual(payloads);
-  await vi.waitFor(restored, { timeout: 20_000, interval: 50 });
+  await vi.waitFor(restored, { timeout: 60_000, interval: 50 });
   await close(again);
 
   const kept = [contentOf(dataDir).toString('latin1'), ...seen];

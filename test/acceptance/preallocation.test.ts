@@ -72,7 +72,7 @@ it.each([1, 3])(
     expect((await topic()).list[0]).toMatchObject({ segments: 2, size: 8 * batchBytes });
 
     const commit = (node: number) => server.cluster.inspect(node).partitions?.[0]?.commit;
-    await vi.waitFor(() => expect(commit(crashed)).toBe(commit(server.primary)), 30_000);
+    await vi.waitFor(() => expect(commit(crashed)).toBe(commit(server.primary)), 60_000);
     await server.stop();
     for (let node = 0; node < nodes; node++) {
       // A backup that had not heard of the last commit writes it after its next start.

@@ -52,7 +52,7 @@ it('passwords and tokens are in no file, link, event or error', async () => {
     async () => {
       await (await server.dial(backup)).login('alice', second);
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   const holder = await server.dial();
   expect(outcome(await holder.tryToken(token))).toBe('ok');

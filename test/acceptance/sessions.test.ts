@@ -236,7 +236,7 @@ describe('04 requests', () => {
     await server.cluster.kill(before, 'crash');
     const survivors = [0, 1, 2].filter((id) => id !== before);
     const asked = await Promise.all(survivors.map((node) => server.dial(node, freshId())));
-    await server.cluster.waitFor(({ primary }) => primary !== undefined, 15_000);
+    await server.cluster.waitFor(({ primary }) => primary !== undefined, 60_000);
     const leader = server.primary;
     for (const [i, each] of asked.entries()) {
       each.id = client.id;

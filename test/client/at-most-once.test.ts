@@ -126,7 +126,7 @@ describe('a connection cut at every byte', () => {
       client.destroy();
       await proxy.stop();
       await server.stop();
-    }, 60_000);
+    });
   }
 });
 
@@ -159,5 +159,5 @@ describe('a connection to a cluster, cut', () => {
     const names = (await client.streams.list()).map((each) => each.name);
     expect(names).toHaveLength(cuts.length);
     await client.close();
-  }, 60_000);
+  });
 });

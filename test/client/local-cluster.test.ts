@@ -203,5 +203,5 @@ describe('a cluster of three', () => {
     const names = (await client.streams.list()).map((each) => each.name);
     expect(names.filter((name) => name === 'after')).toHaveLength(1);
     await cluster.restart(old);
-  }, 40_000);
+  });
 });

@@ -45,7 +45,7 @@ async function joinGroup(client: IggyClient): Promise<void> {
 
 async function membersBecome(client: IggyClient, count: number): Promise<void> {
   const members = async () => (await client.groups.get(place))?.members_count;
-  await expect.poll(members, { timeout: 20_000 }).toBe(count);
+  await expect.poll(members, { timeout: 60_000 }).toBe(count);
 }
 
 test('04-S97 gets over a number that a strict server calls a gap', async () => {

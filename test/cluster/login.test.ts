@@ -274,7 +274,7 @@ describe('replicated requests', () => {
     const { client, id, session } = await loggedIn();
     const { op } = await client.ask(createStream(id, session, 1, 'everywhere'));
 
-    await cluster.waitFor(({ nodes }) => nodes.every(({ commit = 0 }) => commit >= op), 5000);
+    await cluster.waitFor(({ nodes }) => nodes.every(({ commit = 0 }) => commit >= op), 60_000);
   });
 
   it('keeps many requests of many connections apart', async () => {

@@ -39,19 +39,19 @@ it('03-T43 a node that lost a partition does not vote what others may lack out o
   await root.must(op.createTopic, topicBody('s', 't'));
   await root.sends(sendBody('s', 't', 0, ['known to all']));
   const has = (node: number, offset: number) => partitionOf(node)?.view.currentOffset === offset;
-  await cluster.waitFor(() => partitionOf(late)?.status.commitMin === 1, 20_000);
+  await cluster.waitFor(() => partitionOf(late)?.status.commitMin === 1, 60_000);
 
   // The next message is agreed on by two, one of which loses the files, while the other is away.
   cluster.faults.isolate(late);
   await root.sends(sendBody('s', 't', 0, ['known to two']));
-  await cluster.waitFor(() => has(loser, 1), 20_000);
+  await cluster.waitFor(() => has(loser, 1), 60_000);
   await cluster.kill(loser, 'clean');
   rmSync(join(dataDir, `node-${loser}/streams`), { recursive: true });
   await cluster.kill(holder, 'crash');
   cluster.faults.heal();
   await cluster.restart(loser);
   const lost = () => partitionOf(loser)?.replica.state;
-  await cluster.waitFor(() => (lost()?.probeAttempts ?? 0) > 5, 30_000);
+  await cluster.waitFor(() => (lost()?.probeAttempts ?? 0) > 5, 60_000);
   expect(lost()).toMatchObject({ status: 'recovering', journalLost: true });
   expect([loser, late].map((node) => partitionOf(node)?.status.isActingPrimary)).toEqual([
     false,
@@ -60,11 +60,11 @@ it('03-T43 a node that lost a partition does not vote what others may lack out o
 
   // Also after another restart, now that there are files again.
   await cluster.restart(loser);
-  await cluster.waitFor(() => lost() !== undefined, 20_000);
+  await cluster.waitFor(() => lost() !== undefined, 60_000);
   expect(lost()).toMatchObject({ status: 'recovering', journalLost: true });
 
   await cluster.restart(holder);
-  await cluster.waitFor(() => [0, 1, 2].every((node) => has(node, 1)), 30_000);
+  await cluster.waitFor(() => [0, 1, 2].every((node) => has(node, 1)), 60_000);
   const again = await server.root();
   await again.sends(sendBody('s', 't', 0, ['after all']));
   expect(readPoll(await again.get(code.poll, poll)).texts).toEqual([

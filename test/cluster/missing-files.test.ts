@@ -37,7 +37,7 @@ async function makeTemplate(nodes: number, settings: Settings = {}): Promise<str
   const { cluster } = server;
   const appliedBy = (node: number) =>
     cluster.nodes[node]?.host?.partitions.slots.get(0)?.host?.status.commitMin === 1;
-  await cluster.waitFor(() => cluster.nodes.every(({ id }) => appliedBy(id)), 20_000);
+  await cluster.waitFor(() => cluster.nodes.every(({ id }) => appliedBy(id)), 60_000);
   const isMemory = settings['partition.ack'] === 'memory';
   for (const { id } of cluster.nodes) await cluster.kill(id, isMemory ? 'clean' : 'crash');
   await server.stop();
@@ -91,7 +91,7 @@ describe('a lone node', () => {
       const found = slots.map((slot) => join('node-0', partition, slot));
       const missing = found.filter((path) => existsSync(join(template, path)));
       const server = await startWithout(template, 1, missing);
-      await server.cluster.waitFor(({ healthy }) => !healthy, 20_000);
+      await server.cluster.waitFor(({ healthy }) => !healthy, 60_000);
       const [reason, ...more] = server.cluster.status().reasons;
 
       expect(more).toEqual([]);
@@ -116,7 +116,7 @@ describe('a lone node', () => {
     await server.stop();
 
     const again = await startWithout(made, 1, [join('node-0', partition, 'journal.wal')]);
-    await again.cluster.waitFor(({ healthy }) => !healthy, 20_000);
+    await again.cluster.waitFor(({ healthy }) => !healthy, 60_000);
     expect(again.cluster.status().reasons[0]).toContain('journal.wal is missing');
   });
 });
@@ -136,9 +136,9 @@ describe('one node of three', () => {
     const present = paths.filter((path) => existsSync(join(template, path)));
     const server = await startWithout(template, 3, present, hasty);
     const { cluster } = server;
-    await cluster.waitFor(({ healthy }) => healthy, 30_000);
+    await cluster.waitFor(({ healthy }) => healthy, 60_000);
     const host = () => cluster.nodes[1]?.host?.partitions.slots.get(0)?.host;
-    await cluster.waitFor(() => host()?.view.currentOffset === 2, 30_000);
+    await cluster.waitFor(() => host()?.view.currentOffset === 2, 60_000);
 
     expect(await textsOf(server, 1)).toEqual(['a', 'b', 'c']);
     const isWhole = !missing.some((name) => name === '' || name === 'metadata');

@@ -99,7 +99,7 @@ const sameEverywhere = (cluster: LocalCluster, group = 0) =>
       .filter(({ state }) => state === 'running')
       .map(({ host }) => host?.partitions.find(group)?.currentOffset);
     return new Set(ends).size === 1 && ends[0] !== undefined;
-  }, 15_000);
+  }, 60_000);
 
 describe.concurrent('partitions', () => {
   it('stores what is sent on all nodes and gives it back in order', async () => {
@@ -144,7 +144,7 @@ describe.concurrent('partitions', () => {
 
     await Promise.all([0, 1, 2].map((node) => cluster.kill(node, 'crash')));
     await Promise.all([0, 1, 2].map((node) => cluster.restart(node)));
-    await cluster.waitFor(({ primary }) => primary !== undefined, 15_000);
+    await cluster.waitFor(({ primary }) => primary !== undefined, 60_000);
 
     const next = await clientOf(cluster);
     expect(await poll(next, 0)).toEqual(expected(0, 100));
@@ -157,7 +157,7 @@ describe.concurrent('partitions', () => {
     const before = cluster.status().primary ?? 0;
 
     await cluster.kill(before, 'crash');
-    await cluster.waitFor(({ primary }) => primary !== undefined, 15_000);
+    await cluster.waitFor(({ primary }) => primary !== undefined, 60_000);
     expect(await send(client, 10, 10)).toMatchObject([{ base_offset: 10n }]);
     expect(await poll(client, 0)).toEqual(expected(0, 20));
 
@@ -172,7 +172,7 @@ describe.concurrent('partitions', () => {
 
     await cluster.restart(backup, { wipe: true });
     await sameEverywhere(cluster);
-    await cluster.waitFor(() => cluster.nodes[backup]?.disk.size('joining') === undefined, 15_000);
+    await cluster.waitFor(() => cluster.nodes[backup]?.disk.size('joining') === undefined, 60_000);
 
     const reader = new IggyClient({
       servers: [portOf(cluster, backup)],
@@ -205,7 +205,7 @@ describe.concurrent('partitions', () => {
     expect(existsSync(directory)).toBe(true);
 
     await client.topics.delete('s', 't');
-    await cluster.waitFor(() => !existsSync(directory), 5000);
+    await cluster.waitFor(() => !existsSync(directory), 60_000);
     await client.topics.create('s', { name: 't', partitions: 1 });
 
     expect(await poll(client, 0)).toEqual([]);
@@ -222,7 +222,7 @@ describe.concurrent('partitions', () => {
     const copy = join(freshDirectory(), 'copy');
     cpSync(directory, copy, { recursive: true });
     await client.topics.delete('s', 't');
-    await cluster.waitFor(() => !existsSync(directory), 5000);
+    await cluster.waitFor(() => !existsSync(directory), 60_000);
     await cluster.kill(0, 'crash');
     cpSync(copy, directory, { recursive: true });
     await cluster.restart(0);
@@ -242,7 +242,7 @@ describe.concurrent('partitions', () => {
     expect(cluster.nodes[0]?.host?.partitions.slots.size).toBe(3);
 
     await client.partitions.delete('s', 't', 2);
-    await cluster.waitFor(() => cluster.nodes[0]?.host?.partitions.slots.size === 1, 5000);
+    await cluster.waitFor(() => cluster.nodes[0]?.host?.partitions.slots.size === 1, 60_000);
     await expect(poll(client, 0, 1, 2)).rejects.toMatchObject({ serverCode: 3007 });
   });
 

@@ -19,7 +19,7 @@ describe('the state of a process', () => {
         const pid = await new Promise<number>((resolve) => {
           parent.stdout.once('data', (line) => resolve(Number(String(line))));
         });
-        await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 20_000);
+        await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 60_000);
         expect(() => process.kill(pid, 0)).not.toThrow();
       } finally {
         parent.kill('SIGKILL');

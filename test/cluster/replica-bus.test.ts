@@ -70,14 +70,14 @@ describe('ReplicaBus', () => {
     received[1]?.splice(0);
     bus.send(0, 1, frame(8));
     expect(received[1]).toEqual([]);
-    await vi.waitFor(() => expect(received[1]).toEqual([8]), 20_000);
+    await vi.waitFor(() => expect(received[1]).toEqual([8]), 60_000);
   });
 
   it('lets later frames overtake', async () => {
     const { bus, received } = busOf(2);
     bus.rules.change(0, 1, { reorder: 0.5 });
     for (let i = 0; i < 40; i++) bus.send(0, 1, frame(i));
-    await vi.waitFor(() => expect(received[1]).toHaveLength(40), 20_000);
+    await vi.waitFor(() => expect(received[1]).toHaveLength(40), 60_000);
     expect(received[1]).not.toEqual([...(received[1] ?? [])].sort((a, b) => a - b));
   });
 

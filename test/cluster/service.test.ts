@@ -200,7 +200,7 @@ describe('the control socket', () => {
     const service = await start();
     const client = await control(service);
     await client.call('kill', { nodes: [1] });
-    await service.cluster.waitFor(() => service.cluster.events.since(0).length > 0, 2000);
+    await service.cluster.waitFor(() => service.cluster.events.since(0).length > 0, 60_000);
 
     const past = await client.events();
     expect(past).toContainEqual(expect.objectContaining({ event: 'NodeStateChanged', node: 1 }));

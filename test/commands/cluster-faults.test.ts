@@ -33,7 +33,7 @@ const status = () => home.json<Status>('cluster', 'status');
 
 async function healthy(...conditions: string[]): Promise<void> {
   const until = ['healthy', ...conditions].flatMap((each) => ['--until', each]);
-  const { code, stderr } = await home.run('cluster', 'wait', ...until, '--timeout', '25s');
+  const { code, stderr } = await home.run('cluster', 'wait', ...until, '--timeout', '90s');
   expect([code, stderr]).toEqual([0, '']);
 }
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
   expect(ready).toMatchObject({ kind: 'cluster.ready', context: 'local-dev' });
   expect(new Set(ready.nodes.map(({ tcp }) => tcp)).size).toBe(3);
   pid = ready.pid;
-}, 60_000);
+});
 
 afterAll(() => home.remove(), 60_000);
 
@@ -271,11 +271,11 @@ describe('a detached cluster', () => {
     expect(metadata.code).toBe(9);
     expect(metadata.stdout).toMatch(/^node-1 says answer none: cannot connect/m);
   });
-}, 60_000);
+});
 
 /** Waits until another node leads; the isolated one may still think that it does. */
 async function otherPrimary(old: number): Promise<void> {
-  const until = ['--until', `primary!=${old}`, '--timeout', '20s'];
+  const until = ['--until', `primary!=${old}`, '--timeout', '90s'];
   const { code, stderr } = await home.run('cluster', 'wait', ...until);
   expect([code, stderr]).toEqual([0, '']);
 }

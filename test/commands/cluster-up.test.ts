@@ -19,7 +19,7 @@ function home(): ClusterHome {
 
 afterAll(async () => {
   await Promise.all(homes.splice(0).map((each) => each.remove()));
-}, 60_000);
+});
 
 interface Ready {
   readonly kind: string;
@@ -189,13 +189,13 @@ async function inProcess(check: Check): Promise<void> {
   const live = new LiveSession(cluster, { ...terminal.streams, style: plainStyle }, []);
   try {
     terminal.press('\t', 'k');
-    await cluster.waitFor(({ nodes }) => nodes[1]?.state === 'killed', 5000);
+    await cluster.waitFor(({ nodes }) => nodes[1]?.state === 'killed', 60_000);
     terminal.press('i', 'h', 'r', '0');
-    await cluster.waitFor(({ nodes }) => nodes[1]?.status === 'normal', 15_000);
+    await cluster.waitFor(({ nodes }) => nodes[1]?.status === 'normal', 60_000);
     await check(
       (key) => terminal.press(key),
       async (pattern) => {
-        await vi.waitFor(() => expect(terminal.lastFrame).toMatch(pattern), 20_000);
+        await vi.waitFor(() => expect(terminal.lastFrame).toMatch(pattern), 60_000);
         return terminal.lastFrame;
       },
     );
@@ -279,7 +279,7 @@ describe.concurrent('a detached cluster', () => {
 
     process.kill(pid, 'SIGKILL');
     await expect
-      .poll(() => own.json('cluster', 'list'), { timeout: 20_000 })
+      .poll(() => own.json('cluster', 'list'), { timeout: 60_000 })
       .toMatchObject({
         items: [{ name: 'dev', state: 'dead', pid: null }],
       });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   ].join('\n');
   const filled = await home.shell(script);
   if (filled.code !== 0) throw new Error(filled.stderr);
-}, 60_000);
+});
 
 afterAll(async () => {
   await home.remove();

@@ -162,7 +162,7 @@ describe('following', () => {
       );
       let printed = '';
       child.stdout?.on('data', (data) => (printed += String(data)));
-      await expect.poll(() => printed.split('\n').length, { timeout: 20_000 }).toBeGreaterThan(3);
+      await expect.poll(() => printed.split('\n').length, { timeout: 60_000 }).toBeGreaterThan(3);
       expect(JSON.parse(printed.split('\n')[0] ?? '')).toMatchObject({
         kind: 'message',
         stream: 'a',

@@ -28,11 +28,11 @@ async function probe(args = ''): Promise<{ code: number | null; stderr: string; 
 
 beforeAll(async () => {
   await up('dev');
-}, 60_000);
+});
 
 afterAll(async () => {
   await home.remove();
-}, 60_000);
+});
 
 describe('session probe', () => {
   it('06-S14 finds every verdict as it should be, and leaves nothing behind', async () => {
@@ -53,7 +53,7 @@ describe('session probe', () => {
     expect((await home.json<{ nodes: unknown[] }>(...inspect)).nodes).toEqual(before.nodes);
     const left = await home.shell(`${login} iggyctl stream list --json`);
     expect(JSON.parse(left.stdout)).toMatchObject({ items: [] });
-  }, 60_000);
+  });
 
   it('refuses names it does not know, and probes that are impossible here', async () => {
     expect((await home.shell(`${login} iggyctl session probe bogus`)).code).toBe(2);
@@ -81,7 +81,7 @@ describe('session probe', () => {
     expect(byName.get('aged')).toMatchObject({ answer: 'already_applied', ok: true });
     expect(byName.get('capacity')).toMatchObject({ answer: 'cached', ok: true });
     expect(code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('session register', () => {
@@ -127,7 +127,7 @@ describe('session register', () => {
       ...[...inspect, '--section', 'clients'],
     );
     for (const { sections } of after.nodes) expect(sections.clients).toEqual([]);
-  }, 60_000);
+  });
 
   it('06-S75 a token logs its owner in, one bit more does not', async () => {
     const made = await home.shell(

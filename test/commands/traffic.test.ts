@@ -187,7 +187,7 @@ describe('proxy and capture', () => {
       shown += String(chunk);
     });
     child.stdin?.write(readFileSync(file()));
-    await expect.poll(() => shown, { timeout: 20_000 }).toContain('stream.list');
+    await expect.poll(() => shown, { timeout: 60_000 }).toContain('stream.list');
     const closed = once(child, 'close');
     child.kill('SIGINT');
     expect((await closed)[0]).toBe(130);
@@ -299,7 +299,7 @@ describe('looking at a node', () => {
     let [text, summary] = ['', ''];
     child.stdout?.on('data', (chunk) => (text += String(chunk)));
     child.stderr?.on('data', (chunk) => (summary += String(chunk)));
-    await expect.poll(() => text, { timeout: 20_000 }).toMatch(/^Seq .*\n {2}1 .*\n$/);
+    await expect.poll(() => text, { timeout: 60_000 }).toMatch(/^Seq .*\n {2}1 .*\n$/);
     const closed = once(child, 'close');
     child.kill('SIGINT');
     expect((await closed)[0]).toBe(130);

@@ -149,7 +149,7 @@ export class RawClient {
   }
 
   /** The next frame. Rejects when none comes in time or the connection is closed. */
-  async receive(timeoutMillis = 10_000): Promise<RawReply> {
+  async receive(timeoutMillis = 60_000): Promise<RawReply> {
     const frame = await this.#next(timeoutMillis);
     if (frame === 'timeout') throw new Error(`no frame within ${timeoutMillis} ms`);
     if (frame === undefined) throw new Error('the connection was closed');
@@ -168,7 +168,7 @@ export class RawClient {
   }
 
   /** As {@link ask}, sent again while the answer is transient. */
-  async askPatiently(frame: Uint8Array, timeoutMillis = 20_000): Promise<RawReply> {
+  async askPatiently(frame: Uint8Array, timeoutMillis = 60_000): Promise<RawReply> {
     const end = performance.now() + timeoutMillis;
     for (;;) {
       const reply = await this.ask(frame);

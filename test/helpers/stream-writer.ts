@@ -30,7 +30,7 @@ export class StreamWriter {
   }
 
   /** Sends the newest request again. */
-  async repeat(name: string, timeoutMillis = 20_000): Promise<RawReply> {
+  async repeat(name: string, timeoutMillis = 60_000): Promise<RawReply> {
     if (this.#client === undefined) throw new Error('attach first');
     const frame = requestFrame({
       operation: operation.createStream,

@@ -76,7 +76,7 @@ describe('planted faults that are found soon', () => {
     await mkdir(join(root, '.cache'), { recursive: true });
     await bundleSimulator(outfile);
     simulator = await import(pathToFileURL(outfile).href);
-  }, 60_000);
+  });
 
   afterAll(() => rm(outfile, { force: true }));
 

@@ -173,9 +173,9 @@ export class HandClient {
   }
 }
 
-/** Asks until an answer satisfies, at most 15 s; gives the last one. */
+/** Asks until an answer satisfies, at most a minute; gives the last one. */
 export async function until<T>(ask: () => Promise<T>, isRight: (value: T) => boolean): Promise<T> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 60_000;
   for (;;) {
     const value = await ask();
     if (isRight(value) || performance.now() > end) return value;

@@ -216,7 +216,7 @@ describe('decode', () => {
     const printed: Buffer[] = [];
     async function* slow(): AsyncGenerator<Uint8Array> {
       yield three.subarray(0, 300);
-      await vi.waitFor(() => expect(printed).not.toEqual([]), 20_000);
+      await vi.waitFor(() => expect(printed).not.toEqual([]), 60_000);
       yield three.subarray(300);
     }
     const write = (bytes: Uint8Array) => void printed.push(Buffer.from(bytes));
@@ -231,7 +231,7 @@ describe('decode', () => {
     const printed: Buffer[] = [];
     async function* open(): AsyncGenerator<Uint8Array> {
       yield file;
-      await vi.waitFor(() => expect(printed).not.toEqual([]), 20_000);
+      await vi.waitFor(() => expect(printed).not.toEqual([]), 60_000);
     }
     const write = (bytes: Uint8Array) => void printed.push(Buffer.from(bytes));
     expect(await run({ stdin: open(), write })).toMatchObject({ code: 0 });
