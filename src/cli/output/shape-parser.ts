@@ -16,7 +16,7 @@ const scalars: Readonly<Record<string, Schema>> = {
   t: { type: 'string', format: 'date-time' },
   u64: { type: 'string', pattern: '^[0-9]+$' },
   u128: { type: 'string', pattern: '^(0x[0-9a-f]{32}|[0-9]+)$' },
-  any: {},
+  json: {},
 };
 
 /**

@@ -17,20 +17,20 @@ const sent = 'sent {request u64, session u64}';
 const answer = 'answer (reply cached already_applied rejected evicted silence closed)';
 
 /** What every inspection tells of a place in a file. */
-const inspected = 'file s, offset u64, length n, fields {*: any}, checks {*: any}, warnings[] s';
+const inspected = 'file s, offset u64, length n, fields {*: json}, checks {*: json}, warnings[] s';
 
 const frame =
   'index n, offset n, length n, framing s, direction s?, time t?, flow s?, ' +
-  'command {code n, name s}?, header {*: any}?, ' +
-  'operation {code n, name s, plane s, replicated b}?, body {*: any}?, checks {*: any}, ' +
-  'warnings[] s, ambiguous b, problems[] s, status any, reason any, results any, ' +
-  'readings[] any, pair n?, latency_us n?, missing_bytes n, input any';
+  'command {code n, name s}?, header {*: json}?, ' +
+  'operation {code n, name s, plane s, replicated b}?, body {*: json}?, checks {*: json}, ' +
+  'warnings[] s, ambiguous b, problems[] s, status json, reason json, results json, ' +
+  'readings[] json, pair n?, latency_us n?, missing_bytes n, input json';
 
 /**
  * The fields of every kind of result. Types: s string, n number, b boolean, t time, u64 and u128
- * numbers as strings, any anything, (a b) one of these words, {} object with those fields, {*: T}
- * object whose names are data; `?` may be null, `[]` array, `~` in front of a field that some results
- * of the kind do not have.
+ * numbers as strings, json whatever JSON can say, (a b) one of these words, {} object with those
+ * fields, {*: T} object whose names are data; `?` may be null, `[]` array, `~` in front of a field
+ * that some results of the kind do not have.
  */
 export const resultShapes: Readonly<Record<string, string>> = {
   session:
@@ -45,7 +45,7 @@ export const resultShapes: Readonly<Record<string, string>> = {
   version:
     'tool s, commit s, node s, platform s, protocol_version s, ' +
     'server {version s, protocol_version s}?',
-  config: 'path s, entries[] {key s, value any, origin s}',
+  config: 'path s, entries[] {key s, value json, origin s}',
   snapshot: 'path s, size_bytes u64, entries[] s, sha256 s',
   option: 'scope s, key s, kind s, default s, bounds s?, description s',
   'cluster.ready':
@@ -59,24 +59,24 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'cluster.action':
     'action s, nodes[] {id n, was s, now s}, rules[] {from n, to n, drop n, delay_us n, ' +
     'jitter_us n, duplicate n, reorder n}, view n?, primary n?, took_us n?',
-  'cluster.inspect': 'nodes[] {id n, sections {*: any}}, ~diff[] {field s, values {*: any}}',
+  'cluster.inspect': 'nodes[] {id n, sections {*: json}}, ~diff[] {field s, values {*: json}}',
   command:
     'code n, name s, operation s?, replicated b, plane s, session s, permission s, ' +
-    '~body[] {name s, type s, meaning s}, ~example {*: any}',
+    '~body[] {name s, type s, meaning s}, ~example {*: json}',
   count: 'stream s, topic s, messages_count u64, partitions[] {partition n, messages_count u64}',
   'context.export': 'name s, text s',
   permission: 'user s, action s, target s?, allowed b, by s?',
   error_code: 'code n, name s, meaning s, cause s?, action s?, exit_code n',
   doctor: 'checks[] {name s, ok b, detail s, fix s?}',
   bench:
-    'kind_name s, parameters {*: any}, environment {iggyctl s, node s, platform s, host s, ' +
+    'kind_name s, parameters {*: json}, environment {iggyctl s, node s, platform s, host s, ' +
     'cpus n, cpu s, memory_bytes u64, load_average n, time t}, ' +
     'cluster {servers[] s, own_nodes n?}, totals {messages u64, bytes u64, seconds n}, ' +
     `throughput {msgs_per_s n, mb_per_s n}, latency_us {${percentiles}}, ` +
     `actors[] {actor s, messages u64, bytes u64, msgs_per_s n, mb_per_s n, ${percentiles}}, ` +
     'series[] {at_us n, messages n, msgs_per_s n}, histogram[] {le_us n, count n}',
   smoke:
-    'suite s, steps[] {n n, suite s, name s, ok b, skipped b, took_us n, error any}, ' +
+    'suite s, steps[] {n n, suite s, name s, ok b, skipped b, took_us n, error json}, ' +
     'passed n, failed n, skipped n',
   'smoke.step': 'n n, suite s, name s',
   whoami: `user s, user_id n, status s, auth_method s, source s, permissions ${permissions}?`,
@@ -92,7 +92,7 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'messages_size_bytes u64, streams_count n, topics_count n, partitions_count n, ' +
     'segments_count n, messages_count u64, clients_count n, consumer_groups_count n, ' +
     'hostname s, os_name s, os_version s, kernel_version s, iggy_server_version s, ' +
-    'iggy_server_semver n?, cache_metrics[] {*: any}, threads_count n, free_disk_space u64, ' +
+    'iggy_server_semver n?, cache_metrics[] {*: json}, threads_count n, free_disk_space u64, ' +
     'total_disk_space u64',
   client:
     'client_id n, user_id n?, address s, transport s, consumer_groups_count n, ' +
@@ -107,25 +107,25 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'uptime_us n?, rtt_us n?, error s?}',
   'cluster.event':
     'time t, node n?, plane s, level s, event (request prepare ack commit view_change control ' +
-    'ignored fault link node), view n, op u64?, reason s?, detail {*: any}',
+    'ignored fault link node), view n, op u64?, reason s?, detail {*: json}',
   'request.result':
     'command s, code n, operation s?, request u64, session u64, status n, status_name s, ' +
-    'results[] {index n, code n, name s}, reply {*: any}?, reply_hex s?, latency_us n, node n?, ' +
+    'results[] {index n, code n, name s}, reply {*: json}?, reply_hex s?, latency_us n, node n?, ' +
     'view n?, op u64?, commit u64?, retried n',
   stream:
     'id n, name s, created_at t, size_bytes u64, messages_count u64, topics_count n, ' +
-    `~topics[] {${topicInStream}, ~partitions[] {*: any}}`,
+    `~topics[] {${topicInStream}, ~partitions[] {*: json}}`,
   topic:
     'id n, stream_id n, name s, created_at t, size_bytes u64, max_size_bytes u64?, ' +
     'max_size_default b, compression s, expiry_us u64?, expiry_default b, ' +
-    'options {explicit {*: any}, derived {*: any}}, messages_count u64, partitions_count n, ' +
+    'options {explicit {*: json}, derived {*: json}}, messages_count u64, partitions_count n, ' +
     `~partitions[] {${partition}}`,
   partition,
   segment:
     'start_offset u64, end_offset u64, size_bytes u64, messages_count u64?, sealed b, file s',
   message:
     'stream s, topic s, partition n, offset u64, id u128, timestamp t, origin_timestamp t, ' +
-    'length n, checksum u128, payload_text s?, payload_json any, payload_hex s?, ' +
+    'length n, checksum u128, payload_text s?, payload_json json, payload_hex s?, ' +
     'headers[] {key s, key_kind s, kind s, value s}',
   'message.send':
     'sent u64, acknowledged u64, batches n, bytes u64, retried n, took_us n, ' +
@@ -144,14 +144,14 @@ export const resultShapes: Readonly<Record<string, string>> = {
   user: `id n, name s, status s, created_at t, permissions ${permissions}?`,
   token: 'name s, expires_at t?, expired b, stored s?, ~value s',
   change:
-    'action s, target s, changed b, id n?, before {*: any}?, after {*: any}?, op u64?, view n?',
+    'action s, target s, changed b, id n?, before {*: json}?, after {*: json}?, op u64?, view n?',
   frame: `${frame}, body_hex s`,
   'proxy.ready': 'listen s, target s, pid n',
   'proxy.frame': `connection n, ${frame}`,
   'capture.stats':
     'rows[] {command s, operation s?, count n, bytes u64, errors n, p50_us n?, p99_us n?}, ' +
     'clients[] {client_id u128, frames n, jumps n, repeats n}',
-  'capture.diff': 'equal b, first {*: any}?',
+  'capture.diff': 'equal b, first {*: json}?',
   'capture.replay': 'sent n, replies n, refused n',
   'capture.replay.step': 'connection n, operation s?, answer s, latency_us n?',
   'request.raw': 'sent_bytes n, closed b, answers[] {answer s, code n?, reason s?}',
@@ -177,20 +177,20 @@ export const resultShapes: Readonly<Record<string, string>> = {
     'directory s, healthy b, checked n, ok n, unsealed n, torn n, damaged n, ' +
     'files[] {verdict s, file s, file_kind s, size_bytes u64, offset u64?, op u64?, detail s}',
   'inspect.compare':
-    'equal b, first {*: any}?, nodes[] {directory s, view n?, commit u64?, first_op n?, ' +
+    'equal b, first {*: json}?, nodes[] {directory s, view n?, commit u64?, first_op n?, ' +
     'last_op n?, snapshot_op n?}',
   'inspect.constant': 'name s, value n, unit s, meaning s',
   'decode.summary':
-    'frames n, bytes n, malformed n, partial_bytes n, missing_bytes n, partial any, warnings n',
+    'frames n, bytes n, malformed n, partial_bytes n, missing_bytes n, partial json, warnings n',
   'simulate.run':
-    'seed u64, parameters {*: any}, ticks u64, ops u64, views n, crashes n, partitions n, ' +
+    'seed u64, parameters {*: json}, ticks u64, ops u64, views n, crashes n, partitions n, ' +
     'result (ok failed inconclusive), failure {class s, invariant s, tick u64, event u64, node n?, ' +
     'detail s}?, ~excuse s, ~states[] s, trace_hash s, reproduce s, files[] s, version s',
   'simulate.summary':
     'runs n, failed n, inconclusive n, first_class s?, ' +
     'groups[] {class s, invariant s, seeds n, cheapest u64}, marks {*: n}, ticks u64, events u64, ' +
     'seconds n, excused[] {seed u64, why s}, missing_marks[] s',
-  'simulate.replay': 'identical b, expected s, trace_hash s, result s, ~states[] s, ~stopped any',
+  'simulate.replay': 'identical b, expected s, trace_hash s, result s, ~states[] s, ~stopped json',
   'simulate.recording':
     'identical b, inputs n, digests n, bytes n, program s, overwritten b, torn b, ' +
     'lives[] {node n, group s, result (identical replayed diverged beheaded unrecorded), inputs n, ' +
