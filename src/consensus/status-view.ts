@@ -82,7 +82,8 @@ export class StatusView implements ReplicaStatus {
   }
 
   get transferStage(): ReplicaStatus['transferStage'] {
-    return this.#r.transferStage;
+    const { transferStage, isUnfilled } = this.#r;
+    return isUnfilled && transferStage === 'idle' ? 'awaiting-target' : transferStage;
   }
 
   get isRepairing(): ReplicaStatus['isRepairing'] {
