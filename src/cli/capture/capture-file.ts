@@ -1,8 +1,7 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
-import { concatBytes, toHex } from '../../base/index.js';
-import { type FrameView, maskedRanges } from '../../decoder/index.js';
-import { JsonBytes, writeFrameJson } from '../../render/index.js';
+import type { FrameView } from '../../decoder/index.js';
 import { CliError } from '../cli-error.js';
+import { captureLine } from '../cluster/trace/capture-line.js';
 import { maskedFrame } from '../cluster/trace/mask-frame.js';
 import { endsOf, PacketMaker } from '../cluster/trace/packets.js';
 import { ioError } from '../config/private-file.js';
@@ -18,7 +17,6 @@ export interface CaptureFileOptions {
 }
 
 const remark = 'Secrets were replaced by zeros and request checksums made anew (iggyctl).';
-const allFields = { only: undefined, fields: undefined } as const;
 
 /**
  * Frames on their way into a file of mode 0600: packets if its name ends in `.pcap` or `.pcapng`, lines
@@ -47,7 +45,7 @@ export class CaptureFile {
   /** A frame that passed. @throws CliError E_IO */
   frame(view: FrameView): void {
     if (this.#isPackets) this.#packets(view);
-    else this.#line(view);
+    else this.#write(captureLine(view, this.#options.showSecrets));
     const { rotateBytes } = this.#options;
     if (rotateBytes > 0 && this.#size >= rotateBytes) this.#rotate();
   }
@@ -64,20 +62,6 @@ export class CaptureFile {
     for (const record of this.#maker.exchange(view.timeMicros ?? 0, ends, isReply, bytes)) {
       this.#write(packetBlock(record));
     }
-  }
-
-  #line(view: FrameView): void {
-    const { showSecrets } = this.#options;
-    const parts: Uint8Array[] = [];
-    const out = new JsonBytes((chunk) => parts.push(chunk.slice()));
-    const masked = showSecrets ? [] : maskedRanges(view);
-    writeFrameJson(out, view, { ...allFields, masked, showSecrets });
-    out.flush();
-    // One more member at the end, for those who read the capture again.
-    const bytes = showSecrets ? view.bytes : maskedFrame(view, 0);
-    const object = concatBytes(parts);
-    const last = new TextEncoder().encode(`,"bytes_hex":"${toHex(bytes)}"}\n`);
-    this.#write(concatBytes([object.subarray(0, object.length - 1), last]));
   }
 
   #open(): number {

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readCapture } from '../../../src/cli/capture/read-capture.js';
 import { ClusterTrace, openTrace } from '../../../src/cli/cluster/trace/cluster-trace.js';
 import { IggyClient } from '../../../src/client/index.js';
 import { LocalCluster } from '../../../src/cluster/index.js';
-import { Decoder } from '../../../src/decoder/index.js';
+import { Decoder, type FrameView } from '../../../src/decoder/index.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'iggyctl-trace-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -89,13 +90,23 @@ describe('the trace of a cluster', () => {
         (line) => JSON.parse(line) as { kind: string; command: { name: string }; body: unknown },
       );
 
-    expect(text).not.toContain(secret);
-    expect(text).not.toContain(rawToken);
+    for (const hidden of [secret, rawToken]) {
+      expect(text).not.toContain(hidden);
+      expect(text).not.toContain(Buffer.from(hidden).toString('hex'));
+    }
     expect(new Set(frames.map(({ kind }) => kind))).toEqual(new Set(['frame']));
     const names = new Set(frames.map(({ command }) => command.name));
     expect([...names]).toEqual(
       expect.arrayContaining(['Request', 'Reply', 'Prepare', 'PrepareOk']),
     );
+
+    const read: string[] = [];
+    const sink = {
+      frame: ({ command }: FrameView) => void read.push(command.name),
+      note: expect.fail,
+    };
+    await readCapture(path, { signal: new AbortController().signal }, sink);
+    expect(read.sort()).toEqual(frames.map(({ command }) => command.name).sort());
   });
 
   it('says at once that its file cannot be written', () => {

@@ -5,16 +5,15 @@ import {
   type DecoderInput,
   type DecoderOptions,
   type FrameView,
-  maskedRanges,
 } from '../../../decoder/index.js';
-import { JsonBytes, writeFrameJson } from '../../../render/index.js';
+import { JsonBytes } from '../../../render/index.js';
 import { ioError } from '../../config/private-file.js';
+import { captureLine } from './capture-line.js';
 import { maskedFrame } from './mask-frame.js';
 import { captureHeader, endsOf, PacketMaker } from './packets.js';
 
 /** How often what was seen is written, milliseconds. */
 const writeEvery = 200;
-const newline = 0x0a;
 
 /** The trace of a cluster, if a file for it is named. @throws CliError E_IO */
 export function openTrace(path: string | undefined): ClusterTrace | undefined {
@@ -23,7 +22,7 @@ export function openTrace(path: string | undefined): ClusterTrace | undefined {
 
 /**
  * Writes every frame between nodes and with clients to a file: a capture if its name ends in `.pcap`,
- * otherwise one JSON object a line, as `decode` prints it. Secrets are masked in both. Bytes that are
+ * otherwise one JSON object a line, as `decode` prints it and with the bytes. Secrets are masked in both. Bytes that are
  * no frame are left out, since nobody knows what is in them.
  */
 export class ClusterTrace {
@@ -93,8 +92,7 @@ export class ClusterTrace {
 
   #frame(view: FrameView): void {
     if (this.#capture === undefined) {
-      writeFrameJson(this.#out, view, { ...jsonOptions, masked: maskedRanges(view) });
-      this.#out.byte(newline);
+      this.#out.raw(captureLine(view, false));
       return;
     }
     const time = view.timeMicros ?? 0;
@@ -121,5 +119,3 @@ const decoderOptions: DecoderOptions = {
   ...{ ports: () => [], verify: true, resync: true, pair: true, filter: undefined },
   ...{ skip: 0, limit: Number.POSITIVE_INFINITY, countOnly: false },
 };
-
-const jsonOptions = { showSecrets: false, only: undefined, fields: undefined } as const;
