@@ -11,6 +11,7 @@ import {
   type CredentialFlags,
   type FoundCredentials,
   findCredentials,
+  noCredentials,
 } from './connect/credentials.js';
 import { Prompt } from './connect/prompt.js';
 
@@ -187,9 +188,7 @@ export abstract class ServerCommand<
       options.credentials ??
       (await findCredentials({ flags, settings, prompt, useStored, stdinIsTaken }));
     if (found === undefined) {
-      throw new CliError('E_NO_CREDENTIALS', 'there are no credentials, and no stored login', {
-        hint: 'iggyctl login',
-      });
+      throw noCredentials(settings, 'iggyctl login');
     }
     this.#credentials = found;
     this.detail(`credentials: ${found.origin}`);

@@ -10,7 +10,7 @@ import type { BenchPlace } from '../cli/bench/run-bench.js';
 import { CliError } from '../cli/cli-error.js';
 import { ioError, writePrivateFile } from '../cli/config/private-file.js';
 import { clientOptions } from '../cli/connect/client-options.js';
-import { findCredentials } from '../cli/connect/credentials.js';
+import { findCredentials, noCredentials } from '../cli/connect/credentials.js';
 import { ServerCommand } from '../cli/server-command.js';
 import type { ClientOptions } from '../client/index.js';
 
@@ -150,9 +150,7 @@ export default class Bench extends ServerCommand<typeof Bench> {
     const found = await findCredentials({ flags, settings, prompt, useStored: true });
     if (found !== undefined)
       return clientOptions(settings, { credentials: found, retries: flags.retries });
-    throw new CliError('E_NO_CREDENTIALS', 'there are no credentials, and no stored login', {
-      hint: 'iggyctl login, or iggyctl bench … --cluster-up 3',
-    });
+    throw noCredentials(settings, 'iggyctl login, or iggyctl bench … --cluster-up 3');
   }
 
   async #show(result: BenchResult): Promise<void> {

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { CliError } from '../cli/cli-error.js';
 import { writePrivateFile } from '../cli/config/private-file.js';
-import { findCredentials } from '../cli/connect/credentials.js';
+import { findCredentials, noCredentials } from '../cli/connect/credentials.js';
 import { withValue } from '../cli/run/optional-value.js';
 import { ServerCommand } from '../cli/server-command.js';
 import type { OpenTarget } from '../cli/smoke/open-target.js';
@@ -86,9 +86,7 @@ export default class Smoke extends ServerCommand<typeof Smoke> {
     if (nodes !== undefined) return await openOwnCluster(nodes, settings);
     const found = await findCredentials({ flags, settings, prompt, useStored: true });
     if (found !== undefined) return await openTarget(settings, found, flags.retries);
-    throw new CliError('E_NO_CREDENTIALS', 'there are no credentials, and no stored login', {
-      hint: 'iggyctl login, or iggyctl smoke --cluster-up',
-    });
+    throw noCredentials(settings, 'iggyctl login, or iggyctl smoke --cluster-up');
   }
 
   /** How a step is shown as soon as it is over; JSON comes at the end, as one document. */

@@ -36,6 +36,13 @@ describe('login', () => {
     expect(stderr).toContain('hint:  iggyctl login');
   });
 
+  it('names a config file that was asked for and is not there', async () => {
+    const { code, stderr } = await home.run(['me', '--config', 'no/such.toml']);
+
+    expect(code).toBe(5);
+    expect(stderr).toContain('no stored login: no/such.toml does not exist');
+  });
+
   it('06-S07 shows the session and leaves a token of mode 0600, but no password', async () => {
     const { code, stdout } = await home.run(logIn, { input: 'iggy\n' });
     expect(code).toBe(0);

@@ -99,6 +99,13 @@ export class Settings {
     return this.config.contexts.get(this.contextName.value) ?? {};
   }
 
+  /** A config file that a flag or the environment names and that is not there. */
+  get missingConfig(): string | undefined {
+    const { path, exists } = this.config;
+    const isNamed = (this.#flags.config ?? envValue(this.env, 'IGGYCTL_CONFIG')) !== undefined;
+    return isNamed && !exists ? path : undefined;
+  }
+
   get warnings(): readonly string[] {
     return [...this.config.warnings, ...(this.project?.warnings ?? [])];
   }

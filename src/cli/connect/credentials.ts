@@ -39,6 +39,14 @@ export interface CredentialInputs {
   readonly stdinIsTaken?: boolean;
 }
 
+/** Nothing to log in with; names a config file that was asked for and is not there. */
+export function noCredentials({ missingConfig }: Settings, hint: string): CliError {
+  const where = missingConfig === undefined ? '' : `: ${missingConfig} does not exist`;
+  return new CliError('E_NO_CREDENTIALS', `there are no credentials, and no stored login${where}`, {
+    hint,
+  });
+}
+
 /**
  * The credentials of the highest level that has any: flags, `IGGYCTL_*`, `IGGY_*`, stored login,
  * context. A stored login that has expired comes last. Levels are never mixed. Nothing when no level
