@@ -7,14 +7,14 @@ import type { StreamColumn } from '../output/stream-table.js';
 /** Columns of frames in a table that grows; see {@link frameRow}. */
 export const frameColumns: readonly StreamColumn[] = [
   { title: 'Time', width: 15 },
-  { title: 'Conn', width: 4, align: 'right' },
+  { title: 'Conn', width: 4, align: 'right', leaveOut: 5 },
   { title: 'Dir', width: 3 },
-  { title: 'Command', width: 8 },
+  { title: 'Command', width: 8, leaveOut: 2 },
   { title: 'Operation', width: 26 },
-  { title: 'Req', width: 4, align: 'right' },
-  { title: 'Session', width: 7, align: 'right' },
-  { title: 'Size', width: 6, align: 'right' },
-  { title: 'Latency', width: 9 },
+  { title: 'Req', width: 4, align: 'right', leaveOut: 4 },
+  { title: 'Session', width: 7, align: 'right', leaveOut: 1 },
+  { title: 'Size', width: 6, align: 'right', leaveOut: 6 },
+  { title: 'Latency', width: 9, leaveOut: 3 },
   { title: 'Status', width: 6 },
 ];
 

@@ -17,13 +17,13 @@ export const walColumns: readonly StreamColumn[] = [
   { title: 'Op', width: 7, align: 'right' },
   { title: 'View', width: 4, align: 'right' },
   { title: 'Operation', width: 26 },
-  { title: 'Commit', width: 7, align: 'right' },
-  { title: 'Size', width: 7, align: 'right' },
+  { title: 'Commit', width: 7, align: 'right', leaveOut: 5 },
+  { title: 'Size', width: 7, align: 'right', leaveOut: 6 },
   { title: 'Parent ok', width: 9 },
-  { title: 'Checksum', width: 8 },
-  { title: 'Request', width: 7, align: 'right' },
-  { title: 'Time', width: 30 },
-  { title: 'Client', width: 34 },
+  { title: 'Checksum', width: 8, leaveOut: 4 },
+  { title: 'Request', width: 7, align: 'right', leaveOut: 3 },
+  { title: 'Time', width: 30, leaveOut: 2 },
+  { title: 'Client', width: 34, leaveOut: 1 },
 ];
 
 type Row = readonly (string | number | bigint | null)[];

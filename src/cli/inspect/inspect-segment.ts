@@ -23,22 +23,22 @@ export interface SegmentOptions {
 }
 
 const batchColumns = [
-  { title: 'Batch', width: 6, align: 'right' },
+  { title: 'Batch', width: 6, align: 'right', leaveOut: 2 },
   { title: 'Base offset', width: 12, align: 'right' },
   { title: 'Count', width: 6, align: 'right' },
-  { title: 'Size', width: 9, align: 'right' },
+  { title: 'Size', width: 9, align: 'right', leaveOut: 4 },
   { title: 'Checksum', width: 8 },
-  { title: 'Timestamp', width: 30 },
-  { title: 'Origin timestamp', width: 30 },
+  { title: 'Timestamp', width: 30, leaveOut: 3 },
+  { title: 'Origin timestamp', width: 30, leaveOut: 1 },
 ] as const;
 
 const messageColumns = [
   { title: 'Offset', width: 10, align: 'right' },
-  { title: 'Timestamp', width: 30 },
-  { title: 'Length', width: 7, align: 'right' },
+  { title: 'Timestamp', width: 30, leaveOut: 3 },
+  { title: 'Length', width: 7, align: 'right', leaveOut: 2 },
   { title: 'Checksum', width: 8 },
   { title: 'Payload', width: 24 },
-  { title: 'ID', width: 34 },
+  { title: 'ID', width: 34, leaveOut: 1 },
 ] as const;
 
 /** Shows a segment batch by batch; gives what the exit status says. @throws CliError E_IO */
