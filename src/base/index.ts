@@ -3,6 +3,7 @@ export * from './brand.js';
 export * from './bytes.js';
 export * from './errors.js';
 export * from './hex.js';
+export * from './limited-tasks.js';
 export * from './once.js';
 export * from './prng.js';
 export * from './slab.js';

@@ -5,3 +5,9 @@ export function errnoOf(error: unknown): string {
   }
   return 'EUNKNOWN';
 }
+
+/** The process, or the whole machine, has no file descriptors left. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'EMFILE' || code === 'ENFILE';
+}

@@ -1,12 +1,19 @@
-import { ftruncateSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat, truncate } from 'node:fs/promises';
+import { ftruncateSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { type FileHandle, open, rename, rm, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assert, concatBytes } from '../base/index.js';
+import { assert, concatBytes, LimitedTasks } from '../base/index.js';
 import { type DiskDone, DiskError, type DiskFailure, type FileContent } from '../ports/index.js';
 import type { CrashableDisk } from './crashable-disk.js';
-import { errnoOf } from './errno.js';
+import { DirectorySyncs, syncNearest, syncPath } from './directory-syncs.js';
+import { errnoOf, isOutOfDescriptors } from './errno.js';
 import { makeDirectories } from './make-directories.js';
 import { appendAll, OpenFiles, readAt, reserveUpTo, syncData } from './open-files.js';
+
+/**
+ * Slow operations at a time. More would only wait for the threads, and each holds a descriptor
+ * meanwhile: thousands of partitions may be made at once.
+ */
+const slowAtOnce = 32;
 
 /** From this size on a piece of a file is written from where it lies. */
 const ownWriteFrom = 64 * 1024;
@@ -18,7 +25,9 @@ const ownWriteFrom = 64 * 1024;
  */
 export class NodeDisk implements CrashableDisk {
   readonly #root: string;
-  readonly #files = new OpenFiles();
+  readonly #directories: DirectorySyncs;
+  readonly #files: OpenFiles;
+  readonly #slow = new LimitedTasks(slowAtOnce);
   /** The last operation of each path that has one under way, for their order. */
   readonly #lastOf = new Map<string, Promise<void>>();
   #underWay = 0;
@@ -29,6 +38,8 @@ export class NodeDisk implements CrashableDisk {
   /** @param root directory of the node; made (mode 0700) when it does not exist */
   constructor(root: string) {
     this.#root = root;
+    this.#directories = new DirectorySyncs(root, (path) => this.#withRoom(() => syncPath(path)));
+    this.#files = new OpenFiles(this.#directories);
     makeDirectories(root);
   }
 
@@ -102,10 +113,9 @@ export class NodeDisk implements CrashableDisk {
       return;
     }
     const opened = file;
-    const directories = [...this.#files.dirtyDirectories];
     syncData(opened, (code) => {
-      if (code !== undefined || directories.length === 0) return report(code);
-      this.#syncDirectories(directories).then(
+      if (code !== undefined || !opened.fresh) return report(code);
+      this.#directories.settle(dirname(full)).then(
         () => {
           opened.fresh = false;
           report();
@@ -118,9 +128,9 @@ export class NodeDisk implements CrashableDisk {
   replace(path: string, content: FileContent, done: DiskDone): void {
     this.#inOrder('replace', path, done, async (full, alive) => {
       const temporary = `${full}.tmp`;
-      mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
+      this.#directories.make(dirname(full));
       await rm(temporary, { force: true });
-      const handle = await open(temporary, 'wx', 0o600);
+      const handle = await this.#withRoom(() => open(temporary, 'wx', 0o600));
       try {
         for (const bytes of fewerPieces(content)) await writeWhole(handle, bytes);
         await handle.sync();
@@ -134,7 +144,7 @@ export class NodeDisk implements CrashableDisk {
       if (!alive()) return;
       await rename(temporary, full);
       this.#files.detach(full);
-      await this.#syncDirectories([dirname(full), ...this.#files.dirtyDirectories]);
+      await this.#directories.settle(dirname(full), true);
     });
   }
 
@@ -151,13 +161,14 @@ export class NodeDisk implements CrashableDisk {
     const target = this.#full(to);
     this.#inOrder('move', from, done, async (full, alive) => {
       if (!alive()) return;
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      this.#directories.make(dirname(target));
       if (statSync(target, { throwIfNoEntry: false }) !== undefined) {
         throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
       }
       this.#files.detachUnder(full);
       await rename(full, target);
-      await this.#syncDirectories([dirname(target), dirname(full)]);
+      await this.#directories.settle(dirname(target), true);
+      await this.#directories.settle(dirname(full), true);
     });
   }
 
@@ -179,7 +190,7 @@ export class NodeDisk implements CrashableDisk {
       this.#files.forget(path);
       if (file.fresh) rmSync(path, { force: true });
     }
-    this.#files.dirtyDirectories.clear();
+    this.#directories.clear();
   }
 
   settled(): Promise<void> {
@@ -204,7 +215,7 @@ export class NodeDisk implements CrashableDisk {
     this.#begin();
     const before = this.#lastOf.get(full) ?? Promise.resolve();
     const mine = before
-      .then(() => work(full, alive))
+      .then(() => this.#limited(() => work(full, alive)))
       .then(
         () => undefined,
         (error: unknown): DiskFailure => ({ operation, path, code: errnoOf(error) }),
@@ -217,9 +228,22 @@ export class NodeDisk implements CrashableDisk {
     this.#lastOf.set(full, mine);
   }
 
-  async #syncDirectories(directories: readonly string[]): Promise<void> {
-    await Promise.all(directories.map(syncPath));
-    for (const directory of directories) this.#files.dirtyDirectories.delete(directory);
+  #limited(work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#slow.run((finished) => {
+        work().finally(finished).then(resolve, reject);
+      });
+    });
+  }
+
+  /** Idle files make room where descriptors are short. */
+  async #withRoom<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isOutOfDescriptors(error) || !this.#files.makeRoom()) throw error;
+      return work();
+    }
   }
 
   #begin(): void {
@@ -281,26 +305,5 @@ async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> 
   while (written < bytes.length) {
     const { bytesWritten } = await handle.write(bytes, written, bytes.length - written);
     written += bytesWritten;
-  }
-}
-
-/** Syncs a file or a directory; Windows cannot open directories, and needs no such sync. */
-async function syncPath(path: string): Promise<void> {
-  if (process.platform === 'win32' && (await stat(path)).isDirectory()) return;
-  const handle = await open(path, process.platform === 'win32' ? 'r+' : 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Syncs the directory, or the nearest one above that exists. */
-async function syncNearest(directory: string, root: string): Promise<void> {
-  try {
-    await syncPath(directory);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT' || directory === root) throw error;
-    await syncNearest(dirname(directory), root);
   }
 }

@@ -4,13 +4,13 @@ import {
   fdatasync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   writevSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf } from './errno.js';
+import type { DirectorySyncs } from './directory-syncs.js';
+import { errnoOf, isOutOfDescriptors } from './errno.js';
 
 /** A file kept open for appending and reading. */
 export interface OpenFile {
@@ -32,12 +32,12 @@ export interface OpenFile {
 
 /** Descriptors of the files in use, at most `limit` idle ones, least recently used closed first. */
 export class OpenFiles {
-  readonly #limit: number;
+  #limit: number;
   readonly #files = new Map<string, OpenFile>();
-  /** Directories with entries that are not durable yet. */
-  readonly dirtyDirectories = new Set<string>();
+  readonly #directories: DirectorySyncs;
 
-  constructor(limit = 512) {
+  constructor(directories: DirectorySyncs, limit = 512) {
+    this.#directories = directories;
     this.#limit = limit;
   }
 
@@ -54,10 +54,13 @@ export class OpenFiles {
       this.#files.set(path, known);
       return known;
     }
-    const opened = openExisting(path) ?? (create ? this.#create(path) : undefined);
+    const opened = this.#withRoom(() => {
+      return openExisting(path) ?? (create ? this.#create(path) : undefined);
+    });
     if (opened === undefined) return undefined;
+    // Before it is one of them: where all others are in use, it would be the one to go.
+    this.#shrink(this.#limit - 1);
     this.#files.set(path, opened);
-    this.#shrink();
     return opened;
   }
 
@@ -87,25 +90,39 @@ export class OpenFiles {
     return [...this.#files];
   }
 
+  /**
+   * The process has no descriptors left: from now on half as many stay open.
+   * @returns whether some were closed
+   */
+  makeRoom(): boolean {
+    const before = this.#files.size;
+    this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, before) / 2));
+    this.#shrink(this.#limit);
+    return this.#files.size < before;
+  }
+
+  /** Other users of descriptors come and go, so a failure for want of them is tried once more. */
+  #withRoom<T>(opening: () => T): T {
+    try {
+      return opening();
+    } catch (error) {
+      if (!isOutOfDescriptors(error) || !this.makeRoom()) throw error;
+      return opening();
+    }
+  }
+
   #create(path: string): OpenFile {
     const directory = dirname(path);
-    const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
-    if (first !== undefined) {
-      let made = directory;
-      while (made.length >= first.length) {
-        this.dirtyDirectories.add(dirname(made));
-        made = dirname(made);
-      }
-    }
+    this.#directories.make(directory);
     const fd = openSync(path, constants.O_CREAT | constants.O_RDWR, 0o600);
-    this.dirtyDirectories.add(directory);
+    this.#directories.touch(directory);
     return { ...atRest, fd, length: 0, synced: 0, fresh: true };
   }
 
-  #shrink(): void {
-    if (this.#files.size <= this.#limit) return;
+  #shrink(limit: number): void {
+    if (this.#files.size <= limit) return;
     for (const [path, file] of this.#files) {
-      if (this.#files.size <= this.#limit) return;
+      if (this.#files.size <= limit) return;
       if (file.syncing === 0 && file.synced === file.length && !file.fresh) this.detach(path);
     }
   }

@@ -33,11 +33,16 @@ export class ChildCluster {
     this.ready = ready;
   }
 
-  static async start(options: Omit<LocalClusterOptions, 'seed'>): Promise<ChildCluster> {
+  /** @param descriptors how many files the process may have open; absent = as many as this one */
+  static async start(
+    options: Omit<LocalClusterOptions, 'seed'>,
+    descriptors?: number,
+  ): Promise<ChildCluster> {
     await buildProgram();
-    const child = spawn(process.execPath, [program, JSON.stringify(options)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const command = [process.execPath, program, JSON.stringify(options)];
+    const limited = ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...command];
+    const [file = '', ...args] = descriptors === undefined ? command : limited;
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const first = await Promise.race([
       once(lines, 'line'),

@@ -5,6 +5,7 @@ import { encodeJournal } from '../../src/host/storage/journal-file.js';
 import { type OpenedStorage, openStorage } from '../../src/host/storage/open-storage.js';
 import { SuperblockFile } from '../../src/host/storage/superblock-file.js';
 import { MemoryDisk } from '../../src/platform/index.js';
+import { DiskError } from '../../src/ports/index.js';
 import { encodeSnapshotFile, scanJournal, xxh3 } from '../../src/wire/index.js';
 
 const directory = 'metadata';
@@ -302,5 +303,17 @@ describe('openStorage', () => {
     expect(opened.journal.nextBatch).toBe(2);
     const scan = scanJournal(disk.read(wal, 0, disk.size(wal) ?? 0));
     expect(scan).toMatchObject({ layout: 'framed', tail: 'clean' });
+  });
+
+  it('refuses for the time being when the disk cannot make the journal', async () => {
+    class ShortDisk extends MemoryDisk {
+      override append(path: string): void {
+        throw new DiskError({ operation: 'append', path, code: 'EMFILE' });
+      }
+    }
+    await expect(open(new ShortDisk(), 'partition')).rejects.toMatchObject({
+      code: 'BOOT_REFUSED',
+      damage: 'disk_failed',
+    });
   });
 });

@@ -74,6 +74,33 @@ describe('NodeDisk', () => {
 
     for (let i = 0; i < 600; i++) expect(disk.read(`f${i}`, 0, 1)[0]).toBe(i & 255);
   });
+
+  it('reads a file while all it holds open wait for a sync', () => {
+    const root = freshRoot();
+    writeFileSync(join(root, 'old'), 'x');
+    const disk = new NodeDisk(root);
+    for (let i = 0; i < 600; i++) disk.append(`f${i}`, [new Uint8Array(1)]);
+
+    expect(disk.read('old', 0, 1)).toEqual(new TextEncoder().encode('x'));
+  });
+
+  it('makes files of many directories durable at a time', async () => {
+    const disk = new NodeDisk(freshRoot());
+    const names = Array.from({ length: 150 }, (_, i) => `deep/${i % 10}/${i}/file`);
+    const failures = await Promise.all(
+      names.flatMap((name) => {
+        disk.append(name, [new Uint8Array(1)]);
+        return [
+          completion((done) => disk.sync(name, done)),
+          completion((done) => disk.replace(`${name}.other`, new Uint8Array(2), done)),
+        ];
+      }),
+    );
+
+    expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+    disk.crash();
+    for (const name of names) expect([disk.size(name), disk.size(`${name}.other`)]).toEqual([1, 2]);
+  });
 });
 
 describe('NodeDisk that reserves', () => {

@@ -83,17 +83,15 @@ export function generationIn(disk: Disk, address: PartitionAddress): number {
 /** Removes the files of a partition, unless they belong to a later one with its ids. */
 export function removeDirectory(disk: Disk, address: PartitionAddress, done: DiskDone): void {
   const directory = directoryOf(address);
-  let found: ReturnType<typeof markIn>;
   try {
-    found = markIn(disk, directory);
+    const found = markIn(disk, directory);
+    const isLater = typeof found === 'object' && found.createdRevision > address.revision;
+    if (isLater) done();
+    else removeAll(disk, directory, done);
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     done(error.failure);
-    return;
   }
-  const isLater = typeof found === 'object' && found.createdRevision > address.revision;
-  if (isLater) done();
-  else removeAll(disk, directory, done);
 }
 
 /** The marker goes last: without it, what a crash leaves would pass for files of anybody. */

@@ -149,7 +149,11 @@ function start(
   };
   const whose = { node: context.config.node, group: BigInt(groupOf(info)) };
   const recording = recorder && recordPartition(recorder, whose, disk, config);
-  const found = openPartition({ ...config, store: recording?.store ?? disk });
+  const found = tryOpen({ ...config, store: recording?.store ?? disk });
+  if (found instanceof DiskError) {
+    attempt.opened({ refused: found.message, mayPass: true });
+    return;
+  }
   if (found.kind === 'damaged') {
     const reason = `${found.file}: ${found.reason}`;
     if (attempt.mayQuarantine) putAside(context, info, attempt, reason);
@@ -164,6 +168,16 @@ function start(
     attempt.opened(host);
   } catch (error) {
     attempt.opened({ refused: BootRefusedError.of(error, step(context.config)).message });
+  }
+}
+
+/** The disk may fail to give a file, for want of descriptors for example, and do better later. */
+function tryOpen(config: Parameters<typeof openPartition>[0]) {
+  try {
+    return openPartition(config);
+  } catch (error) {
+    if (error instanceof DiskError) return error;
+    throw error;
   }
 }
 

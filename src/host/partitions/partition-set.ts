@@ -1,3 +1,4 @@
+import { LimitedTasks } from '../../base/index.js';
 import type { ReplicaEvent } from '../../consensus/index.js';
 import type { PartitionAddress, PartitionChange, PartitionInfo } from '../../machine/index.js';
 import type { PartitionsView } from '../../server/index.js';
@@ -28,6 +29,9 @@ interface Slot {
   readonly isKnown: boolean;
 }
 
+/** Partitions taken up at a time: each holds files open, and a topic may have a thousand. */
+const openingAtOnce = 64;
+
 /** How often the set is compared with metadata, and partitions look after their segments. */
 const reconcileMillis = 1000;
 const tickMillis = 10;
@@ -39,6 +43,7 @@ const tickMillis = 10;
 export class PartitionSet implements PartitionsView {
   readonly #context: PartitionContext;
   readonly #slots = new Map<number, Slot>();
+  readonly #opening = new LimitedTasks(openingAtOnce);
   readonly #parked = new ParkedFrames();
   readonly #marks: PurgeMarks;
   readonly #refused = new Set<Slot>();
@@ -219,12 +224,20 @@ export class PartitionSet implements PartitionsView {
     };
     const group = groupOf(info);
     this.#slots.set(group, slot);
-    openPartitionHost(this.#context, info, isKnown, (result) =>
-      this.#context.push({
-        kind: 'partition-step',
-        resume: () => this.#opened(group, slot, result),
-      }),
-    );
+    this.#opening.run((finished) => {
+      if (slot.state === 'removing') {
+        finished();
+        this.#deleteFiles(group, slot);
+        return;
+      }
+      const resume = (result: PartitionOpened) => () => {
+        finished();
+        this.#opened(group, slot, result);
+      };
+      openPartitionHost(this.#context, info, isKnown, (result) =>
+        this.#context.push({ kind: 'partition-step', resume: resume(result) }),
+      );
+    });
   }
 
   #opened(group: number, slot: Slot, result: PartitionOpened): void {

@@ -84,12 +84,24 @@ export function openStorage(options: StorageOptions, opened: StorageOpened): voi
   }
   // A process that died may have left entries that were written and never synced. From here on they
   // count as durable, so they have to be.
-  if (!found.hadJournal) disk.append(path, []);
   const ready = finish(position, 0);
-  disk.sync(path, (failure) => {
+  const unmark: DiskDone = (failure) => {
     if (failure !== undefined) ready(failure);
     else unmarkNoJournal(disk, directory, ready);
-  });
+  };
+  syncJournal(disk, path, found, unmark);
+}
+
+/** Makes the file if need be; `done` may be called at once, with a failure. */
+function syncJournal(disk: Disk, path: string, { hadJournal }: Found, done: DiskDone): void {
+  try {
+    if (!hadJournal) disk.append(path, []);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    done(error.failure);
+    return;
+  }
+  disk.sync(path, done);
 }
 
 /** Entries of an earlier mode must not come back when that mode does. */
@@ -150,10 +162,7 @@ function makeGroup(options: StorageOptions, found: Found, opened: StorageOpened)
   };
   // A record alone says that the journal was lost.
   if (state.journalLost === true) disk.remove(path, writeRecord);
-  else {
-    if (!found.hadJournal) disk.append(path, []);
-    disk.sync(path, writeRecord);
-  }
+  else syncJournal(disk, path, found, writeRecord);
 }
 
 /** What is true of a group before its first view change. */
