@@ -1,5 +1,6 @@
 import { encodeUtf8 } from '../base/index.js';
 import { AesGcmCipher, cipherKeyBytes } from '../platform/index.js';
+import type { PasswordHashing } from '../ports/index.js';
 import type { RecordOptions } from './cluster-recording.js';
 import { ClusterOptionError } from './errors.js';
 import type { NodePorts } from './node-listeners.js';
@@ -23,6 +24,7 @@ export interface CheckedOptions {
   readonly waitMillis: number;
   readonly maxConnections: number;
   readonly record: RecordOptions | undefined;
+  readonly hashing: PasswordHashing | undefined;
 }
 
 const largestCluster = 7;
@@ -65,6 +67,7 @@ export function checkOptions(options: LocalClusterOptions): CheckedOptions {
     waitMillis: options.waitMillis ?? 30_000,
     maxConnections: options.maxConnections ?? 16_384,
     record: options.record,
+    hashing: options.hashing,
   };
 }
 

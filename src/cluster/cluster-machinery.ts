@@ -11,7 +11,7 @@ import {
   SystemEntropy,
   SystemFigureSource,
 } from '../platform/index.js';
-import type { LogEntry } from '../ports/index.js';
+import type { LogEntry, PasswordHashing } from '../ports/index.js';
 import type { SnapshotRequest } from '../server/index.js';
 import { blake3 } from '../wire/index.js';
 import { type CheckedOptions, portsOf } from './check-options.js';
@@ -48,7 +48,8 @@ export class ClusterMachinery {
   readonly clusterId: Uint8Array;
   readonly #clock = new SystemClock();
   readonly events = new EventLog(() => this.#clock.nowMicros());
-  readonly #hashing = new Argon2Hashing();
+  readonly #hashing: PasswordHashing;
+  readonly #ownHashing = new Argon2Hashing();
   readonly #entropy = new SystemEntropy();
   readonly #flushQueue = new FlushQueue();
   readonly #driver = new Driver(this.#flushQueue);
@@ -60,6 +61,7 @@ export class ClusterMachinery {
   constructor(options: CheckedOptions, settings: ClusterSettings, seed: bigint | undefined) {
     this.options = options;
     this.settings = settings;
+    this.#hashing = options.hashing ?? this.#ownHashing;
     this.data = openClusterData(options, this.#hashing);
     this.#recording = this.#openRecording();
     const drawn = seed ?? getU64(this.#entropy.bytes(8), 0);
@@ -128,7 +130,7 @@ export class ClusterMachinery {
 
   /** Lets go of the data directory and of the hashing threads. */
   async close(): Promise<void> {
-    await this.#hashing.close();
+    await this.#ownHashing.close();
     await this.#recording?.close();
     this.data.release();
   }

@@ -1,3 +1,4 @@
+import type { PasswordHashing } from '../ports/index.js';
 import type { RecordOptions } from './cluster-recording.js';
 import type { SettingSource } from './settings.js';
 import type { TrafficTap } from './traffic.js';
@@ -40,6 +41,8 @@ export interface LocalClusterOptions {
   readonly maxConnections?: number;
   /** Records the inputs of consensus, so that they can be replayed; absent = nothing is recorded. */
   readonly record?: RecordOptions;
+  /** Hashes passwords; absent = with Argon2id in threads that end with the cluster. */
+  readonly hashing?: PasswordHashing;
   /**
    * Sees all bytes between nodes and with clients. What crosses a TLS port is seen as it is without
    * TLS.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { type Cut, CuttingProxy } from '../helpers/cutting-proxy.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 import { loggedIn, ok, op, reply, type ScriptedRequest } from '../helpers/scripted-frames.js';
 import { type Script, ScriptedServer } from '../helpers/scripted-server.js';
 
@@ -135,7 +136,7 @@ describe('a connection to a cluster, cut', () => {
   let proxy: CuttingProxy;
 
   beforeAll(async () => {
-    cluster = await LocalCluster.start({ nodes: 3, ephemeral: true, portBase: 0 });
+    cluster = await LocalCluster.start({ hashing, nodes: 3, ephemeral: true, portBase: 0 });
     const primary = cluster.nodes[cluster.status().primary ?? 0];
     proxy = await CuttingProxy.start(primary?.ports.tcp ?? 0);
   });

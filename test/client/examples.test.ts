@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { filesUnder, packageRoot } from '../helpers/package-files.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 import { ScriptedServer } from '../helpers/scripted-server.js';
 import { ScriptedTopic } from '../helpers/scripted-topic.js';
 
@@ -50,7 +51,7 @@ beforeAll(async () => {
     external: ['ws', 'hash-wasm', '@msgpack/msgpack'],
     logLevel: 'warning',
   });
-  cluster = await LocalCluster.start({ nodes: 3, ephemeral: true, portBase: 0 });
+  cluster = await LocalCluster.start({ hashing, nodes: 3, ephemeral: true, portBase: 0 });
 });
 
 afterAll(() => cluster.stop());

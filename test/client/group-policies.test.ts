@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type ClientOptions, IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const ends: (() => Promise<void>)[] = [];
 const place = { stream: 's', topic: 't', group: 'g' } as const;
@@ -12,6 +13,7 @@ afterEach(async () => {
 
 async function start(settings: Readonly<Record<string, string>>): Promise<LocalCluster> {
   const cluster = await LocalCluster.start({
+    hashing,
     ...{ nodes: 1, ephemeral: true, portBase: 0 },
     settings: Object.entries(settings).map(([name, value]) => ({ name, value, origin: 'test' })),
   });

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type ClientOptions, IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const clusters: LocalCluster[] = [];
 const clients: IggyClient[] = [];
@@ -13,6 +14,7 @@ afterEach(async () => {
 
 async function start(settings: Readonly<Record<string, string>>): Promise<LocalCluster> {
   const cluster = await LocalCluster.start({
+    hashing,
     nodes: 1,
     ephemeral: true,
     portBase: 0,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openAgain } from '../../src/cluster/chosen-ports.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { ListenError } from '../../src/platform/index.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const chosen = { tcp: 0, correlated: undefined, websocket: undefined };
 const taken = (port: number, code = 'EADDRINUSE') =>
@@ -48,7 +49,7 @@ describe('ports that the system chose', () => {
   });
 
   it('are those of a node also after it was started again', async () => {
-    const cluster = await LocalCluster.start({ nodes: 1, ephemeral: true, portBase: 0 });
+    const cluster = await LocalCluster.start({ hashing, nodes: 1, ephemeral: true, portBase: 0 });
     try {
       const port = cluster.nodes[0]?.ports.tcp ?? 0;
       await cluster.kill(0, 'crash');

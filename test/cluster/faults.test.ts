@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Chaos, LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 import { StreamWriter } from '../helpers/stream-writer.js';
 
 // The scenarios spend their time waiting for elections, so they run side by side; what they started
@@ -29,6 +30,7 @@ const settings = [
 async function start(options: Partial<LocalClusterOptions> = {}): Promise<LocalCluster> {
   const storage = options.dataDir === undefined ? { ephemeral: true } : {};
   const cluster = await LocalCluster.start({
+    hashing,
     nodes: 3,
     portBase: 0,
     settings,

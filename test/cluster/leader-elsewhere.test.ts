@@ -3,6 +3,7 @@ import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { commands, encode, encodeSendMessages, Operation } from '../../src/wire/index.js';
 import { operation, RawClient, type RawReply, requestFrame } from '../helpers/raw-client.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 // Official clients send everything to the node that leads the metadata. After a failover the
 // partitions of a new topic are led by another node: groups begin in view 0, with node 0.
@@ -15,6 +16,7 @@ describe('partitions that another node leads than the metadata', () => {
 
   beforeAll(async () => {
     cluster = await LocalCluster.start({
+      hashing,
       nodes: 3,
       portBase: 0,
       seed: 5n,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const clusters: LocalCluster[] = [];
 const clients: IggyClient[] = [];
@@ -32,6 +33,7 @@ function freshDirectory(): string {
 async function start(options: Partial<LocalClusterOptions> = {}): Promise<LocalCluster> {
   const storage = options.dataDir === undefined ? { ephemeral: true } : {};
   const cluster = await LocalCluster.start({
+    hashing,
     nodes: 3,
     portBase: 0,
     seed: 5n,

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
 import { operation, RawClient, requestFrame, streamBody } from '../helpers/raw-client.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 // Past defects of the protocol's origin that concern whole nodes: files, sockets, many groups.
 const clusters: LocalCluster[] = [];
@@ -34,6 +35,7 @@ function freshDirectory(): string {
 async function start(options: Partial<LocalClusterOptions> = {}): Promise<LocalCluster> {
   const storage = options.dataDir === undefined ? { ephemeral: true } : {};
   const cluster = await LocalCluster.start({
+    hashing,
     ...{ nodes: 3, portBase: 0, seed: 5n, ...storage, ...options },
     settings: [...settings, ...(options.settings ?? [])],
   });

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
 import { goldenFrame } from '../helpers/golden-frames.js';
 import { operation, RawClient, readReply, requestFrame } from '../helpers/raw-client.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const clusters: LocalCluster[] = [];
 const pem = (name: string) =>
@@ -14,7 +15,13 @@ const pem = (name: string) =>
 afterEach(() => Promise.all(clusters.splice(0).map((cluster) => cluster.stop())));
 
 async function start(options: Partial<LocalClusterOptions>): Promise<LocalCluster> {
-  const cluster = await LocalCluster.start({ nodes: 1, ephemeral: true, portBase: 0, ...options });
+  const cluster = await LocalCluster.start({
+    hashing,
+    nodes: 1,
+    ephemeral: true,
+    portBase: 0,
+    ...options,
+  });
   clusters.push(cluster);
   return cluster;
 }

@@ -5,6 +5,7 @@ import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
 import { ManyCommands } from '../helpers/many-commands.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 let cluster: LocalCluster;
 let home: CliHome;
@@ -12,7 +13,7 @@ let client: IggyClient;
 let address = '';
 
 beforeAll(async () => {
-  cluster = await LocalCluster.start({ nodes: 1, portBase: 0, ephemeral: true });
+  cluster = await LocalCluster.start({ hashing, nodes: 1, portBase: 0, ephemeral: true });
   address = `127.0.0.1:${cluster.readyRecord().nodes[0]?.tcp}`;
   home = new CliHome({
     ...{ IGGYCTL_SERVER: address, IGGY_USERNAME: 'iggy', IGGY_PASSWORD: 'iggy' },

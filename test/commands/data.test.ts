@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 let cluster: LocalCluster;
 let home: CliHome;
 
 beforeAll(async () => {
-  cluster = await LocalCluster.start({ nodes: 1, portBase: 0, ephemeral: true });
+  cluster = await LocalCluster.start({ hashing, nodes: 1, portBase: 0, ephemeral: true });
   const [node] = cluster.readyRecord().nodes;
   home = new CliHome({
     IGGYCTL_SERVER: `127.0.0.1:${node?.tcp}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 interface Check {
   readonly name: string;
@@ -16,7 +17,7 @@ let home: CliHome;
 let server = '';
 
 beforeAll(async () => {
-  cluster = await LocalCluster.start({ nodes: 1, portBase: 0, ephemeral: true });
+  cluster = await LocalCluster.start({ hashing, nodes: 1, portBase: 0, ephemeral: true });
   server = `127.0.0.1:${cluster.readyRecord().nodes[0]?.tcp}`;
   home = new CliHome({ IGGYCTL_SERVER: server, IGGY_USERNAME: 'iggy', IGGY_PASSWORD: 'iggy' });
 });

@@ -7,6 +7,7 @@ import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome, type JsonObject } from '../helpers/cli-home.js';
 import { ClusterHome } from '../helpers/cluster-home.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 let cluster: LocalCluster;
 let home: CliHome;
@@ -14,7 +15,7 @@ let client: IggyClient;
 let address: string;
 
 beforeAll(async () => {
-  cluster = await LocalCluster.start({ nodes: 1, portBase: 0, ephemeral: true });
+  cluster = await LocalCluster.start({ hashing, nodes: 1, portBase: 0, ephemeral: true });
   address = `127.0.0.1:${cluster.readyRecord().nodes[0]?.tcp}`;
   const credentials = { username: 'iggy', password: 'iggy' };
   home = new CliHome({

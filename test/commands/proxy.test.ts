@@ -8,6 +8,7 @@ import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
 import { ClusterHome } from '../helpers/cluster-home.js';
 import { packageRoot, readText } from '../helpers/package-files.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const authority = join(packageRoot, 'test/fixtures/tls/ca.pem');
 const password = 'correct-horse-battery';
@@ -19,6 +20,7 @@ let target = '';
 
 beforeAll(async () => {
   cluster = await LocalCluster.start({
+    hashing,
     ...{ nodes: 1, portBase: 0, ephemeral: true, root: { username: 'iggy', password } },
     tls: {
       cert: readText('test/fixtures/tls/server.pem'),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 let cluster: LocalCluster;
 let home: CliHome;
@@ -11,6 +12,7 @@ const credentials = { username: 'iggy', password: 'iggy' };
 
 beforeAll(async () => {
   cluster = await LocalCluster.start({
+    hashing,
     ...{ nodes: 3, portBase: 0, ephemeral: true },
     settings: [{ name: 'cluster.heartbeat_timeout', value: '2s', origin: 'test' }],
   });

@@ -7,6 +7,7 @@ import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
 import { finished, program } from '../helpers/cluster-home.js';
 import { packageRoot } from '../helpers/package-files.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 import { cliEnvironment } from '../helpers/run-cli.js';
 
 let home: CliHome;
@@ -14,7 +15,7 @@ let cluster: LocalCluster;
 let server = '';
 
 beforeAll(async () => {
-  cluster = await LocalCluster.start({ nodes: 1, portBase: 0, ephemeral: true });
+  cluster = await LocalCluster.start({ hashing, nodes: 1, portBase: 0, ephemeral: true });
   server = `127.0.0.1:${cluster.readyRecord().nodes[0]?.tcp}`;
   home = new CliHome({ IGGYCTL_SERVER: server, IGGY_USERNAME: 'iggy', IGGY_PASSWORD: 'iggy' });
 });

@@ -7,6 +7,7 @@ import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { ClusterHome } from '../helpers/cluster-home.js';
 import { hasTerminals, inTerminal } from '../helpers/in-terminal.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const password = 'correct-horse-battery';
 const home = new ClusterHome();
@@ -16,6 +17,7 @@ let server = '';
 
 beforeAll(async () => {
   cluster = await LocalCluster.start({
+    hashing,
     ...{ nodes: 1, portBase: 0, ephemeral: true, root: { username: 'iggy', password } },
   });
   server = `127.0.0.1:${cluster.readyRecord().nodes[0]?.tcp}`;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../../src/cluster/index.js';
 import { CliHome } from '../helpers/cli-home.js';
 import { ClusterHome } from '../helpers/cluster-home.js';
+import { hashing } from '../helpers/remembered-hashing.js';
 
 const password = 'correct-horse-battery';
 let cluster: LocalCluster;
@@ -16,6 +17,7 @@ let correlated = 0;
 
 beforeAll(async () => {
   cluster = await LocalCluster.start({
+    hashing,
     ...{ nodes: 1, portBase: 0, ephemeral: true, correlatedPortBase: 0 },
     root: { username: 'iggy', password },
   });

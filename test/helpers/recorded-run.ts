@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { IggyClient } from '../../src/client/index.js';
 import { LocalCluster, type LocalClusterOptions } from '../../src/cluster/index.js';
+import { hashing } from './remembered-hashing.js';
 
 const settings = [
   { name: 'cluster.heartbeat_timeout', value: '2s', origin: 'test' },
@@ -28,6 +29,7 @@ export async function startRecorded(
   const directory = mkdtempSync(join(tmpdir(), 'iggyctl-recorded-'));
   const path = join(directory, 'run.rec');
   const cluster = await LocalCluster.start({
+    hashing,
     // Short ticks, so that nobody waits long for an election.
     ...{ nodes: 3, portBase: 0, seed: 5n, settings, tickMillis: 3 },
     ...(given.dataDir === undefined && { ephemeral: true }),

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { LocalCluster, type LocalClusterOptions } from '../../../src/cluster/index.js';
+import { hashing } from '../../helpers/remembered-hashing.js';
 import { freshId, HandClient } from './hand-client.js';
 
 /** Settings of a cluster by name. */
@@ -32,6 +33,7 @@ export class HandCluster {
     const list = Object.entries(settings).map(([name, value]) => ({ name, value, origin: 'test' }));
     const storage = options.dataDir === undefined ? { ephemeral: true } : {};
     const cluster = await LocalCluster.start({
+      hashing,
       nodes: 1,
       portBase: 0,
       seed: 5n,

@@ -7,6 +7,7 @@ import { ClusterTrace, openTrace } from '../../../src/cli/cluster/trace/cluster-
 import { IggyClient } from '../../../src/client/index.js';
 import { LocalCluster } from '../../../src/cluster/index.js';
 import { Decoder, type FrameView } from '../../../src/decoder/index.js';
+import { hashing } from '../../helpers/remembered-hashing.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'iggyctl-trace-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -17,6 +18,7 @@ const secret = 'correct-horse-battery';
 async function traced(path: string): Promise<void> {
   const trace = new ClusterTrace(path);
   const cluster = await LocalCluster.start({
+    hashing,
     ...{ ephemeral: true, portBase: 0, nodes: 3, ...trace.tap },
   });
   try {
