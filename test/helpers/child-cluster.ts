@@ -1,18 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rename } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 import { build } from 'esbuild';
 import type { LocalClusterOptions, ReadyRecord } from '../../src/cluster/index.js';
 
 const program = fileURLToPath(new URL('../../.cache/test/child-cluster.mjs', import.meta.url));
 let built: Promise<unknown> | undefined;
 
-/** Bundles the program once per run; it stays below the project, where its packages are found. */
+/** Bundles the program once per worker; it stays below the project, where its packages are found. */
 function buildProgram(): Promise<unknown> {
-  built ??= build({
+  built ??= bundleProgram();
+  return built;
+}
+
+/** Put in place when it is whole: another worker may be starting it. */
+async function bundleProgram(): Promise<void> {
+  const outfile = `${program}.${process.pid}-${threadId}`;
+  await build({
     entryPoints: [fileURLToPath(new URL('./child-cluster.program.ts', import.meta.url))],
-    outfile: program,
+    outfile,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -20,7 +29,7 @@ function buildProgram(): Promise<unknown> {
     packages: 'external',
     logLevel: 'silent',
   });
-  return built;
+  await rename(outfile, program);
 }
 
 /** A local cluster in a process of its own, which can be killed for real. */
