@@ -16,6 +16,7 @@ export default defineConfig({
     // For machines that are slow or busy: only what hangs takes that long.
     testTimeout: fuzzing ? 0 : 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     teardownTimeout: 10_000,
     // Otherwise the console of vitest swallows what commands run in process print.
     disableConsoleIntercept: true,

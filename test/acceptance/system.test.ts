@@ -224,7 +224,7 @@ describe('05 recovery', () => {
     await server.cluster.kill(before, 'crash');
     await server.cluster.waitFor(
       ({ primary }) => primary !== undefined && primary !== before,
-      15_000,
+      60_000,
     );
     const moved = await server.root(server.primary, client.id);
     for (const [i, [each, body]] of asked.entries()) {

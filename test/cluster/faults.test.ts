@@ -208,7 +208,7 @@ describe.concurrent('a cluster under faults', () => {
 
     await cluster.waitFor(
       ({ primary, view = 0 }) => primary !== undefined && view > (before.view ?? 0),
-      10_000,
+      60_000,
     );
     expect(primaryOf(cluster)).not.toBe(before.primary);
   });

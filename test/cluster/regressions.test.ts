@@ -219,7 +219,7 @@ describe.concurrent('what went wrong once', () => {
     await cluster.waitFor(
       ({ healthy }) =>
         healthy && views().every((each) => each?.status === 'normal' && each.view > 0),
-      30_000,
+      60_000,
     );
 
     const settled = views().map((each) => each?.view ?? 0);
