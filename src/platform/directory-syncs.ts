@@ -47,9 +47,10 @@ export class DirectorySyncs {
    */
   async settle(directory: string, isTouched = false): Promise<void> {
     if (isTouched) this.#dirty.add(directory);
-    const waits: (Promise<void> | undefined)[] = [];
+    const waits: Promise<void>[] = [];
     for (let at = directory; at.length >= this.#root.length; at = dirname(at)) {
-      waits.push(this.#dirty.has(at) ? this.#sync(at) : this.#underWay.get(at));
+      const sync = this.#dirty.has(at) ? this.#sync(at) : this.#underWay.get(at);
+      if (sync !== undefined) waits.push(sync);
       if (at === dirname(at)) break;
     }
     await Promise.all(waits);
