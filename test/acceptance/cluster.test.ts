@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { IggyClient, ServerError } from '../../src/client/index.js';
+import { type ClientOptions, IggyClient, ServerError } from '../../src/client/index.js';
 import { outcome, settled, until } from './hand/hand-client.js';
 import { HandCluster, type Settings } from './hand/hand-cluster.js';
 import { readCluster, readMe, readOffset, readPoll, readStreams } from './hand/replies.js';
@@ -23,7 +23,7 @@ afterEach(() => {
 const start = (settings: Settings = {}, nodes = 3) =>
   HandCluster.start({ 'cluster.heartbeat_timeout': '2s', ...settings }, { nodes });
 
-async function sdk(server: HandCluster, options: { heartbeatMillis?: number } = {}) {
+async function sdk(server: HandCluster, options: ClientOptions = {}) {
   const servers = server.cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.tcp}`);
   const credentials = { username: 'iggy', password: 'iggy' };
   const client = await IggyClient.connect({ servers, credentials, ...options });
@@ -161,7 +161,10 @@ describe('04 the SDK in a cluster', () => {
   it('04-S55 a silent member comes back by itself and goes on after its stored offset', async () => {
     const server = await start({ 'heartbeat.interval': '400ms' }, 1);
     const root = await server.root();
-    const client = await sdk(server, { heartbeatMillis: 0 });
+    const client = await sdk(server, {
+      heartbeatMillis: 0,
+      reconnect: { reestablishAfterMillis: 50 },
+    });
     await client.streams.create('s');
     await client.topics.create('s', { name: 't', partitions: 1 });
     const place = { stream: 's', topic: 't' } as const;

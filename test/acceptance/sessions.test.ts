@@ -296,9 +296,10 @@ describe('04 requests', () => {
     const refused = await d.raw.ask(send);
     expect(outcome(refused)).toBe('S 58');
     server.cluster.faults.heal();
-    const outcomes = [];
-    for (let i = 0; i < 3; i++) outcomes.push(outcome(await d.raw.receive(20_000)));
-    expect(outcomes.every((said) => said === 'ok' || said === 'S 58')).toBe(true);
+    // What was accepted is 57 where the others have elected meanwhile.
+    for (let i = 0; i < 3; i++) {
+      expect(outcome(await d.raw.receive())).toMatch(/^(ok|S 5[78])$/);
+    }
   });
 
   it('04-S39 04-S40 fenced and foreign connections execute nothing', async () => {

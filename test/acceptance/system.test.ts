@@ -203,7 +203,7 @@ describe('05 recovery', () => {
   });
 
   it('05-S92 05-S93 a repeated request is answered with the same bytes by every replica', async () => {
-    const server = await HandCluster.start({}, { nodes: 3 });
+    const server = await HandCluster.start({ 'cluster.heartbeat_timeout': '2s' }, { nodes: 3 });
     const client = await server.root();
     const asked: [number, Buffer][] = [
       [op.createStream, streamBody('s')],

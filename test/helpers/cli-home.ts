@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CliOptions, type CliRun, runCli } from './run-cli.js';
+import { type CliOptions, type CliRun, removal, runCli } from './run-cli.js';
 
 /** A home folder that lives for several commands, and the cluster they talk to. */
 export class CliHome {
@@ -25,7 +25,7 @@ export class CliHome {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    rmSync(this.path, removal);
   }
 }
 

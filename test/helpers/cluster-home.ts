@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from './package-files.js';
-import { type CliRun, cliEnvironment, runCli } from './run-cli.js';
+import { type CliRun, cliEnvironment, removal, runCli } from './run-cli.js';
 
 /** Path of the program. */
 export const program = join(packageRoot, 'bin/run.js');
@@ -53,7 +53,7 @@ export class ClusterHome {
   async remove(): Promise<void> {
     for (const child of this.#children) if (child.exitCode === null) child.kill('SIGKILL');
     await this.run('cluster', 'down', '--all', '--force');
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.directory, removal);
   }
 
   #spawn(name: string, args: readonly string[]): ChildProcess {

@@ -20,13 +20,16 @@ export interface CliOptions {
   readonly cwd?: string;
 }
 
+/** How a home is removed: a command may have left something behind that still writes to its cache. */
+export const removal = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const;
+
 /** Runs the built command line as a child process, without a terminal, and waits for its end. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'iggyctl-test-'));
   try {
     return await spawnAndWait(args, home, options);
   } finally {
-    if (options.home === undefined) rmSync(home, { recursive: true, force: true });
+    if (options.home === undefined) rmSync(home, removal);
   }
 }
 
