@@ -296,6 +296,7 @@ export const chapters: Readonly<Record<string, string>> = {
     iggyctl cluster fault 1 --disk slow
     iggyctl cluster fault 1 --disk bitflip --target superblock
     iggyctl cluster heal 1 --restart
+    iggyctl cluster restart 1 --wipe
     iggyctl cluster wait --until converged --timeout 30s
     iggyctl cluster step-down
     iggyctl cluster wait --until converged --timeout 30s
