@@ -15,11 +15,14 @@ export function offsetFrontier(state: PartitionState): number {
   return Math.max(floor, nextOffset);
 }
 
-/** Takes over what a record on disk says: everything below may have been given already. */
-export function recoverFrontier(state: PartitionState): void {
-  const { ack, offsetFrontier: recorded } = state.config;
+/**
+ * Takes over what a record on disk says: everything below may have been given already. A whole journal
+ * and a mark know better: the record may be of the time before a purge.
+ */
+export function recoverFrontier(state: PartitionState, isMarked: boolean): void {
+  const { ack, offsetFrontier: recorded, isJournalWhole = false } = state.config;
   const { log } = state;
-  const namesOffsets = log.nextOffset > 0 || log.active.hasFile;
+  const namesOffsets = log.nextOffset > 0 || log.active.hasFile || (isMarked && isJournalWhole);
   if (ack === 'memory') state.mintFloor = Math.max(recorded, log.nextOffset);
   else if (!namesOffsets) state.mintFloor = recorded;
   state.reservedFrontier = recorded;

@@ -70,7 +70,7 @@ export function recoverPartition(state: PartitionState): PartitionDamage | undef
   takeUpMark(state, mark);
   noteUnsynced(state);
   const repairs = [...found.repairs, ...recoverOffsets(state), ...leftOver(state)];
-  recoverFrontier(state);
+  recoverFrontier(state, extent !== undefined);
   state.offsets.clamp(state.log.nextOffset - 1);
   state.report();
   startRepairs(state, repairs);

@@ -50,6 +50,7 @@ export interface HarnessOptions {
   readonly cacheBytes?: number;
   readonly cipher?: MessageCipher;
   readonly hasPeers?: boolean;
+  readonly isJournalWhole?: boolean;
   /** Leave effects unanswered until `settle` is called. */
   readonly manual?: boolean;
 }
@@ -90,13 +91,14 @@ export class PartitionHarness {
 
   config(): PartitionConfig {
     const { settings, ack = 'fsync', cacheBytes, journaledFrom, cipher } = this.#options;
-    const { hasPeers = false } = this.#options;
+    const { hasPeers = false, isJournalWhole = false } = this.#options;
     return {
       address: this.info,
       settings: { ...defaultSettings, ...settings },
       partitionsCount: this.info.partitionsCount,
       ack,
       hasPeers,
+      isJournalWhole,
       store: this.store,
       cache: new CacheBudget(cacheBytes),
       counters: this.info.counters,

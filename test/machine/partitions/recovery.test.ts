@@ -461,6 +461,26 @@ describe('without a journal', () => {
     expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
   });
 
+  test('07-D3 a purge that has left the journal leads back to 0, whatever was recorded before it', () => {
+    const partition = new PartitionHarness({ hasPeers: true, isJournalWhole: true });
+    partition.send(9);
+    partition.frontier = partition.machine.offsetFrontier();
+    partition.purge();
+    partition.restart(partition.log.length + 1);
+
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 0 } });
+  });
+
+  test('07-D2 without the journal what was recorded before a purge stays reserved', () => {
+    const partition = new PartitionHarness({ hasPeers: true });
+    partition.send(9);
+    partition.frontier = partition.machine.offsetFrontier();
+    partition.purge();
+    partition.restart(partition.log.length + 1);
+
+    expect(partition.send(1)).toEqual({ confirmed: { partition: 0, base: 9 } });
+  });
+
   /** Logs what is admitted behind the entries before it; none of it is applied. */
   function logAhead(elect: PartitionHarness, op: number): number {
     const about = { userId: 0, client: 5n, timestamp: 2_000_000 + op, op };
