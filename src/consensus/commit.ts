@@ -9,6 +9,7 @@ import {
   prepareRequestChecksum,
 } from './frame/prepare.js';
 import { fillReply } from './frame/reply.js';
+import { sendHeartbeat } from './heartbeat.js';
 import { contentOf, type LogEntry } from './log.js';
 import { answer, trace } from './outbox.js';
 import { noToken } from './pipeline.js';
@@ -32,6 +33,7 @@ export function applyCommitted(r: ReplicaState): void {
       mark(r, 'verified walk stopped');
       return;
     }
+    r.isCommitUrgent = false;
     const outcome = applyEntry(r, entry);
     settlePipeline(r, entry, outcome);
   }
@@ -84,7 +86,14 @@ function settlePipeline(r: ReplicaState, entry: LogEntry, outcome: ProposalOutco
       pipeline_depth: r.pipeline.length,
     });
   }
+  if (first.isUrgent === true || r.isCommitUrgent) tellCommit(r);
   answer(r, first.token, outcome);
+}
+
+/** A backup learns a commit from the next prepare, and where none follows from a heartbeat. */
+function tellCommit(r: ReplicaState): void {
+  r.isCommitUrgent = false;
+  if (r.status === 'normal' && r.isActingPrimary && r.isViewAnnounced) sendHeartbeat(r);
 }
 
 function execute(r: ReplicaState, entry: LogEntry): ProposalOutcome {

@@ -14,6 +14,8 @@ export interface PipelineEntry {
   hasQuorum: boolean;
   /** Token of the proposal that waits for it, or {@link noToken}. */
   token: number;
+  /** See the proposal. */
+  readonly isUrgent?: boolean;
 }
 
 /** The primary's queue of prepares in flight: consecutive ops, each chained to the one before. */

@@ -18,6 +18,8 @@ export interface Proposal {
   /** Acting user: authenticated user of a Register; otherwise replaced from the client table. */
   readonly userId: number;
   readonly body: Uint8Array;
+  /** Whoever asked reads from another node next: the others hear of the commit before the answer. */
+  readonly isUrgent?: boolean;
 }
 
 /** Names of every client-table decision, as they appear in events. */

@@ -36,13 +36,6 @@ export function settle(r: ReplicaState): void {
   flushRewrite(r);
   settleSuperblock(r);
   if (r.isResumeDue && isGateOpen(r)) resumeSpeaking(r);
-  if (r.isCommitUrgent) tellCommit(r);
-}
-
-/** A backup learns a commit from the next prepare, and where none follows from a heartbeat. */
-function tellCommit(r: ReplicaState): void {
-  r.isCommitUrgent = false;
-  if (r.status === 'normal' && r.isActingPrimary && r.isViewAnnounced) sendHeartbeat(r);
 }
 
 /** Says what the closed gate withheld; built from the state of now, nothing stale is sent. */

@@ -227,7 +227,7 @@ export class ReplicaState {
   frontierTokens: number[] = [];
   /** Something has to be said in this view as soon as the gate is open. */
   isResumeDue = false;
-  /** Something was applied in this step that the others should know to be committed at once. */
+  /** The entry just applied is one that the others should know to be committed at once. */
   isCommitUrgent = false;
 
   constructor(config: ReplicaConfig, machine: StateMachine) {

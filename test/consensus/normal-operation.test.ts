@@ -45,5 +45,9 @@ describe('normal operation', () => {
     cluster.settle();
 
     expect(known()).toEqual([3, 3, 3]);
+    cluster.request(0, { client: 5n, session: 1, request: 3n, isUrgent: true });
+    cluster.settle();
+
+    expect(known()).toEqual([4, 4, 4]);
   });
 });

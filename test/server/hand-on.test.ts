@@ -277,7 +277,8 @@ describe('a routed request from another node', () => {
     const { node } = received(routed(body));
     const { group: at, proposal } = only(node.partitionProposals);
     expect(at).toBe(group(1));
-    expect(proposal).toMatchObject({ client: transportId, session: 5, request: 3n, userId: 1 });
+    const asked = { client: transportId, session: 5, request: 3n, userId: 1, isUrgent: true };
+    expect(proposal).toMatchObject(asked);
 
     const outcome = committed(proposal, 5, new Uint8Array(24));
     node.decidePartition(outcome);

@@ -21,8 +21,9 @@ export function recordedEvent(event: ReplicaEvent): RecordedInput {
       return { kind, value: { now, from, frame: emptyBytes } };
     }
     case 'propose': {
-      const { source, release = 0, ...rest } = event.proposal;
-      const proposal = { ...rest, release, isServers: source === 'server', body: emptyBytes };
+      const { source, release = 0, isUrgent = false, ...rest } = event.proposal;
+      const isServers = source === 'server';
+      const proposal = { ...rest, release, isUrgent, isServers, body: emptyBytes };
       return { kind: 'propose', value: { now: event.now, proposal } };
     }
     case 'journal-done': {

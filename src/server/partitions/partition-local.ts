@@ -14,7 +14,7 @@ const okBody: Uint8Array = new Uint8Array(4);
 
 /** Puts a request to the local replica of its group. */
 export function proposeToPartition(core: Core, work: PartitionWork): Done {
-  const { frame, group } = work;
+  const { frame, group, waiter } = work;
   const token = core.nextToken();
   core.pending.set(token, { kind: 'partition', work });
   const request = getU64(frame, requestAt.request);
@@ -32,6 +32,8 @@ export function proposeToPartition(core: Core, work: PartitionWork): Done {
       release: getU32(frame, requestAt.release),
       userId: work.userId,
       body: work.body,
+      // Its client polls the node it is connected to.
+      ...(waiter.kind === 'replica' && { isUrgent: true }),
     },
   });
 }

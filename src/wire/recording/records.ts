@@ -23,6 +23,7 @@ const proposal = struct('RecordedProposal', {
   requestChecksum: field(u128, 'Checksum of the request; 0 = not stamped.'),
   release: field(u32, 'Release of the request.'),
   userId: field(u32, 'Acting user.'),
+  isUrgent: field(bool, 'The commit is told before the answer.'),
   body: field(rest(), 'As it enters the log; secrets are hashed before.'),
 });
 
