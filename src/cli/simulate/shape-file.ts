@@ -54,7 +54,11 @@ export function overlaid(plan: Plan, shape: Shape<string>): Plan {
     return overlayPlan(plan, shape.changes);
   } catch (cause) {
     if (!(cause instanceof PlanError)) throw cause;
-    throw new CliError('E_DAMAGED', `${shape.file}: ${cause.message}`, { cause });
+    const hasNoData = shape.changes['data'] !== undefined && plan.data === undefined;
+    throw new CliError('E_DAMAGED', `${shape.file}: ${cause.message}`, {
+      cause,
+      ...(hasNoData && { hint: 'not every seed draws partitions; --groups 2 gives them to all' }),
+    });
   }
 }
 

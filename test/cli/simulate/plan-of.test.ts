@@ -109,6 +109,18 @@ describe('profiles and workloads of files', () => {
     expect(repeatCommand(made, flags({ profile }), undefined)).toContain(`--profile ${profile}`);
   });
 
+  it('that change the data of a plan without partitions say how every seed gets some', () => {
+    const profile = file('data.json', { base: 'crashy', data: { weights: { purge: 1 } } });
+    let refused: unknown;
+    try {
+      plan({ profile, groups: 0 });
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toMatchObject({ code: 'E_DAMAGED', hint: expect.stringContaining('--groups') });
+    expect(plan({ profile, groups: 2 }).data?.weights.filter((weight) => weight > 0)).toEqual([1]);
+  });
+
   it('are refused when they are not there, not JSON, or name what no plan has', () => {
     expect(refusal({ profile: join(directory, 'none.json') })).toBe('E_IO');
     expect(refusal({ profile: 'crash' })).toBe('E_USAGE');
