@@ -86,7 +86,7 @@ function settlePipeline(r: ReplicaState, entry: LogEntry, outcome: ProposalOutco
       pipeline_depth: r.pipeline.length,
     });
   }
-  if (first.isUrgent === true || r.isCommitUrgent) tellCommit(r);
+  if (first.isUrgent || r.isCommitUrgent) tellCommit(r);
   answer(r, first.token, outcome);
 }
 

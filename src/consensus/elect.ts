@@ -165,7 +165,7 @@ function rebuildPipeline(r: ReplicaState): void {
     const isOwn = entry.durable && r.machine.mayAcknowledge?.(op) !== false;
     const acks = isOwn ? replicaBit(r.self) : 0;
     const client = prepareClient(entry.frame);
-    r.pipeline.push({ entry, client, acks, hasQuorum: false, token: noToken });
+    r.pipeline.push({ entry, client, acks, hasQuorum: false, token: noToken, isUrgent: false });
   }
 }
 

@@ -15,7 +15,7 @@ export interface PipelineEntry {
   /** Token of the proposal that waits for it, or {@link noToken}. */
   token: number;
   /** See the proposal. */
-  readonly isUrgent?: boolean;
+  readonly isUrgent: boolean;
 }
 
 /** The primary's queue of prepares in flight: consecutive ops, each chained to the one before. */

@@ -65,7 +65,7 @@ export function prepareRequest(r: ReplicaState, proposal: Proposal, userId: numb
     acks: 0,
     hasQuorum: false,
     token: proposal.token,
-    ...(proposal.isUrgent === true && { isUrgent: true }),
+    isUrgent: proposal.isUrgent === true,
   });
   r.head = op;
   r.headChecksum = entry.checksum;
