@@ -292,7 +292,7 @@ export class PartitionJudge {
     const { group } = record.place;
     const isLeft = this.#nodes.some(({ index }) => {
       const watch = this.#watches[index]?.get(group);
-      const isHolder = watch?.record === record && watch.host.status.head > 0;
+      const isHolder = watch?.record === record && holdsLog(watch);
       return isHolder && !record.forgetful.has(index);
     });
     if (!isLeft) record.vanished();
@@ -353,6 +353,16 @@ export class PartitionJudge {
     }
     return undefined;
   }
+}
+
+/**
+ * Whether a replica holds a log that it will not give up. The primary of the first view does, when all others
+ * lost theirs and it saw none of its proposals acknowledged: nobody can have committed any of them.
+ */
+function holdsLog({ host }: PartitionWatch): boolean {
+  const { replica, logView, head, commitMax } = host.status;
+  const isUnheard = replica === 0 && logView === 0 && commitMax === 0;
+  return head > 0 && !isUnheard;
 }
 
 /** What all replicas share: offsets that one node stored for itself, or by a poll, are left out. */
