@@ -4,6 +4,7 @@ import { LocalCluster } from '../../src/cluster/index.js';
 import { commands, encode, encodeSendMessages, Operation } from '../../src/wire/index.js';
 import { operation, RawClient, type RawReply, requestFrame } from '../helpers/raw-client.js';
 import { hashing } from '../helpers/remembered-hashing.js';
+import { noGlobal } from '../machine/metadata/metadata-harness.js';
 
 // Official clients send everything to the node that leads the metadata. After a failover the
 // partitions of a new topic are led by another node: groups begin in view 0, with node 0.
@@ -119,7 +120,7 @@ describe('partitions that another node leads than the metadata', () => {
     const root = new IggyClient({ servers, credentials: rootLogin });
     const user = new IggyClient({ servers, credentials: userLogin });
     await root.connect();
-    const rights = { ...noRights, send_messages: true };
+    const rights = { ...noGlobal, send_messages: true };
     const made = await root.users.create({
       ...userLogin,
       permissions: { global: rights, streams: [] },
@@ -143,15 +144,3 @@ describe('partitions that another node leads than the metadata', () => {
 
 const rootLogin = { username: 'iggy', password: 'iggy' };
 const userLogin = { username: 'sender', password: 'secret' };
-const noRights = {
-  manage_servers: false,
-  read_servers: false,
-  manage_users: false,
-  read_users: false,
-  manage_streams: false,
-  read_streams: false,
-  manage_topics: false,
-  read_topics: false,
-  poll_messages: false,
-  send_messages: false,
-};

@@ -204,7 +204,8 @@ export function S(code: number) {
   return { channel: 'S', code } as const;
 }
 
-const noGlobal: Permissions['global'] = {
+/** No right that counts everywhere. */
+export const noGlobal: Permissions['global'] = {
   manage_servers: false,
   read_servers: false,
   manage_users: false,
